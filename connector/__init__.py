@@ -1,0 +1,1 @@
+"""leadcycle: runs the lead cycle between marketing platforms and the CRM."""
