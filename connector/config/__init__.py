@@ -1,0 +1,1 @@
+"""Floor 2: text to model. YAML with positions, lints, settings."""

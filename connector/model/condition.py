@@ -1,0 +1,63 @@
+"""Conditions of the rules as values: tests of one field, joined by all, any and not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Operator = Literal[
+    "equals",
+    "not_equals",
+    "in",
+    "not_in",
+    "at_least",
+    "above",
+    "at_most",
+    "below",
+    "between",
+    "contains",
+    "contains_any",
+    "starts_with",
+    "ends_with",
+    "matches_path",
+    "present",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`field operator value`. A test of an unknown value does not hold, whatever the operator, except `present: false`.
+
+    Text compares without case and accents stay; `between` is a pair with both ends included; `matches_path` takes globs
+    (`/preise/**`). Lists are tuples.
+    """
+
+    field: str
+    operator: Operator
+    value: Any
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; no parts: holds."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold (so it holds for an unknown value)."""
+
+    part: Condition
+
+
+Condition = Test | All | AnyOf | Not
+ALWAYS = All()

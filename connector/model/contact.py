@@ -1,0 +1,62 @@
+"""One person across all systems, and the company behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from connector.model.fact import Outcome
+from connector.model.ref import Ref
+
+
+class Value(NamedTuple):
+    """A field's value, the ref that showed it and the time at which its change was first seen there (aware UTC)."""
+
+    value: Any
+    source: Ref
+    at: datetime
+
+
+class Observed(NamedTuple):
+    """What we last saw or wrote in one property of one record, and the hub value it stood for."""
+
+    form: Any  # the vendor's form
+    value: Any  # the hub value
+    at: datetime  # when this change was first seen, or written
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A company: `key` is ours; `owner` is the CRM user who owns it, if any system names one."""
+
+    key: str
+    refs: tuple[Ref, ...]
+    fields: Mapping[str, Any]
+    owner: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person. `key` is random, minted with the contact, and is the external id in a CRM; `id` is this store's integer.
+
+    `fields` holds the winning value of each known hub field; an unknown field is absent. `outcomes` are those still
+    standing, oldest first. `observed` is the base of every comparison, per ref and vendor property.
+    """
+
+    id: int
+    key: str
+    refs: tuple[Ref, ...]
+    fields: Mapping[str, Value]
+    account: Account | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    recorded: Mapping[str, datetime] = field(
+        default_factory=dict
+    )  # outcome key -> when we learned it
+    observed: Mapping[Ref, Mapping[str, Observed]] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        """The value of a hub field, or None while it is unknown."""
+        found = self.fields.get(name)
+        return None if found is None else found.value

@@ -1,0 +1,171 @@
+"""Our fields, and how each platform's properties stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from connector.model.condition import Condition
+
+FieldType = Literal[
+    "text",
+    "email",
+    "phone",
+    "country",
+    "language",
+    "number",
+    "date",
+    "datetime",
+    "choice",
+    "yes_no",
+    "owner",
+]
+WinsRule = Literal["newest", "first", "order", "any_true", "most_restrictive", "union"]
+RecordIs = Literal["contact", "account", "owner", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a platform writes values: everything as text (HubSpot) or as typed JSON (Salesforce).
+
+    `datetime` is a strftime pattern for aware UTC times (milliseconds as literal zeros); `clear` is what empties a property.
+    """
+
+    text: bool
+    datetime: str
+    clear: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of ours. `order` lists platforms for `wins: order`, and breaks ties of the other rules."""
+
+    name: str
+    type: FieldType
+    wins: WinsRule
+    order: tuple[str, ...] = ()
+    identifies: Literal["", "person", "account"] = ""
+    blank: Literal["unknown", "erase", "never"] = "unknown"
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A property that shows one of our fields. `values` translates (vendor -> hub); `unknown` says what a value absent there means."""
+
+    field: str
+    property: str
+    type: FieldType
+    values: Mapping[str, Any] | None = None
+    unknown: Literal["keep", "ignore", "hold"] = "keep"
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A property we write. `source` is a hub field, or stage, owner, stream, score.grade, score.band, score.profile,
+    score.activity, score.explanation, score.as_of, follow_up.answer_due, follow_up.overdue, handover.at, handover.number, key."""
+
+    property: str
+    source: str
+    type: FieldType
+    values: Mapping[str, Any] | None = None  # hub -> vendor
+    if_missing: Any = None
+    max_length: int | None = None
+    too_long: Literal["cut", "refuse"] = "refuse"
+    backward: Literal["plain", "clear_then_set"] = "plain"
+    on_create_only: bool = False
+    shared: bool = False  # both sides may edit it: the property is read into a field as well
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWrite:
+    """A follow-up task in the CRM for each hand-over, found again by its key."""
+
+    kind: str  # Task
+    key: str  # the property that holds our key
+    subject: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One kind of record on one platform. `create` says who gets one; None: never created."""
+
+    kind: str
+    is_: RecordIs
+    read: tuple[Read, ...] = ()
+    write: tuple[Write, ...] = ()
+    external_id: str = ""
+    create: Condition | None = None
+    same_as: str = ""
+    task: TaskWrite | None = None
+    account: str = ""  # property that names the company's record
+    where: str = ""
+
+    def properties(self) -> tuple[str, ...]:
+        """Vendor properties a source must ask for, without doubles, in order."""
+        names = [read.property for read in self.read] + [write.property for write in self.write]
+        if self.external_id:
+            names.append(self.external_id)
+        if self.account:
+            names.append(self.account)
+        return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRead:
+    """A vendor's kind of activity -> ours; `asset` is the member that names the asset, `detail` members are kept for conditions."""
+
+    vendor_kind: str
+    kind: str
+    asset: str = ""
+    detail: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformMapping:
+    platform: str
+    form: Form
+    records: Mapping[str, Record]
+    activities: Mapping[str, ActivityRead] = field(default_factory=dict)
+    streams: Mapping[str, str] = field(default_factory=dict)  # our stream -> the vendor's list name
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRead:
+    """One way in which a platform shows an outcome. Exactly one of the shapes is used:
+
+    field: `kind.property` with equals/values; converted; task (statuses, types); event; opportunity (won, closed, through).
+    """
+
+    outcome: str
+    shape: Literal["field", "converted", "task", "event", "opportunity"]
+    kind: str = ""
+    property: str = ""
+    equals: tuple[str, ...] = ()
+    reason: str = ""  # property that holds the reason
+    amount: str = ""
+    currency: str = ""
+    status: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    is_won: bool | None = None
+    is_closed: bool | None = None
+    through: tuple[str, ...] = ("conversion", "contact_role")
+    at: str = ""  # "history": the time comes from the record's history; or a property
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """Everything in `mappings/`; `digest` is part of what a plan pins."""
+
+    digest: str
+    fields: Mapping[str, Field]
+    platforms: Mapping[str, PlatformMapping]
+    outcomes: Mapping[str, tuple[OutcomeRead, ...]]  # by platform
+    assets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    default_region: str = "DE"

@@ -1,0 +1,26 @@
+"""All rules as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.model.rules.follow_up import FollowUp
+from connector.model.rules.lifecycle import Lifecycle
+from connector.model.rules.nurture import Nurture
+from connector.model.rules.routing import Routes
+from connector.model.rules.scoring import Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rulebook; `digest` is the SHA-256 (hex) of its canonical text: two rulebooks with one digest decide alike."""
+
+    digest: str
+    timezone: str
+    language: str
+    scoring: Scoring
+    lifecycle: Lifecycle
+    routes: Routes
+    follow_up: FollowUp
+    nurture: Nurture
+    free_mail: frozenset[str] = frozenset()  # domains that never name a company

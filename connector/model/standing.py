@@ -1,0 +1,69 @@
+"""Where a contact stands in one track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connector.model.ref import Ref
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One hand-over to sales: when, to whom, until when an answer is due (working hours), and which answer came."""
+
+    at: datetime
+    owner: str  # the owner's key in the roster (lower-case e-mail), or the name of a queue
+    number: int  # 1 for the first hand-over of this contact and track
+    answer_due: datetime | None = None
+    answered_at: datetime | None = None
+    answer: str = ""  # accepted, rejected or ""
+    contacted_at: datetime | None = None
+    contacted_by: Ref | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.answered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What reps see of the score: frozen at the moment band, grade or stage last changed, so that fading is not written."""
+
+    as_of: datetime
+    grade: str
+    band: str
+    profile: float
+    activity: float
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Stage and highest stage ever reached, since when, owner, hand-over, rest and running holds.
+
+    `reopened_at` is the moment of the last way back: outcomes and lead events learned before it are spent.
+    `holding` maps the name of a transition with `hold_for` to the moment since which its condition has held.
+    """
+
+    track: str = MAIN
+    stage: str = ""
+    peak: str = ""
+    since: datetime | None = None
+    owner: str = ""
+    stream: str = ""
+    handover: Handover | None = None
+    handovers: int = 0
+    rest_until: datetime | None = None
+    reopened_at: datetime | None = None
+    holding: tuple[tuple[str, datetime], ...] = ()
+    excluded: str = ""  # the reason, or ""
+    overdue: bool = False
+    shown: Shown | None = None
+    former_owners: tuple[str, ...] = ()
+
+    def at(self, **values: object) -> Standing:
+        """A copy with other values."""
+        return replace(self, **values)  # type: ignore[arg-type]  # the names are checked by dataclasses.replace itself

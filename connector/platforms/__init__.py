@@ -1,0 +1,1 @@
+"""Floor 3: the outside. One folder per vendor, never importing each other."""
