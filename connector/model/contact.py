@@ -55,6 +55,7 @@ class Contact:
         default_factory=dict
     )  # outcome key -> when we learned it
     observed: Mapping[Ref, Mapping[str, Observed]] = field(default_factory=dict)
+    done: frozenset[str] = frozenset()  # keys of tasks already created for this contact
 
     def value(self, name: str) -> Any:
         """The value of a hub field, or None while it is unknown."""

@@ -1,0 +1,39 @@
+"""One contact, whole, as the evaluator gets it; and what the evaluator gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connector.model.change import Change
+from connector.model.contact import Contact
+from connector.model.decision import Decision, Strength
+from connector.model.problem import Problem
+from connector.model.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A due contact with its strengths at the moment of loading and its standing per track.
+
+    `mark` is the due mark's version: facts that arrive after the loading raise it, and then the contact stays due.
+    `backfill` says that the contact became due through a backfill or a mass import.
+    """
+
+    contact: Contact
+    strengths: Mapping[str, Strength]
+    standings: Mapping[str, Standing]
+    mark: int
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One contact's evaluation. `next_look` None: nothing changes by time alone."""
+
+    dossier: Dossier
+    decisions: tuple[Decision, ...]
+    changes: tuple[Change, ...]
+    next_look: datetime | None
+    problems: tuple[Problem, ...] = field(default=())
