@@ -1,0 +1,18 @@
+"""Floor 5: when. Due work in the order of its urgency, one worker per platform, one evaluator, one lease."""
+
+from connector.daemon.crew import Clock, Threads, until_quiet, virtual_run
+from connector.daemon.evaluator import Evaluator
+from connector.daemon.lease import Lease
+from connector.daemon.worker import Schedule, Worker, Worth
+
+__all__ = [
+    "Clock",
+    "Evaluator",
+    "Lease",
+    "Schedule",
+    "Threads",
+    "Worker",
+    "Worth",
+    "until_quiet",
+    "virtual_run",
+]

@@ -1,0 +1,38 @@
+"""The one evaluator: due contacts, most urgent first, a bounded number at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.daemon.lease import Lease
+from connector.model.mapping import Mappings
+from connector.model.rules import Rulebook
+from connector.store import Store
+from connector.sync.evaluate import evaluate
+
+
+@dataclass
+class Evaluator:
+    """Decides by one rulebook; a daemon that is told of another one makes another evaluator."""
+
+    store: Store
+    book: Rulebook
+    mappings: Mappings
+    lease: Lease
+    limit: int = 200
+    name: str = "evaluator"
+    contacts: int = 0
+    decisions: int = 0
+
+    def step(self, now: datetime) -> bool:
+        done = evaluate(
+            self.store, self.book, self.mappings, now, epoch=self.lease.epoch(now), limit=self.limit
+        )
+        self.contacts += done.contacts
+        self.decisions += done.decisions
+        return done.contacts > 0
+
+    def next_at(self, now: datetime) -> datetime | None:
+        moment = self.store.next_due()
+        return None if moment is None else max(moment, now)

@@ -1,0 +1,104 @@
+"""Due contacts, whole, into decisions and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.decide.decision import decide
+from connector.decide.fields.changes import changes
+from connector.decide.look import next_look
+from connector.model.dossier import Decided, Dossier
+from connector.model.mapping import Mappings
+from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+from connector.model.standing import MAIN, Standing
+from connector.store import Store
+
+ROUNDS = 20  # decided again at most so often when the roster moves on; then the rest waits for the next unit
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What one bounded evaluation did."""
+
+    contacts: int = 0
+    decisions: int = 0
+    handed_over: int = 0
+    changes: int = 0
+
+
+def evaluate_one(
+    book: Rulebook, mappings: Mappings, dossier: Dossier, roster: Roster, now: datetime
+) -> Decided:
+    """Everything that follows for one contact; pure."""
+    standing = dossier.standings.get(MAIN, Standing())
+    decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now)
+    wanted, problems = changes(
+        decision, dossier.contact, mappings, roster, backfill=dossier.backfill
+    )
+    look = next_look(book, dossier.contact, dossier.strengths, decision, now)
+    return Decided(dossier, (decision,), wanted, look, problems)
+
+
+def evaluate(
+    store: Store,
+    book: Rulebook,
+    mappings: Mappings,
+    now: datetime,
+    *,
+    epoch: int | None = None,
+    limit: int = 200,
+) -> Evaluated:
+    """Decide at most `limit` due contacts, most urgent first.
+
+    A contact that takes a turn in a pool moves the roster on, so contacts that assign an owner are recorded one at a time with a
+    roster read just before; all the others are recorded together.
+    """
+    dossiers = store.due(now, limit)
+    roster = store.roster()
+    quiet: list[Decided] = []
+    done: list[Decided] = []
+    for dossier in dossiers:
+        decided = evaluate_one(book, mappings, dossier, roster, now)
+        if not _assigns(decided):
+            quiet.append(decided)
+            continue
+        recorded = _assign(store, book, mappings, dossier, now, epoch)
+        if recorded is not None:
+            done.append(recorded)
+        roster = store.roster()
+    if quiet:
+        store.record(quiet, roster.version, now, epoch=epoch)
+    return _sum([*quiet, *done])
+
+
+def _assign(
+    store: Store,
+    book: Rulebook,
+    mappings: Mappings,
+    dossier: Dossier,
+    now: datetime,
+    epoch: int | None,
+) -> Decided | None:
+    for _ in range(ROUNDS):
+        roster = store.roster()
+        decided = evaluate_one(book, mappings, dossier, roster, now)
+        if store.record([decided], roster.version, now, epoch=epoch):
+            return decided
+    return None
+
+
+def _assigns(decided: Decided) -> bool:
+    return any(decision.routing is not None for decision in decided.decisions)
+
+
+def _sum(decided: Iterable[Decided]) -> Evaluated:
+    rows = list(decided)
+    return Evaluated(
+        contacts=len(rows),
+        decisions=sum(decision.changed for row in rows for decision in row.decisions),
+        handed_over=sum(_assigns(row) for row in rows),
+        changes=sum(len(row.changes) for row in rows),
+    )

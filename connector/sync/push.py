@@ -1,0 +1,97 @@
+"""Changes out of the outbox into a target; unclear ones are looked up first, never simply sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.errors import Bug, Stopped, TryLater, Unclear
+from connector.model.change import Change, Lane, Receipt, State
+from connector.model.port import Target
+from connector.store import Store
+from connector.sync.settle import settle
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What one bounded push did, by the state of its receipts."""
+
+    sent: int = 0
+    written: int = 0
+    retry: int = 0
+    refused: int = 0
+    unclear: int = 0
+
+
+def push(
+    target: Target,
+    platform: str,
+    store: Store,
+    now: datetime,
+    *,
+    lanes: Sequence[Lane] | None = None,
+    limit: int = 200,
+    tries: int = 5,
+    epoch: int | None = None,
+) -> Pushed:
+    """Lease, write and settle at most `limit` changes. Raises TryLater or Stopped after the leased changes went back."""
+    leased = store.lease(platform, limit, now, lanes=lanes, epoch=epoch)
+    return _send(target.write, leased, store, now, tries, epoch)
+
+
+def look_up(
+    target: Target,
+    platform: str,
+    store: Store,
+    now: datetime,
+    *,
+    limit: int = 200,
+    tries: int = 5,
+    epoch: int | None = None,
+) -> Pushed:
+    """Find out what became of changes whose attempt has no receipt: a crash or a timeout came in between."""
+    doubtful = store.unclear(platform, limit, now)
+    return _send(target.look_up, doubtful, store, now, tries, epoch)
+
+
+def _send(
+    send: Callable[[Sequence[Change], datetime], Sequence[Receipt]],
+    changes: Sequence[Change],
+    store: Store,
+    now: datetime,
+    tries: int,
+    epoch: int | None,
+) -> Pushed:
+    if not changes:
+        return Pushed()
+    try:
+        receipts = send(changes, now)
+    except (TryLater, Stopped) as error:
+        # The port promises that nothing was written, so the attempt is settled as one to be tried again and costs no try.
+        settle(store, [_again(change, error) for change in changes], now, tries=None, epoch=epoch)
+        raise
+    except Unclear as error:
+        receipts = [
+            Receipt(change, "unclear", code="UNCLEAR", message=str(error)) for change in changes
+        ]
+    if len(receipts) != len(changes):
+        raise Bug(f"{len(changes)} changes were sent and {len(receipts)} receipts came back")
+    settle(store, receipts, now, tries=tries, epoch=epoch)
+    return Pushed(
+        sent=len(changes),
+        written=_count(receipts, "written"),
+        retry=_count(receipts, "retry"),
+        refused=_count(receipts, "refused"),
+        unclear=_count(receipts, "unclear"),
+    )
+
+
+def _again(change: Change, error: TryLater | Stopped) -> Receipt:
+    return Receipt(
+        change, "retry", code=type(error).__name__, message=str(error), retry_after=error.after
+    )
+
+
+def _count(receipts: Sequence[Receipt], state: State) -> int:
+    return sum(receipt.state == state for receipt in receipts)
