@@ -55,13 +55,18 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Who gets the lead, by which rule; everyone who was passed over. `pool` is set when a turn was consumed."""
+    """Who gets the lead, by which rule; everyone who was passed over. `pool` is set when a turn was consumed.
+
+    `turn` is then the owner's new count of turns in that pool: one more than before, or than the pool's level for somebody
+    who was away or is new, so that nobody is flooded on return.
+    """
 
     owner: str
     rule: str
     where: str
     pool: str = ""
     skipped: tuple[Skipped, ...] = ()
+    turn: int = 0
 
 
 class Step(NamedTuple):

@@ -63,6 +63,7 @@ class Standing:
     overdue: bool = False
     shown: Shown | None = None
     former_owners: tuple[str, ...] = ()
+    asked: str = ""  # the stream a way back asked for, as long as the stage stays and the rest runs
 
     def at(self, **values: object) -> Standing:
         """A copy with other values."""
