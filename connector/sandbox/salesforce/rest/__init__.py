@@ -1,0 +1,1 @@
+"""The HTTP face: one module a family of resources, all working on decoded calls."""
