@@ -1,0 +1,1 @@
+"""What a portal holds: schema, records, associations, streams of events; no HTTP."""

@@ -1,0 +1,1 @@
+"""What a portal answers: one module per family of endpoints."""
