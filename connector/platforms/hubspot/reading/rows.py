@@ -1,0 +1,91 @@
+"""CRM rows -> sightings; a row that cannot be read is a problem in its page (api-contracts A.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connector.model.fact import Move, Page, Sighting
+from connector.model.problem import Problem
+from connector.model.ref import Ref
+
+MERGED = "hs_merged_object_ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What one kind of record shows. `labels` turns internal values of a property into the mapping's `custom:Label`."""
+
+    platform: str
+    kind: str
+    wanted: tuple[str, ...]
+    account: str = ""
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def modified(self) -> str:
+        """Contacts have a name of their own for it (api-contracts F.10)."""
+        return "lastmodifieddate" if self.kind == "contacts" else "hs_lastmodifieddate"
+
+    def asked(self) -> tuple[str, ...]:
+        """Properties to request: the mapped ones, and what tells merges and times."""
+        return tuple(dict.fromkeys((*self.wanted, self.modified, MERGED)))
+
+    def page(self, rows: Sequence[Any], seen_at: datetime) -> Page:
+        """One page of rows, without its cursor."""
+        sightings: list[Sighting] = []
+        moved: list[Move] = []
+        problems: list[Problem] = []
+        platform, kind, modified, account, wanted = (
+            self.platform,
+            self.kind,
+            self.modified,
+            self.account,
+            self.wanted,
+        )
+        for row in rows:
+            try:
+                shown = row["properties"]
+                ref = Ref(platform, kind, row["id"])
+                at = datetime.fromisoformat(shown.get(modified) or row["updatedAt"])
+                fields = {name: shown[name] for name in wanted if name in shown}
+                company = shown.get(account) if account else None
+                merged = shown.get(MERGED)
+            except (KeyError, TypeError, ValueError, AttributeError):
+                problems.append(unreadable(platform, kind, row))
+                continue
+            if at.tzinfo is None or type(ref.id) is not str or not ref.id:
+                problems.append(unreadable(platform, kind, row))
+                continue
+            links = (("account", Ref(platform, "companies", company)),) if company else ()
+            sightings.append(
+                Sighting(ref, self._labelled(fields) if self.labels else fields, at, seen_at, links)
+            )
+            if merged:
+                moved += [
+                    Move(Ref(platform, kind, old), ref, "merged", at)
+                    for old in merged.split(";")
+                    if old and old != ref.id
+                ]
+        return Page(tuple(sightings), moved=tuple(moved), problems=tuple(problems))
+
+    def _labelled(self, fields: dict[str, Any]) -> dict[str, Any]:
+        for name, labels in self.labels.items():
+            value = fields.get(name)
+            if value in labels:
+                fields[name] = labels[value]
+        return fields
+
+
+def unreadable(platform: str, kind: str, row: Any) -> Problem:
+    """The problem of a row nobody can read; names its id if it has one."""
+    found = row.get("id") if isinstance(row, dict) else None
+    where = f"{platform}/{kind}/{found}" if isinstance(found, str | int) else f"{platform}/{kind}"
+    return Problem(
+        where,
+        "HubSpot answered a row that cannot be read; it was left out",
+        "look at the record in HubSpot",
+        code="ROW_UNREADABLE",
+    )
