@@ -94,6 +94,7 @@ class Application:
 
     def __init__(self, world: World) -> None:
         self._doors = {**world.vendors(), "sandbox": Operator(world)}
+        self._lock = world.lock
         self.sockets: Sockets = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,15 +108,16 @@ class Application:
             key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
         }
         try:
-            response = door.handle(
-                Request(
-                    scope["method"],
-                    f"/{rest}",
-                    scope["query_string"].decode("latin-1"),
-                    headers,
-                    body,
+            with self._lock:
+                response = door.handle(
+                    Request(
+                        scope["method"],
+                        f"/{rest}",
+                        scope["query_string"].decode("latin-1"),
+                        headers,
+                        body,
+                    )
                 )
-            )
         except Dropped:
             self.sockets[scope["client"]].abort()
             await receive()  # the server itself learns of it, and does not answer in our place
@@ -176,7 +178,8 @@ def _server(world: World) -> uvicorn.Server:
 
 def _listening(port: int) -> socket.socket:
     """A bound socket, so that the port is known before anybody serves it; 0 picks a free one."""
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named because asyncio switches the delay of small packets off only where it is.
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((HOST, port))

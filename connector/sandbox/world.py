@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from connector.sandbox.wire import Vendor
 
 START = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
 """A Monday, eight o'clock in Berlin."""
+_SALES_KINDS = ("Lead", "Contact", "Account", "Opportunity", "Task", "Event")
 _MOST_DEEDS = 10_000_000
 """More deeds than this in one advance mean that somebody never gets done."""
 
@@ -46,7 +47,8 @@ class World:
         self.people = people
         self.quiet = False
         """On: people do nothing any more, time alone goes on."""
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Held while people act; the server holds it for each request, so that nobody acts within one."""
 
     @classmethod
     def build(
@@ -82,7 +84,7 @@ class World:
 
     def advance(self, to: datetime) -> datetime:
         """Let time pass; people act in the order of their times, each with the clock at that moment."""
-        with self._lock:
+        with self.lock:
             for _ in range(_MOST_DEEDS):
                 moment = self._next(to)
                 if moment is None or self.people is None:
@@ -97,7 +99,7 @@ class World:
 
     def report(self) -> dict[str, Any]:
         """Calls, rows written and records per vendor, duplicate leads, and what the clock says."""
-        with self._lock:
+        with self.lock:
             found: dict[str, Any] = {"now": self.clock.now().isoformat(), "quiet": self.quiet}
             found |= {name: _counted(vendor) for name, vendor in self.vendors().items()}
             found["duplicate_leads"] = _called(self.salesforce, "duplicate_leads")
@@ -119,6 +121,16 @@ def _called(thing: object, name: str) -> Any:
     return found() if callable(found) else None
 
 
+def _records(vendor: object) -> dict[str, int]:
+    """Live records per kind, of the kinds there are any of."""
+    counts: Callable[[], dict[str, int]] | None = getattr(vendor, "counts", None)
+    if counts is not None:
+        return counts()
+    rows: Callable[[str], Iterable[object]] | None = getattr(vendor, "rows", None)
+    found = {kind: sum(1 for _ in rows(kind)) for kind in _SALES_KINDS} if rows else {}
+    return {kind: count for kind, count in found.items() if count}
+
+
 def _tallied(vendor: object, name: str) -> dict[str, int]:
     return dict(getattr(vendor, name, Counter()))
 
@@ -128,6 +140,6 @@ def _counted(vendor: object) -> dict[str, Any]:
         "calls": _tallied(vendor, "calls"),
         "total_calls": getattr(vendor, "total_calls", None),
         "rows_written": getattr(vendor, "writes_total", None),
-        "rows_changed": _tallied(vendor, "writes"),
-        "records": _called(vendor, "counts"),
+        "writes": _tallied(vendor, "writes"),
+        "records": _records(vendor),
     }
