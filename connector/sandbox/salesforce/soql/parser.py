@@ -210,7 +210,9 @@ class _Parser:
 
     def _name(self) -> str:
         token = self._next()
-        if token.kind != "word" or token.text.upper() in _RESERVED or "." in token.text:
+        # `FROM Group` names the object of queues; only `GROUP BY` is a clause.
+        reserved = token.text.upper() in _RESERVED - {"GROUP"}
+        if token.kind != "word" or reserved or "." in token.text:
             raise unexpected(token)
         return token.text
 

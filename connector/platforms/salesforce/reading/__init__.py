@@ -1,0 +1,1 @@
+"""From Salesforce's rows to facts: streams, cursors, sightings, outcomes."""

@@ -1,0 +1,54 @@
+"""The CRM as a source: one stream, all kinds of records, two API calls when nothing has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from connector.model.fact import Page
+from connector.model.mapping import Mappings
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.reading.cursor import OVERLAP
+from connector.platforms.salesforce.reading.kinds import Reading, readings
+from connector.platforms.salesforce.reading.pull import Pull
+from connector.platforms.salesforce.reading.seen import Seen
+from connector.platforms.salesforce.schema import Schema
+from connector.platforms.salesforce.session import NAME
+
+STREAM = "crm"
+
+
+class SalesforceSource:
+    """`overlap` must be at least as long as a transaction may take to become visible (api-contracts B.6).
+
+    Users and queues ride in the same calls as everything else, so an owner who leaves is known a minute later.
+    """
+
+    def __init__(
+        self, door: Door, schema: Schema, mappings: Mappings, overlap: timedelta = OVERLAP
+    ) -> None:
+        self.door, self.schema, self.overlap = door, schema, overlap
+        self.seen = Seen()
+        self._mappings = mappings
+        self._queries: tuple[Reading, ...] = ()
+
+    def streams(self) -> Sequence[str]:
+        return (STREAM,)
+
+    def pages(self, stream: str, cursor: str | None, now: datetime) -> Iterator[Page]:
+        if stream != STREAM:
+            raise KeyError(f"salesforce has no stream {stream!r}")
+        return Pull(self, cursor, now).pages()
+
+    def queries(self) -> tuple[Reading, ...]:
+        """What is asked, from the mappings and what describe shows."""
+        if not self._queries:
+            outcomes = self._mappings.outcomes.get(NAME, ())
+            self._queries = readings(self._mappings.platforms[NAME], outcomes, self.schema)
+        return self._queries
+
+    def queries_anew(self) -> bool:
+        """Asks describe again; whether it shows other fields than before."""
+        before, self._queries = self._queries, ()
+        self.schema.forget()
+        return self.queries() != before

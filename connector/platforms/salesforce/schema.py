@@ -1,0 +1,105 @@
+"""What the organisation shows us: kinds and fields by describe, the allow-list of every name we put into a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.errors import Refused
+from connector.platforms.salesforce.door import PARTS, Door, Part
+from connector.platforms.salesforce.verdict import failed_call
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field as the integration user may use it. `values` are the active values of a picklist."""
+
+    name: str
+    type: str
+    length: int = 0
+    createable: bool = False
+    updateable: bool = False
+    external_id: bool = False
+    unique: bool = False
+    restricted: bool = False
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    name: str
+    columns: Mapping[str, Column]
+    createable: bool = False
+    updateable: bool = False
+
+    def known(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the names that exist here, spelled as Salesforce spells them, without doubles."""
+        found = (self.actual(name) for name in names)
+        return tuple(dict.fromkeys(name for name in found if name))
+
+    def actual(self, name: str) -> str | None:
+        """The field that holds a property. A Contact keeps the address a Lead has plainly as its mailing address, and
+        conversion copies it there; so a mapping written for Lead is followed."""
+        column = self.columns.get(name.lower())
+        if column is None and self.name == "Contact":
+            column = self.columns.get(f"mailing{name.lower()}")
+        return None if column is None else column.name
+
+
+class Schema:
+    """Describes are asked once, all in one call, and kept until `forget`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._kinds: dict[str, Kind | None] = {}
+
+    def load(self, names: Iterable[str]) -> None:
+        wanted = [name for name in dict.fromkeys(names) if name not in self._kinds]
+        for start in range(0, len(wanted), PARTS):
+            some = wanted[start : start + PARTS]
+            parts = [Part("GET", f"sobjects/{name}/describe") for name in some]
+            for name, answer in zip(some, self._door.composite(parts, write=False), strict=True):
+                if not answer.good:
+                    error = failed_call(answer.status, answer.body, write=False)
+                    if not isinstance(error, Refused):
+                        raise error
+                self._kinds[name] = _kind(name, answer.body) if answer.good else None
+
+    def kind(self, name: str) -> Kind | None:
+        """None: there is no such kind, or we may not see it."""
+        if name not in self._kinds:
+            self.load([name])
+        return self._kinds[name]
+
+    def forget(self) -> None:
+        """An administrator changed something: ask again."""
+        self._kinds.clear()
+
+
+def _kind(name: str, body: Mapping[str, Any]) -> Kind:
+    columns = {str(each["name"]).lower(): _column(each) for each in body.get("fields", ())}
+    return Kind(
+        str(body.get("name", name)),
+        columns,
+        bool(body.get("createable")),
+        bool(body.get("updateable")),
+    )
+
+
+def _column(each: Mapping[str, Any]) -> Column:
+    return Column(
+        name=str(each["name"]),
+        type=str(each.get("type", "")),
+        length=int(each.get("length") or 0),
+        createable=bool(each.get("createable")),
+        updateable=bool(each.get("updateable")),
+        external_id=bool(each.get("externalId")),
+        unique=bool(each.get("unique")),
+        restricted=bool(each.get("restrictedPicklist")),
+        values=tuple(
+            str(value["value"])
+            for value in each.get("picklistValues") or ()
+            if value.get("active", True)
+        ),
+    )
