@@ -36,7 +36,7 @@ def evaluate_one(
     standing = dossier.standings.get(MAIN, Standing())
     decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now)
     wanted, problems = changes(
-        decision, dossier.contact, mappings, roster, backfill=dossier.backfill
+        decision, dossier.contact, mappings, roster, book, backfill=dossier.backfill
     )
     look = next_look(book, dossier.contact, dossier.strengths, decision, now)
     return Decided(dossier, (decision,), wanted, look, problems)

@@ -1,0 +1,235 @@
+"""What is to be written: wanted forms against observed ones, per record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connector.decide.fields.forms import Unfit, equal_forms, to_form
+from connector.decide.fields.lanes import Urgency, urgency
+from connector.decide.fields.ownership import Ownership, may_assign, ownership
+from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
+from connector.decide.fields.sources import DECIDED, facts, field_value
+from connector.decide.fields.task import task_change
+from connector.model.change import Change, Lane
+from connector.model.contact import Contact, Observed
+from connector.model.decision import Decision
+from connector.model.mapping import Mappings, Write
+from connector.model.problem import Problem
+from connector.model.ref import Ref
+from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+
+_NOTHING: Mapping[str, Observed] = {}
+
+
+def changes(
+    decision: Decision,
+    contact: Contact,
+    mappings: Mappings,
+    roster: Roster,
+    book: Rulebook,
+    *,
+    backfill: bool = False,
+) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
+    """The changes that make every system show this decision; none where everything already does.
+
+    Only differing properties are named, compared in the vendor's form. The ids of decision and outbox row are left 0. A value
+    that cannot be written is a problem and left out; the rest goes.
+    """
+    draft = _Draft(decision, contact, roster, book, urgency(book, decision, backfill=backfill))
+    for platform in written_to(mappings)(book.lifecycle.stages):
+        draft.platform(platform)
+    return tuple(draft.changes), tuple(dict.fromkeys(draft.problems))
+
+
+class _Fields:
+    """What one change is going to say."""
+
+    __slots__ = ("forms", "shared", "sources", "values")
+
+    def __init__(self) -> None:
+        self.forms: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
+        self.sources: list[str] = []
+        self.shared: list[str] = []
+
+    def put(self, write: Write, form: Any, value: Any) -> None:
+        self.forms[write.property] = form
+        self.values[write.property] = value
+        self.sources.append(write.source)
+        if write.shared:
+            self.shared.append(write.property)
+
+
+class _Draft:
+    """One contact's changes in the making."""
+
+    def __init__(
+        self,
+        decision: Decision,
+        contact: Contact,
+        roster: Roster,
+        book: Rulebook,
+        how_urgent: Urgency,
+    ) -> None:
+        self.decision, self.contact, self.roster, self.book = decision, contact, roster, book
+        self.urgency = how_urgent
+        self.changes: list[Change] = []
+        self.problems: list[Problem] = []
+
+    def platform(self, plan: PlatformPlan) -> None:
+        """Records first, then the task that hangs on one of them."""
+        name = plan.mapping.platform
+        refs = [ref for ref in self.contact.refs if ref.platform == name]
+        present = {ref.kind for ref in refs}
+        owned = ownership(self.decision, self.roster, name, self._where(refs))
+        for kind in plan.kinds:
+            if present & kind.continued_by:
+                continue  # a converted lead is frozen (api-contracts B.7): the person goes on as a contact
+            own = [ref for ref in refs if ref.kind == kind.record.kind]
+            for ref in own:
+                self._update(plan, kind, ref, owned)
+            person = own[0] if own else self._create(plan, kind, owned)
+            if person is not None and kind.task is not None:
+                self._task(kind, person, owned)
+
+    def _update(self, plan: PlatformPlan, kind: KindPlan, ref: Ref, owned: Ownership) -> None:
+        observed = self.contact.observed.get(ref, _NOTHING)
+        fields = _Fields()
+        for write in kind.writes:
+            if not write.on_create_only:
+                self._compare(plan, kind, write, ref, observed, owned, fields)
+        self._lists(plan, observed, fields)
+        if fields.forms:
+            base = {name: seen.form for name in fields.forms if (seen := observed.get(name))}
+            self._add(ref, fields, {name: base.get(name) for name in fields.forms})
+
+    def _compare(
+        self,
+        plan: PlatformPlan,
+        kind: KindPlan,
+        write: Write,
+        ref: Ref,
+        observed: Mapping[str, Observed],
+        owned: Ownership,
+        fields: _Fields,
+    ) -> None:
+        seen = observed.get(write.property)
+        if write.source == "owner":
+            if owned.problem is not None and may_assign(self.decision, seen):
+                self.problems.append(owned.problem)
+            if owned.ref is None or not may_assign(self.decision, seen):
+                return
+            if owned.queue and kind.record.same_as:
+                return  # a contact belongs to a person, never to a queue (api-contracts B.8)
+        elif not self._ours(write, ref.platform):
+            return
+        value = self._value(write, owned)
+        shown = None if seen is None else seen.form
+        if write.shared and value is None:
+            return  # what the other side has put there is not ours to clear
+        if (
+            write.shared
+            and seen is not None
+            and shown is not None
+            and self._stands(kind, write, seen, value)
+        ):
+            return
+        form = self._form(plan, write, value, ref)
+        if form is not _UNFIT and not equal_forms(write, plan.mapping.form, form, shown):
+            fields.put(write, form, value)
+
+    def _ours(self, write: Write, platform: str) -> bool:
+        """A system's own value is never written back to it. A union belongs to nobody: it is compared everywhere."""
+        if write.source in DECIDED:
+            return True
+        winner = self.contact.fields.get(write.source)
+        return (
+            winner is None or winner.source.platform != platform or isinstance(winner.value, tuple)
+        )
+
+    def _stands(self, kind: KindPlan, write: Write, seen: Observed, value: Any) -> bool:
+        """Whether what is shown already means the wanted value, however it is spelled there."""
+        return kind.field_of.get(write.property) == write.source and bool(seen.value == value)
+
+    def _value(self, write: Write, owned: Ownership) -> Any:
+        if write.source == "owner":
+            return None if owned.ref is None else str(owned.ref)
+        decided = DECIDED.get(write.source)
+        if decided is not None:
+            return decided(self.decision, self.contact)
+        # The company's value must not come back as the person's own from a property that is read, too.
+        if write.shared:
+            return self.contact.value(write.source)
+        return field_value(self.contact, write.source)
+
+    def _form(self, plan: PlatformPlan, write: Write, value: Any, ref: Ref) -> Any:
+        try:
+            return to_form(write, plan.mapping.form, value)
+        except Unfit as unfit:
+            hint = f"see {write.where}" if write.where else ""
+            text = f"{write.property} {unfit}"
+            self.problems.append(Problem(str(ref), text, hint, code=unfit.code))
+            return _UNFIT
+
+    def _create(self, plan: PlatformPlan, kind: KindPlan, owned: Ownership) -> Ref | None:
+        """A new record if the condition holds; it waits while its owner cannot be named, so that it is never ownerless."""
+        if kind.create is None:
+            return None
+        if not kind.create(facts(self.book, self.decision, self.contact, self.roster)):
+            return None
+        needs_owner = any(write.source == "owner" for write in kind.writes)
+        if needs_owner and owned.problem is not None:
+            self.problems.append(owned.problem)
+            return None
+        ref = Ref(plan.mapping.platform, kind.record.kind, f"new:{self.contact.key}")
+        fields = _Fields()
+        for write in kind.writes:
+            value = self._value(write, owned)
+            form = self._form(plan, write, value, ref)
+            if form is not _UNFIT and form not in (None, "", plan.mapping.form.clear):
+                fields.put(write, form, value)
+        self._add(ref, fields, {}, create=True)
+        return ref
+
+    def _lists(self, plan: PlatformPlan, observed: Mapping[str, Observed], fields: _Fields) -> None:
+        stream = self.decision.standing.stream
+        for name, streams in plan.lists.items():
+            seen = observed.get(name)
+            member = stream in streams
+            if member != bool(seen is not None and seen.form):
+                fields.forms[name] = fields.values[name] = member
+                fields.sources.append("stream")
+
+    def _task(self, kind: KindPlan, person: Ref, owned: Ownership) -> None:
+        lane: Lane = "backfill" if self.urgency.backfill else "follow_up"
+        change = task_change(self.book, self.decision, self.contact, kind.task, person, owned, lane)
+        if change is not None:
+            self.changes.append(change)
+
+    def _add(
+        self, ref: Ref, fields: _Fields, base: Mapping[str, Any], *, create: bool = False
+    ) -> None:
+        email = self.contact.value("email") if create else None
+        self.changes.append(
+            Change(
+                ref=ref,
+                fields=fields.forms,
+                base=base,
+                lane=self.urgency.lane(fields.sources, create),
+                decision=0,
+                contact=self.contact.id,
+                key=self.contact.key if create else "",
+                create=create,
+                values=fields.values,
+                lookup={"email": email} if email else {},
+                shared=tuple(fields.shared),
+            )
+        )
+
+    def _where(self, refs: Sequence[Ref]) -> str:
+        return str(min(refs or self.contact.refs, default=f"contact {self.contact.id}"))
+
+
+_UNFIT = object()

@@ -1,0 +1,40 @@
+"""How urgent a change is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from connector.decide.fields.sources import CLOCKS
+from connector.model.change import Lane
+from connector.model.decision import Decision
+from connector.model.rules import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """`news`: this decision handed over or moved the stage while sales works. `waiting`: an unanswered hand-over is open.
+
+    A newer change replaces one that has not been sent yet, so whatever still lacks its hand-over stays hot until it has it.
+    """
+
+    backfill: bool
+    news: bool
+    waiting: bool
+
+    def lane(self, sources: Iterable[str], create: bool) -> Lane:
+        """The lane of a change that writes what comes from `sources`."""
+        if self.backfill:
+            return "backfill"
+        written = set(sources)
+        if self.news or (self.waiting and (create or not written.isdisjoint({"stage", "owner"}))):
+            return "hot"
+        return "follow_up" if written & CLOCKS else "routine"
+
+
+def urgency(book: Rulebook, decision: Decision, *, backfill: bool) -> Urgency:
+    before, after = decision.before, decision.standing
+    moved = after.stage != before.stage and after.stage in book.lifecycle.working
+    handed_over = after.handover is not None and after.handovers > before.handovers
+    open_now = after.handover is not None and after.handover.open
+    return Urgency(backfill, moved or handed_over or decision.routing is not None, open_now)

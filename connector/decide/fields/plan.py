@@ -1,0 +1,78 @@
+"""What a mapping compiles to for resolving and writing, kept per mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from connector.decide.condition import Holds, compiled, ranked
+from connector.decide.fields.inherit import continued_by, reads, task, writes
+from connector.decide.once import once
+from connector.model.mapping import Field, Mappings, PlatformMapping, Record, TaskWrite, Write
+
+
+class KindPlan(NamedTuple):
+    """One kind of contact record that we may write. `field_of` names the field that a property is read into."""
+
+    record: Record
+    writes: tuple[Write, ...]
+    field_of: Mapping[str, str]
+    continued_by: frozenset[str]
+    task: TaskWrite | None
+    create: Holds | None
+
+
+class PlatformPlan(NamedTuple):
+    """One platform's kinds; `lists` maps a list's property to the streams it stands for."""
+
+    mapping: PlatformMapping
+    kinds: tuple[KindPlan, ...]
+    lists: Mapping[str, frozenset[str]]
+
+
+@once(size=16)
+def shown_by(mappings: Mappings) -> Mapping[tuple[str, str], tuple[tuple[str, Field], ...]]:
+    """By (platform, kind): the properties that show a field of ours."""
+    fields = mappings.fields
+    return {
+        (platform.platform, record.kind): tuple(
+            (read.property, fields[read.field])
+            for read in reads(platform, record)
+            if read.field in fields
+        )
+        for platform in mappings.platforms.values()
+        for record in platform.records.values()
+        if record.is_ in ("contact", "account")
+    }
+
+
+@once(size=16)
+def written_to(mappings: Mappings) -> Callable[[tuple[str, ...]], tuple[PlatformPlan, ...]]:
+    """Every platform's plan, as a function of the order of stages, which conditions of `create` may ask for."""
+
+    @lru_cache(4)
+    def ordered(stages: tuple[str, ...]) -> tuple[PlatformPlan, ...]:
+        return tuple(_platform(mapping, stages) for mapping in mappings.platforms.values())
+
+    return ordered
+
+
+def _platform(mapping: PlatformMapping, stages: tuple[str, ...]) -> PlatformPlan:
+    streams: dict[str, frozenset[str]] = {}
+    for stream, name in mapping.streams.items():
+        key = f"list:{name}"
+        streams[key] = streams.get(key, frozenset()) | {stream}
+    kinds = tuple(
+        KindPlan(
+            record,
+            writes(mapping, record),
+            {read.property: read.field for read in reads(mapping, record)},
+            continued_by(mapping, record.kind),
+            task(mapping, record),
+            compiled(ranked(record.create, stages)) if record.create is not None else None,
+        )
+        for record in mapping.records.values()
+        if record.is_ == "contact"
+    )
+    return PlatformPlan(mapping, kinds, streams)

@@ -1,0 +1,192 @@
+"""Sightings into our words, by closures that are made once per mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from connector.decide.fields.free_mail import FREE_MAIL
+from connector.decide.fields.inherit import home, reads
+from connector.decide.fields.normal import ONE_ARGUMENT, phone
+from connector.decide.fields.normal.domain import domain
+from connector.decide.fields.normal.owner import owner_on, record_id
+from connector.decide.fields.normal.table import Held, translated
+from connector.decide.fields.normal.union import each
+from connector.model.fact import Sighting
+from connector.model.mapping import Field, FieldType, Mappings, PlatformMapping, Read, Record
+from connector.model.problem import Problem
+from connector.model.reading import Reading
+from connector.model.ref import Ref
+
+Normal = Callable[..., Any]
+
+# Records of owners feed the roster: their fields have fixed names and types and are not in fields.yaml.
+_OWNER_FIELDS: Mapping[str, FieldType] = {
+    "email": "email",
+    "name": "text",
+    "active": "yes_no",
+    "manager": "owner",
+}
+
+
+class _Step(NamedTuple):
+    """One property and how it is read; `kind` names the type in a problem's code."""
+
+    property: str
+    normal: Normal
+    kind: str
+    where: str
+    never_blank: bool
+
+
+def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
+    """Reads sightings of this kind of record; compiled once, called for every row.
+
+    A property whose value cannot be used is None in `values`, with a warning. One on `hold` (its value is missing in the
+    table), or blank where a blank never counts, is in `forms` but not in `values`: what was known before stays.
+    Raises ValueError for a record that is not in these mappings.
+    """
+    platform = home(record, mappings.platforms.values())
+    mapped = reads(platform, record)
+    made = [_step(read, record, platform, mappings) for read in mapped]
+    plain = [step for step in made if step.kind != "phone"]
+    phones = [step for step in made if step.kind == "phone"]
+    country = next((step.property for step in made if step.kind == "country"), "")
+    region = mappings.default_region
+    field_of = {read.property: read.field for read in mapped}
+    identifying = _identifying(record, mapped, mappings)
+    account_of = _account_of(record, platform)
+
+    def read(sighting: Sighting) -> Reading:
+        ref, shown, at, seen_at, links = sighting
+        forms = {key: (None if form == "" else form) for key, form in shown.items()}
+        values: dict[str, Any] = {}
+        problems = _fill(plain, forms, values, (), ref)
+        if phones:
+            problems += _fill(phones, forms, values, (values.get(country) or region,), ref)
+        fields = field_of
+        if len(values) < len(field_of):
+            fields = {key: field for key, field in field_of.items() if key in forms}
+        keys = [(field, str(value)) for key, field in identifying if (value := values.get(key))]
+        return Reading(
+            ref,
+            record.is_,
+            at,
+            seen_at,
+            forms,
+            values,
+            fields,
+            tuple(keys) if record.is_ == "contact" else _company_keys(keys),
+            links,
+            account_of(forms),
+            tuple(problems),
+        )
+
+    return read
+
+
+def _fill(
+    steps: list[_Step],
+    forms: Mapping[str, Any],
+    values: dict[str, Any],
+    more: tuple[str, ...],
+    ref: Ref,
+) -> list[Problem]:
+    problems: list[Problem] = []
+    for step in steps:
+        key = step[0]
+        try:
+            form = forms[key]
+            if form is not None:
+                values[key] = step[1](form, *more)
+            elif not step[4]:
+                values[key] = None
+        except KeyError:  # a light sighting shows some properties only
+            continue
+        except Held as held:
+            problems.append(_held(ref, step, held))
+        except ValueError as error:
+            values[key] = None
+            problems.append(_unreadable(ref, step, error))
+    return problems
+
+
+def _step(read: Read, record: Record, platform: PlatformMapping, mappings: Mappings) -> _Step:
+    field = mappings.fields.get(read.field)
+    kind: str = read.type
+    if record.is_ == "owner":
+        kind = _OWNER_FIELDS.get(read.field, read.type)
+    elif field and field.identifies == "account" and kind == "text":
+        kind = "domain"
+    normal = _normal(kind, platform)
+    if read.values is not None:
+        normal = translated(read.values, read.unknown, normal)
+    if field and field.wins == "union":
+        normal = each(normal)
+    return _Step(read.property, normal, kind, read.where, _never_blank(field))
+
+
+def _normal(kind: str, platform: PlatformMapping) -> Normal:
+    if kind == "domain":
+        return domain
+    if kind == "phone":
+        return phone
+    if kind == "owner":
+        return owner_on(platform.platform, _kind_of(platform, "owner") or "owners")
+    return ONE_ARGUMENT[kind]
+
+
+def _never_blank(field: Field | None) -> bool:
+    return field is not None and field.blank == "never"
+
+
+def _identifying(
+    record: Record, mapped: tuple[Read, ...], mappings: Mappings
+) -> list[tuple[str, str]]:
+    wanted = {"contact": "person", "account": "account"}.get(record.is_)
+    fields = mappings.fields
+    return [
+        (read.property, read.field)
+        for read in mapped
+        if wanted and read.field in fields and fields[read.field].identifies == wanted
+    ]
+
+
+def _company_keys(keys: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """A provider of free mail that somebody typed as a website would gather strangers under one company."""
+    return tuple([key for key in keys if key[1] not in FREE_MAIL])
+
+
+def _account_of(
+    record: Record, platform: PlatformMapping
+) -> Callable[[Mapping[str, Any]], Ref | None]:
+    kind = _kind_of(platform, "account")
+    name, key = platform.platform, record.account
+    if not kind or not key:
+        return lambda _: None
+
+    def account(forms: Mapping[str, Any]) -> Ref | None:
+        shown = forms.get(key)
+        if shown is None:
+            return None
+        try:
+            found = record_id(shown)
+        except ValueError:
+            return None
+        return Ref(name, kind, found) if found else None
+
+    return account
+
+
+def _kind_of(platform: PlatformMapping, is_: str) -> str:
+    return next((r.kind for r in platform.records.values() if r.is_ == is_), "")
+
+
+def _held(ref: Ref, step: _Step, held: Held) -> Problem:
+    hint = f"add it to the table at {step.where}" if step.where else "add it to the table"
+    return Problem(str(ref), f"{step.property} {held}", hint, code="UNKNOWN_VALUE")
+
+
+def _unreadable(ref: Ref, step: _Step, error: ValueError) -> Problem:
+    code = f"{step.kind.upper()}_UNREADABLE"
+    return Problem(str(ref), f"{step.property} {error}", "correct it there", "warning", code)

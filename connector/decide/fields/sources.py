@@ -1,0 +1,87 @@
+"""Where a wanted value comes from: our decision, or a field of the contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connector.decide.condition import Get
+from connector.decide.facts import Facts
+from connector.decide.lifecycle import active_events
+from connector.decide.outcomes import told_by_sales
+from connector.decide.ready import ready
+from connector.model.contact import Contact
+from connector.model.decision import Decision
+from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+from connector.model.standing import Handover, Shown
+
+Source = Callable[[Decision, Contact], Any]
+
+
+def _shown(read: Callable[[Shown], Any]) -> Source:
+    """The score as reps see it: frozen at the last change of band, grade or stage, so that fading is not written."""
+
+    def value(decision: Decision, _: Contact) -> Any:
+        shown = decision.standing.shown
+        return None if shown is None else read(shown)
+
+    return value
+
+
+def _handover(read: Callable[[Handover], Any]) -> Source:
+    def value(decision: Decision, _: Contact) -> Any:
+        handover = decision.standing.handover
+        return None if handover is None else read(handover)
+
+    return value
+
+
+DECIDED: Mapping[str, Source] = {
+    "stage": lambda decision, _: decision.standing.stage or None,
+    "stream": lambda decision, _: decision.standing.stream or None,
+    "key": lambda _, contact: contact.key,
+    "score.grade": _shown(lambda shown: shown.grade or None),
+    "score.band": _shown(lambda shown: shown.band or None),
+    # Whole points: a CRM field may keep fewer decimals than we would send, and would then never look as wanted.
+    "score.profile": _shown(lambda shown: round(shown.profile)),
+    "score.activity": _shown(lambda shown: round(shown.activity)),
+    "score.explanation": _shown(lambda shown: shown.explanation or None),
+    "score.as_of": _shown(lambda shown: shown.as_of),
+    "handover.at": _handover(lambda handover: handover.at),
+    "handover.number": _handover(lambda handover: handover.number),
+    "follow_up.answer_due": _handover(lambda handover: handover.answer_due),
+    "follow_up.overdue": lambda decision, _: decision.standing.overdue,
+}
+CLOCKS = frozenset(name for name in DECIDED if name.startswith(("handover.", "follow_up.")))
+
+
+def field_value(contact: Contact, name: str) -> Any:
+    """A field of the contact, or else of its account."""
+    found = contact.value(name)
+    if found is None and contact.account is not None:
+        return contact.account.fields.get(name)
+    return found
+
+
+def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) -> Get:
+    """What the condition of `create` may ask, as it was at the end of this decision."""
+    standing, score = decision.standing, decision.score
+    known = Facts(contact, roster)
+    known.tell(
+        stage=standing.stage,
+        peak=standing.peak,
+        owner=standing.owner or None,
+        stream=standing.stream or None,
+        asked_stream=standing.asked or None,
+        track=standing.track,
+        grade=score.grade,
+        band=score.band,
+        profile=score.profile,
+        activity=score.activity,
+        lead_event=active_events(
+            ready(book), decision.strengths, standing.reopened_at, decision.at
+        ),
+        **told_by_sales(book, contact, standing.reopened_at),
+    )
+    return known.get
