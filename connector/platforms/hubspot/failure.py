@@ -21,6 +21,8 @@ _HINTS: Mapping[int, str] = {
     403: "the token lacks a right",
 }
 _LONGEST_WAIT = timedelta(hours=24)
+MISSING = frozenset({"OBJECT_NOT_FOUND", "HTTP_404"})
+"""Codes of a record, list or property that is not there."""
 
 
 class PropertyFault(NamedTuple):
@@ -103,14 +105,14 @@ def members(body: bytes) -> Mapping[str, Any]:
 
 
 def code_of(status: int, body: Mapping[str, Any]) -> str:
-    """The vendor's word for the reason: the first property's code, else the category."""
+    """The vendor's word for the reason: the first property's code, else the category (every member is optional)."""
     faults = property_faults(body)
     if faults:
         return faults[0].code
     return (
-        _word(body.get("subCategory"))
-        or _word(body.get("category"))
+        _word(body.get("category"))
         or _word(body.get("errorType"))
+        or _word(body.get("subCategory"))
         or f"HTTP_{status}"
     )
 

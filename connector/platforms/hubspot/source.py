@@ -40,6 +40,12 @@ def mapping_of(connection: Connection, mappings: Mappings) -> PlatformMapping:
     return found
 
 
+def event_types(activities: Mapping[str, ActivityRead]) -> tuple[str, ...]:
+    """Mapped behavioural event types (`e_…`, `pe…`): all that is no form, no mail, no meeting and no call."""
+    others = {_SUBMISSION, *_ENGAGEMENTS}
+    return tuple(name for name in activities if name not in others and not name.startswith(PREFIX))
+
+
 class HubSpotSource:
     """Streams that the mapping uses, each idle with one call: contacts, the forms (one call a form), each behavioural event
     type (`e_…`), email_events, meetings, calls, companies, archived (deleted contacts), owners.
@@ -95,9 +101,8 @@ class HubSpotSource:
             for name, read in activities.items()
             if name.startswith(PREFIX)
         }
-        for name, read in activities.items():
-            if name != _SUBMISSION and name not in _ENGAGEMENTS and not name.startswith(PREFIX):
-                yield name, Occurrences(self._calls, self._platform, read, self._overlap)
+        for name in event_types(activities):
+            yield name, Occurrences(self._calls, self._platform, activities[name], self._overlap)
         if mail:
             yield "email_events", Mail(self._calls, self._platform, mail, self._overlap)
 

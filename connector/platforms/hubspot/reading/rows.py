@@ -74,7 +74,7 @@ class Shape:
     def _labelled(self, fields: dict[str, Any]) -> dict[str, Any]:
         for name, labels in self.labels.items():
             value = fields.get(name)
-            if value in labels:
+            if isinstance(value, str) and value in labels:
                 fields[name] = labels[value]
         return fields
 

@@ -1,0 +1,201 @@
+"""What the mappings need and this portal does not have; every finding at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connector.errors import Refused, Stopped
+from connector.model.mapping import Mappings, PlatformMapping, Record
+from connector.model.problem import Problem
+from connector.platforms.connection import Connection
+from connector.platforms.hubspot import failure
+from connector.platforms.hubspot.account import lacking
+from connector.platforms.hubspot.calls import Calls
+from connector.platforms.hubspot.door import Members
+from connector.platforms.hubspot.options import CUSTOM, custom_names
+from connector.platforms.hubspot.reading.mail import PREFIX
+from connector.platforms.hubspot.source import event_types, mapping_of
+
+_INSTALL = "run `leadcycle install hubspot`"
+_EVENTS_SCOPE = "business-intelligence"
+_OWNED = frozenset({"owners"})
+
+
+def check(connection: Connection, mappings: Mappings, calls: Calls) -> Sequence[Problem]:
+    """Scopes, properties, options, lists, event types. A token that is not accepted is one problem, and the only one."""
+    mapping = mapping_of(connection, mappings)
+    try:
+        return [
+            *_scopes(connection, mapping, calls),
+            *_records(mapping, calls),
+            *_lists(mapping, calls),
+            *_events(connection, mapping, calls),
+        ]
+    except Stopped as error:
+        return [
+            Problem(
+                connection.name,
+                str(error),
+                "set a valid token with the scopes that `leadcycle connect` lists",
+                code="STOPPED",
+            )
+        ]
+
+
+def needed_scopes(mapping: PlatformMapping) -> Mapping[str, str]:
+    """Scope -> what for (names as HubSpot's scope list has them; for event reads: api-contracts A.12)."""
+    records, activities = mapping.records, mapping.activities
+    wanted = {
+        "crm.objects.contacts.read": "contacts" if "contacts" in records else "",
+        "crm.objects.contacts.write": "writing contacts"
+        if "contacts" in records and records["contacts"].write
+        else "",
+        "crm.schemas.contacts.read": "the properties of contacts" if "contacts" in records else "",
+        "crm.objects.companies.read": "companies" if "companies" in records else "",
+        "crm.objects.owners.read": "owners" if "owners" in records else "",
+        "crm.lists.read": "nurture streams" if mapping.streams else "",
+        "crm.lists.write": "nurture streams" if mapping.streams else "",
+        "forms": "form submissions" if "form_submission" in activities else "",
+        "content": "e-mail events" if any(name.startswith(PREFIX) for name in activities) else "",
+        _EVENTS_SCOPE: "behavioural events" if event_types(activities) else "",
+    }
+    return {scope: what for scope, what in wanted.items() if what}
+
+
+def _scopes(connection: Connection, mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
+    if not connection.has("token"):
+        return
+    have = tuple(str(scope) for scope in calls.token_info().get("scopes") or ())
+    needed = needed_scopes(mapping)
+    if connection.values.get("edition") == "professional":
+        needed = {scope: what for scope, what in needed.items() if scope != _EVENTS_SCOPE}
+    yield from lacking(connection.name, have, needed)
+
+
+def _records(mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
+    for kind, record in mapping.records.items():
+        if kind in _OWNED:
+            continue
+        if record.create is not None:
+            yield Problem(
+                record.where,
+                f"{kind} are never created in HubSpot",
+                "take `create` out",
+                code="CREATE_UNSUPPORTED",
+            )
+        try:
+            known = {str(row.get("name")): row for row in calls.properties(kind)}
+        except Refused as refusal:
+            yield Problem(
+                record.where,
+                f"HubSpot does not show the properties of {kind}: {refusal.code}",
+                code=refusal.code,
+            )
+            continue
+        yield from _properties(record, known)
+
+
+def _properties(record: Record, known: Mapping[str, Members]) -> Iterator[Problem]:
+    where = {read.property: read.where for read in record.read} | {
+        write.property: write.where for write in record.write
+    }
+    for name in record.properties():
+        if name not in known:
+            message = f"{record.kind} have no property {name!r}"
+            yield Problem(
+                where.get(name) or record.where, message, _INSTALL, code="PROPERTY_DOESNT_EXIST"
+            )
+    for write in record.write:
+        found = known.get(write.property)
+        if found is None:
+            continue
+        if (found.get("modificationMetadata") or {}).get("readOnlyValue"):
+            yield Problem(
+                write.where,
+                f"{record.kind}.{write.property} is computed by HubSpot",
+                "take it out of `write`",
+                code="READ_ONLY_VALUE",
+            )
+        yield from _options(record, write.property, write.values or {}, found, write.where)
+
+
+def _options(
+    record: Record, name: str, values: Mapping[str, Any], found: Members, where: str
+) -> Iterator[Problem]:
+    rows = found.get("options") or ()
+    if found.get("type") != "enumeration" or not rows:
+        return
+    internal, labels = {row.get("value") for row in rows}, {row.get("label") for row in rows}
+    for form in values.values():
+        if isinstance(form, str) and form.startswith(CUSTOM):
+            if form.removeprefix(CUSTOM) not in labels:
+                yield Problem(
+                    where,
+                    f"{record.kind}.{name} has no option labelled {form.removeprefix(CUSTOM)!r}",
+                    _INSTALL,
+                    code="NO_SUCH_LABEL",
+                )
+        elif form not in (None, "") and form not in internal:
+            yield Problem(
+                where,
+                f"{record.kind}.{name} has no option {form!r}",
+                "use the option's internal name",
+                code="INVALID_OPTION",
+            )
+
+
+def _lists(mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
+    for stream, name in mapping.streams.items():
+        try:
+            found = calls.list_named(name)
+        except Refused as refusal:
+            if refusal.code not in failure.MISSING:
+                raise
+            yield Problem(
+                f"{mapping.platform}/streams/{stream}",
+                f"there is no list named {name!r}",
+                _INSTALL,
+                code="NO_SUCH_LIST",
+            )
+            continue
+        if found.get("processingType") == "DYNAMIC":
+            yield Problem(
+                f"{mapping.platform}/streams/{stream}",
+                f"the list {name!r} follows filters",
+                "map the stream to a manual list",
+                code="NOT_A_MANUAL_LIST",
+            )
+
+
+def _events(connection: Connection, mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
+    """One event is asked for, because no other call tells whether this edition may read them."""
+    types = event_types(mapping.activities)
+    if not types:
+        return
+    message = f"this HubSpot edition cannot read behavioural events: {', '.join(types)}"
+    problem = Problem(
+        connection.name, message, "signals on these activities will not count", "warning", "EDITION"
+    )
+    if connection.values.get("edition") == "professional":
+        yield problem
+        return
+    try:
+        calls.occurrences({"object_type": "contact", "event_type": types[0], "limit": 1})
+    except (Stopped, Refused):
+        yield problem
+
+
+def missing_labels(record: Record, known: Mapping[str, Members]) -> Mapping[str, Sequence[str]]:
+    """Property -> labels the mapping names and the portal lacks, in the mapping's order."""
+    found: dict[str, Sequence[str]] = {}
+    for name, forms in custom_names(record).items():
+        have = {row.get("label") for row in (known.get(name) or {}).get("options") or ()}
+        missing = [
+            form.removeprefix(CUSTOM)
+            for form in sorted(forms)
+            if form.removeprefix(CUSTOM) not in have
+        ]
+        if missing and name in known:
+            found[name] = missing
+    return found

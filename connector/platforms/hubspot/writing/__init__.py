@@ -1,0 +1,1 @@
+"""The target side: from changes to calls and from answers to receipts."""

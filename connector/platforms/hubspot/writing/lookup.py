@@ -1,0 +1,70 @@
+"""What became of records: where they are now, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from connector.errors import Refused
+from connector.model.ref import Ref
+from connector.platforms.hubspot import failure
+from connector.platforms.hubspot.calls import Calls
+from connector.platforms.hubspot.writing.batch import batches
+from connector.platforms.hubspot.writing.forms import same
+from connector.platforms.hubspot.writing.row import Row
+
+
+def shown(
+    calls: Calls, kind: str, ids: Sequence[str], names: Iterable[str]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Properties of up to a hundred records by id; those that are not there, or are elsewhere since a merge, are left out."""
+    asked = set(ids)
+    rows = calls.records(kind, ids, sorted(names))
+    return {
+        str(row["id"]): row.get("properties") or {} for row in rows if str(row.get("id")) in asked
+    }
+
+
+def trace(calls: Calls, row: Row) -> None:
+    """Closes a row whose record is not there under its id: merged into another, or gone."""
+    kind, platform = row.change.ref.kind, row.change.ref.platform
+    try:
+        found = str(calls.record(kind, row.id, ("hs_object_id",))["id"])
+    except Refused as refusal:
+        if refusal.code in failure.MISSING:
+            row.close("gone", "OBJECT_NOT_FOUND", "the record was deleted in HubSpot")
+        else:
+            row.close("refused", refusal.code, refusal.message)
+        return
+    if found == row.id:
+        row.close("retry", "OBJECT_NOT_FOUND", "the record is there after all")
+    else:
+        row.close(
+            "moved", "MERGED", "the record was merged into another", ref=Ref(platform, kind, found)
+        )
+
+
+def compare(calls: Calls, rows: Sequence[Row]) -> None:
+    """Closes every open row: `written` if its record shows all it wants, else `retry`.
+
+    A list membership is written again rather than looked up: adding and removing are harmless when repeated.
+    """
+    for batch in batches(row for row in rows if row.receipt is None):
+        found = shown(
+            calls,
+            batch[0].change.ref.kind,
+            [row.id for row in batch],
+            {name for row in batch for name in row.properties},
+        )
+        for row in batch:
+            held = found.get(row.id)
+            if held is None:
+                trace(calls, row)
+            elif (
+                all(same(held.get(name), value) for name, value in row.properties.items())
+                and not row.lists
+            ):
+                row.written()
+                row.close("written", ref=row.change.ref)
+            else:
+                row.close("retry", "NOT_WRITTEN", "HubSpot does not show these values")
