@@ -1,0 +1,105 @@
+"""When a sum of fading, capped parts may first leave an interval: bounds that are never late.
+
+Strengths are known to six decimals and read to six decimals later, so each part is bounded from both sides. Between the
+moments at which a part falls below its cap, the logarithm of the sum is convex: Newton's tangent meets the limit before the
+curve does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf, log2
+from typing import NamedTuple
+
+ULP = 5e-7  # half a unit of the sixth decimal
+STEPS = 64
+NEAR = 30.0  # seconds: nearer than this, a Newton step is not worth it
+
+
+class Part(NamedTuple):
+    """One signal's points without their sign: `amount` now and uncapped, halving every `half_life` seconds (inf: constant)."""
+
+    amount: float
+    half_life: float
+    cap: float
+    low: float  # bounds of the amount as far as the kept decimals tell
+    high: float
+    slack: float  # by which a later reading may be off from its bound
+
+    def at_least(self, t: float) -> float:
+        if self.half_life == inf:
+            return self.amount
+        return float(min(self.cap, max(0.0, self.low * 2.0 ** (-t / self.half_life) - self.slack)))
+
+    def at_most(self, t: float) -> float:
+        if self.half_life == inf:
+            return self.amount
+        return float(min(self.cap, self.high * 2.0 ** (-t / self.half_life) + self.slack))
+
+    def uncapped_at(self) -> float:
+        """Seconds until the lower bound falls below the cap; 0 if it is below already."""
+        if self.half_life == inf or self.low <= self.cap + self.slack:
+            return 0.0
+        return self.half_life * log2(self.low / (self.cap + self.slack))
+
+
+def part(points: float, strength: float, half_life: float | None, cap: float) -> Part:
+    """The part of a signal with that many points each, at its present strength."""
+    weight = abs(points)
+    if half_life is None:
+        amount = round(min(weight * strength, cap), 6)
+        return Part(amount, inf, amount, amount, amount, 0.0)
+    slack = (weight + 1.0) * ULP
+    return Part(
+        weight * strength,
+        half_life,
+        cap,
+        weight * (strength - ULP),
+        weight * (strength + ULP),
+        slack,
+    )
+
+
+def least(parts: Iterable[Part], t: float) -> float:
+    return sum(part.at_least(t) for part in parts)
+
+
+def most(parts: Iterable[Part], t: float) -> float:
+    return sum(part.at_most(t) for part in parts)
+
+
+def _tangent(parts: list[Part], t: float, limit: float) -> float:
+    """Where the tangent of the uncapped parts' logarithm meets the limit; inf if they never need to."""
+    constant = total = slope = 0.0
+    for piece in parts:
+        if piece.half_life == inf:
+            constant += piece.amount
+        elif piece.uncapped_at() > t:
+            constant += piece.cap
+        else:
+            value = piece.low * 2.0 ** (-t / piece.half_life)
+            constant -= piece.slack
+            total += value
+            slope += value / piece.half_life
+    over = limit - constant
+    if over < 0:
+        return inf
+    if total <= over or slope <= 0:
+        return t
+    return inf if over == 0 else t + log2(total / over) * total / slope
+
+
+def stays_above(parts: list[Part], start: float, limit: float) -> float:
+    """A moment until which the sum surely stays above `limit`, counted from `start`; inf if for ever, `start` if unsure.
+
+    Never late; early by no more than the kept decimals and half a minute make it.
+    """
+    kinks = sorted({kink for piece in parts if (kink := piece.uncapped_at()) > start})
+    t = start
+    for _ in range(STEPS + len(kinks)):
+        kink = next((k for k in kinks if k > t), inf)
+        reached = min(_tangent(parts, t, limit), kink)
+        if reached == inf or (reached != kink and reached - t < NEAR):
+            return reached
+        t = reached
+    return t

@@ -1,0 +1,109 @@
+"""The decision: everything that should be for one contact, from the facts as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connector.decide.explanation import explanation
+from connector.decide.facts import Facts, vocabulary
+from connector.decide.handover import answer_due, followed, overdue
+from connector.decide.lifecycle import Walk, begin, walk
+from connector.decide.outcomes import answered
+from connector.decide.ready import Ready, ready
+from connector.decide.route import route
+from connector.decide.score import scored
+from connector.decide.stream import stream
+from connector.model.contact import Contact
+from connector.model.decision import Decision, Routing, Score, Strength
+from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+from connector.model.standing import Handover, Shown, Standing
+
+__all__ = ["decide", "vocabulary"]
+
+
+def _excluded(ready: Ready, facts: Facts) -> str:
+    return next((reason for reason, holds in ready.exclusions if holds(facts.get)), "")
+
+
+def _handed(course: Walk, score: Score, former: tuple[str, ...]) -> tuple[Standing, Routing]:
+    """The hand-over: an owner, a number, a clock."""
+    facts, book, now, standing = course.facts, course.ready.book, course.now, course.standing
+    routing = route(book, facts.contact, facts.get, facts.roster, now, former)
+    number = standing.handovers + 1
+    due = answer_due(book.follow_up, score.grade, now)
+    handover = answered(
+        Handover(now, routing.owner, number, due), facts.contact, standing.reopened_at
+    )
+    return standing.at(owner=routing.owner, handover=handover, handovers=number), routing
+
+
+def _shown(book: Rulebook, before: Standing, stage: str, score: Score, now: datetime) -> Shown:
+    """Renewed only when stage, grade or band moved: a fading number is no news to a CRM."""
+    shown = before.shown
+    if shown is not None and (before.stage, shown.grade, shown.band) == (
+        stage,
+        score.grade,
+        score.band,
+    ):
+        return shown
+    text = explanation(book, stage, score, now)
+    return Shown(now, score.grade, score.band, score.profile, score.activity, text)
+
+
+def _finished(course: Walk, score: Score, before: Standing) -> Standing:
+    """Stream, clock and what is shown, for where the walk ended."""
+    standing, facts, now = course.standing, course.facts, course.now
+    asked = course.asked()
+    facts.tell(owner=standing.owner or None)
+    wanted: dict[str, Any] = {
+        "asked": asked,
+        "stream": stream(course.ready, facts, standing.stage, asked, course.excluded),
+        "excluded": course.excluded,
+        "overdue": overdue(standing, now),
+        "shown": _shown(course.ready.book, before, standing.stage, score, now),
+    }
+    differing = {name: value for name, value in wanted.items() if getattr(standing, name) != value}
+    return standing.at(**differing) if differing else standing
+
+
+def _used(ready: Ready, strengths: Mapping[str, Strength]) -> dict[str, Strength]:
+    """The strengths this rulebook reads, in the order of its signals: the record replays to the same bytes."""
+    return {voice.name: strengths[voice.name] for voice in ready.voices if voice.name in strengths}
+
+
+def decide(
+    book: Rulebook,
+    contact: Contact,
+    strengths: Mapping[str, Strength],
+    standing: Standing,
+    roster: Roster,
+    now: datetime,
+) -> Decision:
+    """Score, stage, owner, stream and clocks of one contact at `now` (aware UTC), starting from its standing.
+
+    `strengths` are by signal name, as of `now`. Deterministic: equal arguments give equal decisions.
+    """
+    rules, facts = ready(book), Facts(contact, roster)
+    score = scored(rules, facts, strengths)
+    excluded = _excluded(rules, facts)
+    start = followed(begin(rules, standing, now), contact, roster)
+    course = walk(rules, facts, strengths, start, excluded, now)
+    routing = None
+    if course.handed:
+        course.standing, routing = _handed(course, score, course.standing.former_owners)
+    return Decision(
+        contact=contact.id,
+        at=now,
+        rulebook=book.digest,
+        before=standing,
+        standing=_finished(course, score, standing),
+        score=score,
+        steps=tuple(course.steps),
+        routing=routing,
+        strengths=_used(rules, strengths),
+        roster=roster.version,
+        waits=tuple(course.waits),
+    )

@@ -1,0 +1,70 @@
+"""What a hand-over needs, who already owns the lead, and until when an answer is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from connector.decide.clock import add_working, working
+from connector.decide.condition import Holds
+from connector.decide.facts import Facts
+from connector.decide.outcomes import answered
+from connector.model.contact import Contact, Value
+from connector.model.ref import Ref
+from connector.model.roster import Roster
+from connector.model.rules import FollowUp
+from connector.model.standing import Handover, Standing
+
+
+def missing(required: tuple[str, ...], may: Holds, facts: Facts, excluded: str) -> tuple[str, ...]:
+    """Why a hand-over must wait, one entry per cause; empty if nothing is in its way."""
+    waits = [f"excluded: {excluded}"] if excluded else []
+    waits += [f"needs {name}" for name in required if facts.get(name) in (None, "", ())]
+    if not may(facts.get):
+        waits.append("no consent")
+    return tuple(waits)
+
+
+def crm_owner(contact: Contact, roster: Roster) -> tuple[str, datetime] | None:
+    """Who owns the person's record in the CRM, and since when we know; a user who is not in the roster goes by the ref."""
+    shown: Value | None = contact.fields.get("owner")
+    if shown is None or not isinstance(shown.value, str):
+        return None
+    try:
+        owner = roster.of(Ref.parse(shown.value))
+    except ValueError:
+        return None
+    return (shown.value if owner is None else owner.key), shown.at
+
+
+def _taken_over(handover: Handover, standing: Standing, contact: Contact, roster: Roster) -> str:
+    """The owner: a rep's change of owner after the hand-over stands."""
+    found = crm_owner(contact, roster)
+    return found[0] if found is not None and found[1] > handover.at else standing.owner
+
+
+def followed(standing: Standing, contact: Contact, roster: Roster) -> Standing:
+    """The standing with what happened in the CRM since the hand-over: another owner, an answer, a first contact."""
+    handover = standing.handover
+    if handover is None:
+        return standing
+    owner = _taken_over(handover, standing, contact, roster)
+    told = answered(handover, contact, standing.reopened_at)
+    if owner != standing.owner:
+        told = replace(told, owner=owner)
+    return standing if told == handover else standing.at(owner=owner, handover=told)
+
+
+def answer_due(rules: FollowUp, grade: str, now: datetime) -> datetime | None:
+    """The end of the answer clock in working time; None without a clock for this grade or without working hours."""
+    span = None if rules.answer is None else rules.answer.span(grade)
+    if span is None or not working(rules.calendar):
+        return None
+    return add_working(rules.calendar, now, span)
+
+
+def overdue(standing: Standing, now: datetime) -> bool:
+    """Whether the answer's time has run out; the due moment itself is the first that is too late."""
+    handover = standing.handover
+    due = None if handover is None or not handover.open else handover.answer_due
+    return due is not None and now >= due
