@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,20 +31,32 @@ class PlatformPlan(NamedTuple):
     lists: Mapping[str, frozenset[str]]
 
 
+class Shows(NamedTuple):
+    """A property that shows a field. Not `listed`: the field's order of platforms leaves this one out, so it never wins."""
+
+    property: str
+    name: str
+    field: Field
+    listed: bool
+
+
 @once(size=16)
-def shown_by(mappings: Mappings) -> Mapping[tuple[str, str], tuple[tuple[str, Field], ...]]:
+def shown_by(mappings: Mappings) -> Mapping[tuple[str, ...], tuple[Shows, ...]]:
     """By (platform, kind): the properties that show a field of ours."""
-    fields = mappings.fields
     return {
-        (platform.platform, record.kind): tuple(
-            (read.property, fields[read.field])
-            for read in reads(platform, record)
-            if read.field in fields
-        )
+        (platform.platform, record.kind): tuple(_shows(mappings, platform, record))
         for platform in mappings.platforms.values()
         for record in platform.records.values()
         if record.is_ in ("contact", "account")
     }
+
+
+def _shows(mappings: Mappings, platform: PlatformMapping, record: Record) -> Iterator[Shows]:
+    for read in reads(platform, record):
+        field = mappings.fields.get(read.field)
+        if field is not None:
+            listed = field.wins != "order" or platform.platform in field.order
+            yield Shows(read.property, read.field, field, listed)
 
 
 @once(size=16)

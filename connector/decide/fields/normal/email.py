@@ -45,7 +45,9 @@ def _validated(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(
+            address, check_deliverability=False, globally_deliverable=False, strict=True
+        )
     except (EmailNotValidError, UnicodeError):
         # The library's text repeats parts of the address.
         raise ValueError("is not an e-mail address") from None
