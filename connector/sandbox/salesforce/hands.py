@@ -74,6 +74,11 @@ class Hands:
         """The records of a kind that are not deleted, oldest first."""
         return (MappingProxyType(row) for row in self._org.rows(self._kind(kind).name))
 
+    def counts(self) -> dict[str, int]:
+        """How many records that are not deleted each kind has, without the empty kinds."""
+        found = {name: sum(1 for _ in self._org.rows(name)) for name in self._org.tables}
+        return {name: count for name, count in found.items() if count}
+
     def find(self, kind: str, field: str, value: Any) -> list[Mapping[str, Any]]:
         """Living records whose indexed field (ids, e-mail, external ids, look-ups) has the value."""
         table = self._org.table(self._kind(kind))

@@ -36,7 +36,9 @@ def test_the_life_of_a_lead(client: Client, salesforce: Salesforce) -> None:
     assert client.Lead.get_by_custom_id("Leadcycle_Key__c", "a/b:c%")["LastName"] == "Neu"
     assert client.Lead.delete(key) == 204
     assert [row["Leadcycle_Key__c"] for row in salesforce.rows("Lead")] == ["a/b:c%"]
-    assert client.api_usage["api-usage"].total == 150_000
+    client.query("SELECT Id FROM Lead")
+    assert client.api_usage["api-usage"].used == salesforce.total_calls
+    assert salesforce.counts()["Lead"] == 1
 
 
 def test_queries_over_pages(client: Client, salesforce: Salesforce, faults: Faults) -> None:
