@@ -1,1 +1,29 @@
 """Floor 2: text to model. YAML with positions, lints, settings."""
+
+from connector.config.connections import ConnectionSettings
+from connector.config.documents import CaseDocument, CostsDocument
+from connector.config.examples import Case
+from connector.config.files import PROJECT
+from connector.config.forms import FORMS
+from connector.config.load import Loaded, compile_text, load, schemas, texts
+from connector.config.project import Limits, Project, Schedule
+from connector.config.settings import Settings, find_root
+
+__all__ = [
+    "FORMS",
+    "PROJECT",
+    "Case",
+    "CaseDocument",
+    "ConnectionSettings",
+    "CostsDocument",
+    "Limits",
+    "Loaded",
+    "Project",
+    "Schedule",
+    "Settings",
+    "compile_text",
+    "find_root",
+    "load",
+    "schemas",
+    "texts",
+]

@@ -1,0 +1,1 @@
+"""Documents without errors to the values of connector.model."""

@@ -1,0 +1,137 @@
+"""mappings/ as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from connector.config.compiled.condition import Types
+from connector.config.compiled.digest import canonical, digest
+from connector.config.compiled.records import records
+from connector.config.contents import Files, needed
+from connector.config.documents.assets import AssetsDocument
+from connector.config.documents.fields import FieldsDocument
+from connector.config.documents.outcomes import EvidenceDocument, OutcomesDocument
+from connector.config.documents.platform import (
+    PlatformDocument,
+)
+from connector.config.validate import File
+from connector.model.mapping import (
+    ActivityRead,
+    Field,
+    Form,
+    Mappings,
+    OutcomeRead,
+    PlatformMapping,
+)
+
+
+def mappings(
+    files: Files, forms: Mapping[str, Form], order: tuple[str, ...], types: Types
+) -> Mappings:
+    """`order` are the connections as leadcycle.yaml lists them: it breaks ties where a field names no platforms."""
+    ours = needed(files.fields)
+    fields = dict(_fields(ours, order))
+    platforms = {
+        file.document.platform: _platform(file, forms[file.document.platform], fields, types)
+        for file in files.platforms
+    }
+    documents = [ours, files.outcomes, files.assets, *files.platforms]
+    return Mappings(
+        digest=digest(
+            [list(order), *(canonical(file.document) if file else None for file in documents)]
+        ),
+        fields=fields,
+        platforms=platforms,
+        outcomes=_outcomes(files.outcomes),
+        assets=_assets(files.assets),
+        default_region=ours.document.default_region,
+    )
+
+
+def _fields(file: File[FieldsDocument], order: tuple[str, ...]) -> Iterator[tuple[str, Field]]:
+    for name, document in file.document.fields.items():
+        rule, *platforms = document.wins
+        yield (
+            name,
+            Field(
+                name=name,
+                type=document.type,
+                wins=rule,  # type: ignore[arg-type]  # the document admits these words only
+                order=tuple(platforms) or order,
+                identifies=document.identifies or "",
+                blank=document.blank,
+                where=file.source.line("fields", name),
+            ),
+        )
+
+
+def _platform(
+    file: File[PlatformDocument], form: Form, fields: Mapping[str, Field], types: Types
+) -> PlatformMapping:
+    document, source = file.document, file.source
+    return PlatformMapping(
+        platform=document.platform,
+        form=form,
+        records=records(file, fields, types),
+        activities={
+            vendor: ActivityRead(
+                vendor,
+                activity.kind,
+                activity.asset or "",
+                activity.detail,
+                source.line("activities", vendor),
+            )
+            for vendor, activity in document.activities.items()
+        },
+        streams=dict(document.streams),
+    )
+
+
+def _outcomes(file: File[OutcomesDocument] | None) -> dict[str, tuple[OutcomeRead, ...]]:
+    if file is None:
+        return {}
+    return {
+        platform: tuple(
+            _outcome(outcome, evidence, file.source.line(platform, outcome, index))
+            for outcome, ways in outcomes.items()
+            for index, evidence in enumerate(ways)
+        )
+        for platform, outcomes in file.document.platforms().items()
+    }
+
+
+def _outcome(outcome: str, evidence: EvidenceDocument, where: str) -> OutcomeRead:
+    kind, _, name = (evidence.field or "").partition(".")
+    task, opportunity = evidence.task, evidence.opportunity
+    found = OutcomeRead(
+        outcome=outcome,
+        shape=evidence.shape,  # type: ignore[arg-type]  # the document admits these words only
+        kind=kind,
+        property=name,
+        equals=evidence.equals,
+        reason=(evidence.reason or "").removeprefix(f"{kind}."),
+        amount=evidence.amount or "",
+        currency=evidence.currency or "",
+        status=task.status if task else (),
+        types=task.type if task else (),
+        at=evidence.at or "",
+        where=where,
+    )
+    if opportunity is None:
+        return found
+    return replace(
+        found,
+        is_won=opportunity.is_won,
+        is_closed=opportunity.is_closed,
+        through=opportunity.through,
+    )
+
+
+def _assets(file: File[AssetsDocument] | None) -> dict[str, dict[str, str]]:
+    if file is None:
+        return {}
+    return {
+        name: {key: value for key, value in asset.model_dump().items() if value is not None}
+        for name, asset in file.document.assets.items()
+    }

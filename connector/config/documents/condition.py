@@ -1,0 +1,84 @@
+"""Conditions: `{field: {operator: value}}`, all of them must hold; `any`, `all` and `not` join them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from connector.config.documents.document import Part, told
+from connector.config.documents.written import OneOrMore, Scalar, Text
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+JOINS = ("any", "all", "not")  # words a field cannot be called
+
+
+class TestsDocument(Part):
+    """What one field is tested for; several operators must all hold."""
+
+    __test__ = False  # not a class of tests, whatever its name says to pytest
+
+    equals: Scalar = Field(default=None, description="Is this value; text compares without case.")
+    not_equals: Scalar = Field(default=None, description="Is known, and another value.")
+    in_: tuple[Scalar, ...] = Field(
+        default=(), alias="in", min_length=1, description="Is one of these."
+    )
+    not_in: tuple[Scalar, ...] = Field(
+        default=(), min_length=1, description="Is known, and none of these."
+    )
+    at_least: Scalar = Field(
+        default=None, description="Is this or more (a stage: this or a later one)."
+    )
+    above: Scalar = Field(default=None, description="Is more than this.")
+    at_most: Scalar = Field(default=None, description="Is this or less.")
+    below: Scalar = Field(default=None, description="Is less than this.")
+    between: tuple[Number, Number] = Field(
+        default=(0, 0), description="From the first to the second, both included."
+    )
+    contains: Text = Field(default="", description="Has this text in it.")
+    contains_any: OneOrMore = Field(default=(), description="Has one of these texts in it.")
+    starts_with: OneOrMore = Field(default=(), description="Begins with one of these.")
+    ends_with: OneOrMore = Field(default=(), description="Ends with one of these.")
+    matches_path: OneOrMore = Field(
+        default=(), description="A path like /prices/**; * is one step, ** any number."
+    )
+    present: bool = Field(
+        default=True, description="true: the value is known; false: it is unknown."
+    )
+
+    def given(self) -> Iterator[tuple[str, Any]]:
+        """The operators that were written, with their values, in the order of this class."""
+        for name, field in type(self).model_fields.items():
+            if name in self.model_fields_set:
+                yield field.alias or name, getattr(self, name)
+
+    @model_validator(mode="after")
+    def _some(self) -> TestsDocument:
+        if not self.model_fields_set:
+            raise told("no operator", "write for example {in: [A, B]} or {at_least: 35}")
+        return self
+
+
+class ConditionDocument(BaseModel):
+    """Every part must hold; an empty one always holds. Any other key is a field with its tests."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    __pydantic_extra__: dict[str, TestsDocument]
+
+    any: tuple[ConditionDocument, ...] = Field(
+        default=(), min_length=1, description="At least one holds."
+    )
+    all: tuple[ConditionDocument, ...] = Field(
+        default=(), min_length=1, description="Every one holds."
+    )
+    not_: ConditionDocument | None = Field(
+        default=None, alias="not", description="This does not hold."
+    )
+
+    def tests(self) -> Iterator[tuple[str, TestsDocument]]:
+        """The fields tested here, without those inside `any`, `all` and `not`."""
+        yield from (self.__pydantic_extra__ or {}).items()
+
+
+ALWAYS = ConditionDocument()

@@ -1,0 +1,25 @@
+"""rules/nurture.yaml: streams, one at a time."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from connector.config.documents.condition import ALWAYS, ConditionDocument
+from connector.config.documents.document import Document, Part
+from connector.config.documents.written import Name
+
+
+class StreamDocument(Part):
+    """The first stream whose condition holds."""
+
+    name: Name
+    when: ConditionDocument = ALWAYS
+    asked: bool = Field(default=False, description="Entered only through a way back that names it.")
+    while_working: bool = Field(default=False, description="Goes on while sales works the lead.")
+
+
+class NurtureDocument(Document):
+    """rules/nurture.yaml"""
+
+    consent: ConditionDocument | None = Field(default=None, description="Must hold for any stream.")
+    streams: tuple[StreamDocument, ...] = ()

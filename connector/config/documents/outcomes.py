@@ -1,0 +1,85 @@
+"""mappings/outcomes.yaml: what counts as an answer of sales."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import ConfigDict, Field, model_validator
+
+from connector.config.documents.document import Document, Part, told
+from connector.config.documents.written import Name, OneOrMore
+from connector.model.fact import OutcomeKind
+
+OUTCOMES: tuple[str, ...] = get_args(OutcomeKind)
+SHAPES = ("field", "converted", "task", "event", "opportunity")
+EXTRAS = {
+    "field": ("equals", "reason", "at"),
+    "converted": (),
+    "task": (),
+    "event": (),
+    "opportunity": ("amount", "currency", "reason", "at"),
+}
+
+
+class TaskShape(Part):
+    """A task in one of these states, of one of these types."""
+
+    status: OneOrMore = ()
+    type: OneOrMore = ()
+
+
+class OpportunityShape(Part):
+    """An opportunity of the person's."""
+
+    is_won: bool | None = None
+    is_closed: bool | None = None
+    through: Annotated[tuple[Literal["conversion", "contact_role"], ...], Field(min_length=1)] = (
+        "conversion",
+        "contact_role",
+    )
+
+
+class EvidenceDocument(Part):
+    """One way in which the platform shows the outcome: field, converted, task, event or opportunity."""
+
+    field: Name | None = Field(default=None, description="Kind.Property")
+    equals: OneOrMore = ()
+    converted: Literal[True] | None = None
+    task: TaskShape | None = None
+    event: Literal["any"] | None = None
+    opportunity: OpportunityShape | None = None
+    reason: Name | None = Field(default=None, description="The property that holds the reason.")
+    amount: Name | None = None
+    currency: Name | None = None
+    at: Name | None = Field(
+        default=None, description='"history", or the property that holds the time.'
+    )
+
+    @property
+    def shape(self) -> str:
+        return next(shape for shape in SHAPES if shape in self.model_fields_set)
+
+    @model_validator(mode="after")
+    def _one(self) -> EvidenceDocument:
+        shapes = [shape for shape in SHAPES if shape in self.model_fields_set]
+        if len(shapes) != 1:
+            raise told("not exactly one evidence", "write one of: " + ", ".join(SHAPES))
+        for extra in self.model_fields_set - set(SHAPES):
+            if extra not in EXTRAS[shapes[0]]:
+                raise told(f'"{extra}" means nothing beside "{shapes[0]}"', "remove it")
+        if shapes[0] == "field" and not self.equals:
+            raise told('"equals" is missing beside "field"', "name the value that counts")
+        return self
+
+
+Evidence = tuple[EvidenceDocument, ...]
+
+
+class OutcomesDocument(Document):
+    """mappings/outcomes.yaml: any other key is a platform with its outcomes."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    __pydantic_extra__: dict[str, dict[str, Evidence]]
+
+    def platforms(self) -> dict[str, dict[str, Evidence]]:
+        return self.__pydantic_extra__ or {}

@@ -1,0 +1,110 @@
+"""mappings/<platform>.yaml: a platform's properties and our fields."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from connector.config.documents.condition import ConditionDocument
+from connector.config.documents.document import Document, Part, told
+from connector.config.documents.written import Name, Text
+
+
+def _property(value: Any) -> Any:
+    """`email: email` stands for `email: {property: email}`."""
+    return {"property": value} if isinstance(value, str) else value
+
+
+def _entry(value: Any) -> Any:
+    if value is not None and not isinstance(value, str | int | float | bool):
+        raise told(
+            "one value belongs here", "write a text, a number, true, false, or null for unknown"
+        )
+    return value
+
+
+Entry = Annotated[
+    Any, PlainValidator(_entry), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+]
+Values = Annotated[dict[str, Entry], Field(min_length=1)]
+
+
+class ReadDocument(Part):
+    """A property that shows one of our fields."""
+
+    property: Name
+    values: Values | None = Field(default=None, description="The platform's value: ours.")
+    unknown: Literal["keep", "ignore", "hold"] = Field(
+        default="keep", description="What a value means that the table lacks."
+    )
+
+
+class WriteDocument(Part):
+    """A property we write."""
+
+    from_: Name = Field(
+        alias="from", description="A field, or stage, owner, score.grade, follow_up.answer_due ..."
+    )
+    values: Values | None = Field(default=None, description="Our value: the platform's.")
+    if_missing: Entry = Field(default=None, description="Written while the value is unknown.")
+    max_length: Annotated[int, Field(ge=1, le=200_000)] | None = None
+    too_long: Literal["cut", "refuse"] = "refuse"
+    backward: Literal["plain", "clear_then_set"] = Field(
+        default="plain", description="How a stage is set back."
+    )
+    on_create_only: bool = False
+
+
+class CreateDocument(Part):
+    """Who gets a record of this kind."""
+
+    when: ConditionDocument
+
+
+class TaskDocument(Part):
+    """A follow-up task for each hand-over."""
+
+    key: Name = Field(description="The task's property that holds our key.")
+    subject: Text
+
+
+Read = Annotated[
+    ReadDocument, BeforeValidator(_property, json_schema_input_type=Name | ReadDocument)
+]
+
+
+class RecordDocument(Part):
+    """One kind of record."""
+
+    is_: Literal["contact", "account", "owner", "none"] = Field(
+        alias="is", description="What it is to us."
+    )
+    same_as: Name | None = Field(
+        default=None, description="Reads and writes like this kind; own lines replace."
+    )
+    external_id: Name | None = Field(default=None, description="The property that holds our key.")
+    account: Name | None = Field(
+        default=None, description="The property that names the company's record."
+    )
+    create: CreateDocument | None = None
+    read: dict[Name, Read] = Field(default_factory=dict)
+    write: dict[Name, WriteDocument] = Field(default_factory=dict)
+    task: TaskDocument | None = None
+
+
+class ActivityKindDocument(Part):
+    """One kind of activity."""
+
+    kind: Name = Field(description="Our word for it.")
+    asset: Name | None = Field(default=None, description="The member that names the asset.")
+    detail: tuple[Name, ...] = Field(default=(), description="Members kept for conditions.")
+
+
+class PlatformDocument(Document):
+    """mappings/<platform>.yaml"""
+
+    platform: Name = Field(description="A connection of leadcycle.yaml.")
+    records: Annotated[dict[Name, RecordDocument], Field(min_length=1)]
+    activities: dict[Name, ActivityKindDocument] = Field(default_factory=dict)
+    streams: dict[Name, Name] = Field(default={}, description="Our stream: the platform's list.")

@@ -1,0 +1,132 @@
+"""leadcycle.yaml: connections, schedule, limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Discriminator, Field, Tag
+
+from connector.config.documents.document import Document, Part
+from connector.config.documents.patterns import API_VERSION, LISTEN, PROJECT, URL
+from connector.config.documents.secret import DatabaseUrl, SecretDocument, SecretRef
+from connector.config.documents.written import Duration, Name, Scalar, Share
+
+Url = Annotated[str, Field(pattern=URL)]
+
+
+class HubSpotConnection(Part):
+    """A HubSpot account: a private app's token, or an app's refresh token."""
+
+    type: Literal["hubspot"]
+    token: SecretRef | None = Field(default=None, description="Token of a private app.")
+    client_id: SecretRef | None = None
+    client_secret: SecretRef | None = None
+    refresh_token: SecretRef | None = None
+    webhook_secret: SecretRef | None = Field(
+        default=None, description="Checks the signature of webhooks."
+    )
+    paths: Literal["v3", "2026-03", "2026-09"] = Field(
+        default="v3", description="Version of the API's paths."
+    )
+    edition: Literal["free", "starter", "professional", "enterprise"] = "professional"
+    daily_share: Share = Field(default=0.5, description="Our share of the account's daily calls.")
+    url: Url | None = Field(default=None, description="Another address than the vendor's own.")
+
+
+class SalesforceConnection(Part):
+    """A Salesforce organisation."""
+
+    type: Literal["salesforce"]
+    domain: Name = Field(description="What stands before .salesforce.com, e.g. nordring.my")
+    login: Literal["client_credentials", "jwt_bearer"] = "client_credentials"
+    key: SecretRef = Field(description="Consumer key of the connected app.")
+    secret: SecretRef | None = Field(
+        default=None, description="Consumer secret, for client_credentials."
+    )
+    private_key: SecretRef | None = Field(
+        default=None, description="Private key (PEM), for jwt_bearer."
+    )
+    username: Name | None = Field(default=None, description="Whom jwt_bearer logs in.")
+    version: Annotated[str, Field(pattern=API_VERSION)] = "66.0"
+    daily_share: Share = Field(
+        default=0.2, description="Our share of the organisation's daily calls."
+    )
+    url: Url | None = Field(default=None, description="Another address than the vendor's own.")
+
+
+class OtherConnection(Part):
+    """A platform of another package: its settings are its own; secrets are {env: NAME} or {file: PATH}."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+    __pydantic_extra__: dict[str, SecretDocument | Scalar]
+
+    type: Name = Field(json_schema_extra={"not": {"enum": ["hubspot", "salesforce"]}})
+    daily_share: Share = 0.5
+    url: Url | None = None
+
+
+def _kind(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return kind if kind in ("hubspot", "salesforce") else "other"
+
+
+Connection = Annotated[
+    Annotated[HubSpotConnection, Tag("hubspot")]
+    | Annotated[SalesforceConnection, Tag("salesforce")]
+    | Annotated[OtherConnection, Tag("other")],
+    Discriminator(_kind),
+]
+
+
+class StoreDocument(Part):
+    """Where everything is remembered."""
+
+    url: DatabaseUrl = Field(
+        default="sqlite:///var/leadcycle.db", description="sqlite:///… or postgresql+psycopg://…"
+    )
+
+
+class ScheduleDocument(Part):
+    """When what is read."""
+
+    pull: Duration = Field(
+        default=timedelta(seconds=60), description="Between two readings of a stream."
+    )
+    owners: Duration = Field(
+        default=timedelta(hours=1), description="Between two readings of the owners."
+    )
+    overlap: Duration = Field(
+        default=timedelta(minutes=5),
+        description="How far a reading looks back behind the last one.",
+    )
+
+
+class LimitsDocument(Part):
+    """How much at once."""
+
+    batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=200, description="Changes of one write."
+    )
+    tries: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=5, description="Attempts before a change goes to the shelf."
+    )
+
+
+class ServeDocument(Part):
+    """The daemon's page."""
+
+    listen: Annotated[str, Field(pattern=LISTEN)] = "127.0.0.1:8400"
+
+
+class ProjectDocument(Document):
+    """leadcycle.yaml"""
+
+    name: Annotated[str, Field(pattern=PROJECT)]
+    timezone: Name = Field(description="e.g. Europe/Berlin")
+    language: Literal["en", "de"] = Field(default="en", description="Of the texts in the CRM.")
+    store: StoreDocument = StoreDocument()
+    connections: Annotated[dict[Name, Connection], Field(min_length=1)]
+    schedule: ScheduleDocument = ScheduleDocument()
+    limits: LimitsDocument = LimitsDocument()
+    serve: ServeDocument = ServeDocument()

@@ -1,0 +1,89 @@
+"""Which file of a project is which document."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from connector.config import documents as d
+from connector.config.near import suggest
+from connector.config.yaml import LIMIT, at
+from connector.model.problem import Problem
+
+PROJECT = "leadcycle.yaml"
+RULES: dict[str, type[d.Document]] = {
+    "scoring": d.ScoringDocument,
+    "lifecycle": d.LifecycleDocument,
+    "routing": d.RoutingDocument,
+    "follow_up": d.FollowUpDocument,
+    "nurture": d.NurtureDocument,
+    "costs": d.CostsDocument,
+}
+MAPPINGS: dict[str, type[d.Document]] = {
+    "fields": d.FieldsDocument,
+    "outcomes": d.OutcomesDocument,
+    "assets": d.AssetsDocument,
+}
+REQUIRED = (
+    PROJECT,
+    "mappings/fields.yaml",
+    "rules/scoring.yaml",
+    "rules/lifecycle.yaml",
+    "rules/routing.yaml",
+)
+PLACES = (("", PROJECT), ("mappings", "*.yaml"), ("rules", "*.yaml"), ("rules/cases", "*.yaml"))
+
+
+def document_of(path: str) -> type[d.Document] | None:
+    """The document that stands in a file of this name; None: no file of a project is called so."""
+    parts = PurePosixPath(path).parts
+    name = PurePosixPath(path).stem
+    if path == PROJECT:
+        return d.ProjectDocument
+    if parts[:-1] == ("mappings",):
+        return MAPPINGS.get(name, d.PlatformDocument)
+    if parts[:-1] == ("rules", "cases"):
+        return d.CasesDocument
+    return RULES.get(name) if parts[:-1] == ("rules",) else None
+
+
+def stranger(path: str) -> Problem:
+    """A file in `rules/` that nothing reads is most likely a misspelt one."""
+    hint = suggest(PurePosixPath(path).stem, RULES).replace('"?', '.yaml"?')
+    return Problem(at(path), "no rules are read from a file of this name", hint)
+
+
+def gather(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """All texts of a project by their path from its root, in order; files that cannot be read are problems."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for folder, pattern in PLACES:
+        for file in sorted((root / folder).glob(pattern)):
+            path = file.relative_to(root).as_posix()
+            found = _text(path, file)
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                texts[path] = found
+        problems += [
+            Problem(at(file.relative_to(root).as_posix()), "files end in .yaml here", "rename it")
+            for file in sorted((root / folder).glob("*.yml"))
+        ]
+    return texts, tuple(problems)
+
+
+def _text(path: str, file: Path) -> str | Problem:
+    try:
+        if file.stat().st_size > LIMIT:
+            return Problem(
+                at(path), "the file is larger than 1 MiB", "split it, or move lists elsewhere"
+            )
+        raw = file.read_bytes()
+    except OSError as error:
+        return Problem(at(path), f"the file cannot be read ({error.strerror})")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2]) + 1
+        return Problem(at(path, line, column), "a byte that is not UTF-8", "save the file as UTF-8")

@@ -1,0 +1,15 @@
+"""How the shipped platforms write values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connector.model.mapping import Form
+
+FORMS: Mapping[str, Form] = {  # api-contracts A.5 and B.3
+    "hubspot": Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear=""),
+    "salesforce": Form(text=False, datetime="%Y-%m-%dT%H:%M:%S.000+0000", clear=None),
+}
+PLAIN = Form(
+    text=False, datetime="%Y-%m-%dT%H:%M:%SZ", clear=None
+)  # of a platform that names no form

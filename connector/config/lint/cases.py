@@ -1,0 +1,60 @@
+"""rules/cases: people and expectations in words that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector.config.contents import Files
+from connector.config.documents import CaseDocument
+from connector.config.lint.names import declared, twice
+from connector.config.lint.signals import details
+from connector.config.lint.vocabulary import Vocabulary
+from connector.config.yaml import Path, Source
+from connector.model.problem import Problem
+
+
+def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
+    fields = tuple(files.fields.document.fields) if files.fields else None
+    kinds = tuple(details(files)) if files.whole("mappings/") else None
+    routes = [rule.name for rule in files.routing.document.rules] if files.routing else None
+    for file in files.cases:
+        cases = file.document.cases
+        yield from twice(
+            "case", file.source, ((case.name, ("cases", i, "name")) for i, case in enumerate(cases))
+        )
+        for index, case in enumerate(cases):
+            path: Path = ("cases", index)
+            for name in (*case.person, *case.account):
+                part = "person" if name in case.person else "account"
+                yield from declared("field", name, fields, file.source.key(*path, part, name))
+            for number, deed in enumerate(case.activities):
+                yield from declared(
+                    "kind of activity",
+                    deed.kind,
+                    kinds,
+                    file.source.at(*path, "activities", number, "kind"),
+                )
+            yield from _expected(case, file.source, path, words)
+            if case.expect.route is not None:
+                yield from declared(
+                    "rule", case.expect.route, routes, file.source.at(*path, "expect", "route")
+                )
+
+
+def _expected(
+    case: CaseDocument, source: Source, path: Path, words: Vocabulary
+) -> Iterator[Problem]:
+    if case.stage is not None:
+        yield from declared(
+            "stage", case.stage, words.words.get("stage"), source.at(*path, "stage")
+        )
+    for word in ("stage", "grade", "band", "stream"):
+        value = getattr(case.expect, word)
+        if value:
+            yield from declared(
+                word, value, words.words.get(word), source.at(*path, "expect", word)
+            )
+    if not case.expect.model_fields_set:
+        yield Problem(
+            source.at(*path, "expect"), "nothing is expected", "name a stage, grade, band, owner …"
+        )

@@ -1,0 +1,140 @@
+"""Every test of every condition: a known name, an operator that fits it, a value that it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from connector.config.compiled.condition import typed
+from connector.config.contents import Files
+from connector.config.documents import ConditionDocument, TestsDocument
+from connector.config.lint.places import conditions
+from connector.config.lint.vocabulary import NOUNS, OPERATORS, Vocabulary
+from connector.config.near import suggest
+from connector.config.validate import File
+from connector.config.yaml import Path, Source
+from connector.model.problem import Problem
+
+
+def check_conditions(files: Files, words: Vocabulary) -> Iterator[Problem]:
+    """Conditions of all rules and of the mappings' `create`; criteria, whose tests stand without a field."""
+    if files.fields is None:
+        return  # without fields every name would be unknown
+    for place in conditions(files):
+        yield from _condition(place.document, place.source, place.path, place.kind, words)
+    if files.scoring is not None:
+        yield from _criteria(files.scoring, words)
+
+
+def _criteria(file: File[Any], words: Vocabulary) -> Iterator[Problem]:
+    for index, criterion in enumerate(file.document.profile.criteria):
+        path: Path = ("profile", "criteria", index)
+        if criterion.field not in words.names["criterion"]:
+            yield _unknown(criterion.field, file.source.at(*path, "field"), "criterion", words)
+            continue
+        for number, choice in enumerate(criterion.first_match):
+            inner = (*path, "first_match", number, "when")
+            yield from check_tests(choice.when, criterion.field, file.source, inner, words)
+
+
+def _condition(
+    document: ConditionDocument, source: Source, path: Path, kind: str, words: Vocabulary
+) -> Iterator[Problem]:
+    for field, tests in document.tests():
+        if field not in words.names[kind]:
+            yield _unknown(field, source.key(*path, field), kind, words)
+        else:
+            yield from check_tests(tests, field, source, (*path, field), words)
+    for join, inner in (("all", document.all), ("any", document.any)):
+        for index, part in enumerate(inner):
+            yield from _condition(part, source, (*path, join, index), kind, words)
+    if document.not_ is not None:
+        yield from _condition(document.not_, source, (*path, "not"), kind, words)
+
+
+def _unknown(field: str, where: str, kind: str, words: Vocabulary) -> Problem:
+    if field in words.types:
+        return Problem(
+            where, f'"{field}" is not known yet where a {kind} is decided', "use another field"
+        )
+    return Problem(where, f'unknown field "{field}"', suggest(field, words.names[kind]))
+
+
+def check_tests(
+    tests: TestsDocument, field: str, source: Source, path: Path, words: Vocabulary
+) -> Iterator[Problem]:
+    """Operators and values against what is known about the field."""
+    type_ = words.types.get(field, "any")
+    for operator, value in tests.given():
+        if operator not in OPERATORS[type_]:
+            hint = "use one of: " + ", ".join(OPERATORS[type_])
+            yield Problem(
+                source.key(*path, operator), f'"{operator}" says nothing about {field}', hint
+            )
+            continue
+        for step, item in _items(value):
+            said = _value(field, operator, item, type_, words, source, (*path, operator, *step))
+            if said is not None:
+                yield said
+    yield from _impossible(tests, source, path)
+
+
+def _items(value: Any) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, tuple):
+        yield from (((index,), item) for index, item in enumerate(value))
+    else:
+        yield (), value
+
+
+def _value(
+    field: str, operator: str, value: Any, type_: str, words: Vocabulary, source: Source, path: Path
+) -> Problem | None:
+    if operator == "present" or type_ == "any":
+        return None
+    where, known = source.at(*path), words.words.get(field)
+    if type_ == "number":
+        return _number(value, where)
+    if type_ == "yes_no":
+        return (
+            None
+            if isinstance(value, bool)
+            else Problem(
+                where, "true or false belongs here", "write it in small letters, without quotes"
+            )
+        )
+    if not isinstance(value, str):
+        written = source.written.get(source.known(path), str(value))
+        return Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
+    if type_ in ("date", "datetime"):
+        return _moment(value, type_, where)
+    if known is not None and value not in known:
+        return Problem(where, f'unknown {NOUNS.get(field, field)} "{value}"', suggest(value, known))
+    return None
+
+
+def _number(value: Any, where: str) -> Problem | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return None
+    return Problem(where, "a number belongs here", "write it without quotes, unit or comma")
+
+
+def _moment(value: str, type_: str, where: str) -> Problem | None:
+    try:
+        typed(value, type_)
+    except ValueError:
+        example = "2026-11-21" if type_ == "date" else "2026-11-21T09:14:00+01:00"
+        return Problem(where, f"a {type_} belongs here", f'write it as "{example}"')
+    return None
+
+
+def _impossible(tests: TestsDocument, source: Source, path: Path) -> Iterator[Problem]:
+    """Numbers that no number can satisfy."""
+    given = dict(tests.given())
+    between = given.get("between", ())
+    lows = [*between[:1], *(given[name] for name in ("at_least", "above") if name in given)]
+    highs = [*between[1:], *(given[name] for name in ("at_most", "below") if name in given)]
+    numbers = all(isinstance(number, int | float) for number in (*lows, *highs))
+    if lows and highs and numbers and max(lows) > min(highs):
+        yield Problem(
+            source.at(*path), "this can never hold", "the lower end is above the upper one"
+        )

@@ -1,0 +1,38 @@
+"""All lints over all files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from connector.config.contents import Files
+from connector.config.lint.cases import check_cases
+from connector.config.lint.conditions import check_conditions
+from connector.config.lint.follow_up import check_follow_up, check_nurture
+from connector.config.lint.lifecycle import check_lifecycle
+from connector.config.lint.mappings import check_mappings
+from connector.config.lint.outcomes import check_outcomes
+from connector.config.lint.project import check_project
+from connector.config.lint.routing import check_routing
+from connector.config.lint.scoring import check_scoring
+from connector.config.lint.signals import check_signals
+from connector.config.lint.vocabulary import vocabulary_of
+from connector.model.problem import Problem
+
+
+def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
+    """Everything that the documents say together; a file that could not be read is not blamed on the others.
+
+    `types` are the platforms that can be connected.
+    """
+    words = vocabulary_of(files)
+    yield from check_project(files, types)
+    yield from check_mappings(files, words)
+    yield from check_outcomes(files)
+    yield from check_scoring(files)
+    yield from check_signals(files)
+    yield from check_lifecycle(files)
+    yield from check_routing(files)
+    yield from check_follow_up(files)
+    yield from check_nurture(files)
+    yield from check_conditions(files, words)
+    yield from check_cases(files, words)

@@ -1,0 +1,155 @@
+"""rules/lifecycle.yaml: stages that exist, ways that can be gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from connector.config.compiled.condition import condition
+from connector.config.contents import Files
+from connector.config.documents.lifecycle import LifecycleDocument, TransitionDocument, WayDocument
+from connector.config.lint.implies import implies
+from connector.config.lint.names import declared, listed, twice
+from connector.config.lint.vocabulary import streams_of
+from connector.config.yaml import Source
+from connector.model.condition import Condition
+from connector.model.problem import Problem
+
+
+def check_lifecycle(files: Files) -> Iterator[Problem]:
+    if files.lifecycle is None:
+        return
+    document, source = files.lifecycle.document, files.lifecycle.source
+    stages = document.stages
+    yield from twice("stage", source, listed(("stages",), stages))
+    names = [*listed(("transitions",), document.transitions), *listed(("back",), document.back)]
+    yield from twice("transition", source, names)
+    for key in ("start", "hand_over"):
+        yield from declared("stage", getattr(document, key), stages, source.at(key))
+    for index, stage in enumerate(document.working):
+        yield from declared("stage", stage, stages, source.at("working", index))
+    yield from _needs(files, document, source)
+    unknown = list(_ways(document, source, streams_of(files)))
+    yield from unknown
+    if not unknown and document.start in stages:
+        yield from _reachable(document, source)
+        yield from _shadowed(document, source, "transitions", document.transitions)
+        yield from _shadowed(document, source, "back", document.back)
+
+
+def _needs(files: Files, document: LifecycleDocument, source: Source) -> Iterator[Problem]:
+    known = tuple(files.fields.document.fields) if files.fields else None
+    for index, name in enumerate(document.hand_over_needs):
+        yield from declared("field", name, known, source.at("hand_over_needs", index))
+
+
+def _ways(
+    document: LifecycleDocument, source: Source, streams: Sequence[str] | None
+) -> Iterator[Problem]:
+    for section, ways in (("transitions", document.transitions), ("back", document.back)):
+        for index, way in enumerate(ways):
+            for number, stage in enumerate(way.from_):
+                yield from declared(
+                    "stage", stage, document.stages, source.at(section, index, "from", number)
+                )
+            yield from declared("stage", way.to, document.stages, source.at(section, index, "to"))
+            yield from _direction(document, source, section, index, way)
+    for index, back in enumerate(document.back):
+        if back.stream is not None:
+            yield from declared("stream", back.stream, streams, source.at("back", index, "stream"))
+
+
+def _direction(
+    document: LifecycleDocument, source: Source, section: str, index: int, way: WayDocument
+) -> Iterator[Problem]:
+    """Ways forward go up in the order of the stages, ways back go down."""
+    if way.to not in document.stages:
+        return
+    rank = document.stages.index
+    for number, stage in enumerate(way.from_):
+        if stage not in document.stages:
+            continue
+        where = source.at(section, index, "from", number)
+        if section == "transitions" and rank(way.to) <= rank(stage):
+            yield Problem(
+                where,
+                f'"{way.name}" leads from {stage} not forward to {way.to}',
+                'ways back stand under "back"',
+            )
+        if section == "back" and rank(way.to) >= rank(stage):
+            yield Problem(
+                where,
+                f'"{way.name}" leads from {stage} not back to {way.to}',
+                'ways forward stand under "transitions"',
+            )
+
+
+def _reachable(document: LifecycleDocument, source: Source) -> Iterator[Problem]:
+    """Follows every way from the start; what is left can never happen."""
+    ways = [(way.from_, way.to) for way in (*document.transitions, *document.back)]
+    seen: set[str] = {document.start}
+    grown = True
+    while grown:
+        reached = {to for before, to in ways if seen.intersection(before)}
+        grown = not reached <= seen
+        seen |= reached
+    for section, rules in (("transitions", document.transitions), ("back", document.back)):
+        for index, way in enumerate(rules):
+            if not seen.intersection(way.from_):
+                lost = " or ".join(way.from_)
+                yield Problem(
+                    source.at(section, index),
+                    f'"{way.name}" can never be taken',
+                    f"no way leads from {document.start} to {lost}",
+                )
+    for index, stage in enumerate(document.stages):
+        if stage not in seen:
+            yield Problem(
+                source.at("stages", index),
+                f"no way leads to {stage}",
+                "add a transition or remove the stage",
+                "warning",
+            )
+
+
+def _shadowed(
+    document: LifecycleDocument, source: Source, section: str, ways: Sequence[WayDocument]
+) -> Iterator[Problem]:
+    found = [
+        condition(way.when, source, (section, index, "when"), {}) for index, way in enumerate(ways)
+    ]
+    for index, way in enumerate(ways):
+        above = [(ways[number], found[number]) for number in range(index)]
+        takers = [_taker(document, way, found[index], stage, above) for stage in way.from_]
+        if all(takers):
+            names = '" and "'.join(dict.fromkeys(takers))
+            yield Problem(
+                source.at(section, index),
+                f'"{way.name}" can never be taken',
+                f'"{names}" above takes all of it',
+            )
+
+
+def _taker(
+    document: LifecycleDocument,
+    way: WayDocument,
+    when: Condition,
+    stage: str,
+    above: Sequence[tuple[WayDocument, Condition]],
+) -> str:
+    """The way above that is taken from this stage whenever this one could be, or ""."""
+    for other, holds in above:
+        if stage in other.from_ and not _may_wait(document, other, way) and implies(when, holds):
+            return other.name
+    return ""
+
+
+def _may_wait(document: LifecycleDocument, other: WayDocument, way: WayDocument) -> bool:
+    """A way that must hold for a while, hands over, or rests while the other does not: it may leave people to others."""
+    rank = document.stages.index
+    hands_over = document.hand_over in document.stages and rank(other.to) >= rank(
+        document.hand_over
+    )
+    breaks = isinstance(way, TransitionDocument) and way.breaks_rest
+    rests = isinstance(other, TransitionDocument) and not other.breaks_rest
+    forward = isinstance(other, TransitionDocument)
+    return other.hold_for is not None or (forward and hands_over) or (breaks and rests)

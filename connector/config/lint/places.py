@@ -1,0 +1,72 @@
+"""Where conditions stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from connector.config.contents import Files
+from connector.config.documents import ConditionDocument
+from connector.config.yaml import Path, Source
+
+
+class Place(NamedTuple):
+    """One condition: `kind` says which names it may use."""
+
+    kind: str
+    document: ConditionDocument
+    source: Source
+    path: Path
+
+
+def conditions(files: Files) -> Iterator[Place]:
+    """All conditions but those of signals, which see an activity and not a contact."""
+    yield from _scoring(files)
+    yield from _lifecycle(files)
+    if files.routing is not None:
+        for index, rule in enumerate(files.routing.document.rules):
+            yield Place("route", rule.when, files.routing.source, ("rules", index, "when"))
+    yield from _nurture(files)
+    for file in files.platforms:
+        for kind, record in file.document.records.items():
+            if record.create is not None:
+                yield Place(
+                    "create", record.create.when, file.source, ("records", kind, "create", "when")
+                )
+    if files.costs is not None:
+        for index, channel in enumerate(files.costs.document.channels):
+            yield Place(
+                "criterion", channel.match, files.costs.source, ("channels", index, "match")
+            )
+
+
+def _scoring(files: Files) -> Iterator[Place]:
+    if files.scoring is None:
+        return
+    document, source = files.scoring.document, files.scoring.source
+    for index, band in enumerate(document.bands):
+        yield Place("band", band.when, source, ("bands", index, "when"))
+    for index, rule in enumerate(document.exclude):
+        yield Place("exclusion", rule.when, source, ("exclude", index, "when"))
+
+
+def _lifecycle(files: Files) -> Iterator[Place]:
+    if files.lifecycle is None:
+        return
+    document, source = files.lifecycle.document, files.lifecycle.source
+    if document.hand_over_consent is not None:
+        yield Place("lifecycle", document.hand_over_consent, source, ("hand_over_consent",))
+    for index, way in enumerate(document.transitions):
+        yield Place("lifecycle", way.when, source, ("transitions", index, "when"))
+    for index, back in enumerate(document.back):
+        yield Place("lifecycle", back.when, source, ("back", index, "when"))
+
+
+def _nurture(files: Files) -> Iterator[Place]:
+    if files.nurture is None:
+        return
+    document, source = files.nurture.document, files.nurture.source
+    if document.consent is not None:
+        yield Place("stream", document.consent, source, ("consent",))
+    for index, stream in enumerate(document.streams):
+        yield Place("stream", stream.when, source, ("streams", index, "when"))

@@ -1,0 +1,107 @@
+"""rules/routing.yaml: owners that exist, rules that can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector.config.compiled.condition import condition
+from connector.config.contents import Files
+from connector.config.documents.routing import AssignDocument, FallbackDocument, RoutingDocument
+from connector.config.lint.implies import implies
+from connector.config.lint.names import declared, listed, twice
+from connector.config.near import suggest
+from connector.config.yaml import Path, Source
+from connector.model.condition import Condition
+from connector.model.problem import Problem
+
+
+def check_routing(files: Files) -> Iterator[Problem]:
+    if files.routing is None:
+        return
+    document, source = files.routing.document, files.routing.source
+    yield from twice("rule", source, listed(("rules",), document.rules))
+    yield from _pools(document, source)
+    for index, rule in enumerate(document.rules):
+        yield from _person(rule.assign, source, ("rules", index, "assign"))
+        if rule.assign.pool is not None:
+            yield from declared(
+                "pool",
+                rule.assign.pool,
+                tuple(document.pools),
+                source.at("rules", index, "assign", "pool"),
+            )
+    yield from _person(document.fallback, source, ("fallback",))
+    yield from _shadowed(document, source)
+
+
+def _pools(document: RoutingDocument, source: Source) -> Iterator[Problem]:
+    used = {rule.assign.pool for rule in document.rules}
+    for name, pool in document.pools.items():
+        path: Path = ("pools", name)
+        members = [member.casefold() for member in pool.members]
+        yield from twice(
+            "member", source, ((member, (*path, "members", i)) for i, member in enumerate(members))
+        )
+        for index, member in enumerate(pool.members):
+            yield from _address(member, source.at(*path, "members", index))
+        for member in pool.weights:
+            if member.casefold() not in members:
+                where = source.key(*path, "weights", member)
+                yield Problem(
+                    where, f'"{member}" is no member of this pool', suggest(member, pool.members)
+                )
+        if name not in used:
+            yield Problem(
+                source.key(*path), f'no rule gives anything to the pool "{name}"', "", "warning"
+            )
+
+
+def _person(
+    assign: AssignDocument | FallbackDocument, source: Source, path: Path
+) -> Iterator[Problem]:
+    if assign.person is not None:
+        yield from _address(assign.person, source.at(*path, "person"))
+
+
+def _address(text: str, where: str) -> Iterator[Problem]:
+    name, _, domain = text.partition("@")
+    if not name or "." not in domain or " " in text:
+        yield Problem(
+            where,
+            f'"{text}" is not an e-mail address',
+            "people are named by the address of their CRM user",
+        )
+
+
+def _shadowed(document: RoutingDocument, source: Source) -> Iterator[Problem]:
+    """A queue always takes; a pool or a person may be away, so a rule below it is only unlikely."""
+    found = [
+        condition(rule.when, source, ("rules", i, "when"), {})
+        for i, rule in enumerate(document.rules)
+    ]
+    for index, rule in enumerate(document.rules):
+        for number in range(index):
+            taker = document.rules[number]
+            if not implies(found[index], found[number]):
+                continue
+            where = source.at("rules", index)
+            if taker.assign.queue is not None:
+                yield Problem(
+                    where,
+                    f'the rule "{rule.name}" can never be reached',
+                    f'"{taker.name}" above takes all of it',
+                )
+                break
+            if taker.assign.account_owner is None and not _overflow(found[index], found[number]):
+                yield Problem(
+                    where,
+                    f'the rule "{rule.name}" is reached only when nobody of "{taker.name}" is free',
+                    "move it up if it should come first",
+                    "warning",
+                )
+                break
+
+
+def _overflow(later: Condition, earlier: Condition) -> bool:
+    """The same question twice is meant: the second answer is for when the first is busy."""
+    return implies(earlier, later)

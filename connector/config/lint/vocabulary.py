@@ -1,0 +1,101 @@
+"""The words that conditions may use, and what may be said about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.config.contents import Files
+from connector.decide.facts import vocabulary
+
+ORDERED = ("at_least", "above", "at_most", "below")
+EXACT = ("equals", "not_equals", "in", "not_in", "present")
+TEXTUAL = (*EXACT, "contains", "contains_any", "starts_with", "ends_with", "matches_path")
+OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "number": (*EXACT, *ORDERED, "between"),
+    "date": (*EXACT, *ORDERED),
+    "datetime": (*EXACT, *ORDERED),
+    "yes_no": ("equals", "not_equals", "present"),
+    "text": TEXTUAL,
+    "stage": (*EXACT, *ORDERED),
+    "word": EXACT,
+    "any": (*TEXTUAL, *ORDERED, "between"),  # details of activities, whose types no file names
+}
+FACTS: Mapping[str, str] = {  # what is no field: its type
+    "email_domain": "text",
+    "account_owner": "text",
+    "owner": "text",
+    "loss_reason": "text",
+    "profile": "number",
+    "activity": "number",
+    "contacted": "yes_no",
+    "stage": "stage",
+    "peak": "stage",
+    "grade": "word",
+    "band": "word",
+    "lead_event": "word",
+    "acceptance": "word",
+    "opportunity": "word",
+    "rejection_reason": "word",
+    "stream": "word",
+    "asked_stream": "word",
+    "track": "text",
+}
+NOUNS: Mapping[str, str] = {
+    "peak": "stage",
+    "asked_stream": "stream",
+    "lead_event": "lead event",
+    "rejection_reason": "rejection reason",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`names` by place (criterion, band, lifecycle ...), `types` of all names, `words` that a name may equal (absent: any)."""
+
+    names: Mapping[str, frozenset[str]]
+    types: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+
+
+def vocabulary_of(files: Files) -> Vocabulary:
+    """Fields first: one that is called like a fact keeps its own type where only fields count."""
+    fields = types_of(files)
+    plain = {name: type_ if type_ in OPERATORS else "text" for name, type_ in fields.items()}
+    words = {name: words for name, words in _words(files).items() if words is not None}
+    return Vocabulary(vocabulary(fields), {**plain, **FACTS}, words)
+
+
+def types_of(files: Files) -> dict[str, str]:
+    """The declared fields with their types."""
+    if files.fields is None:
+        return {}
+    return {name: field.type for name, field in files.fields.document.fields.items()}
+
+
+def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
+    """None: the file that says it could not be read."""
+    scoring = files.scoring.document if files.scoring else None
+    lifecycle = files.lifecycle.document if files.lifecycle else None
+    reasons = tuple(lifecycle.rejection_reasons) if lifecycle else ()
+    stages = lifecycle.stages if lifecycle else None
+    streams = streams_of(files)
+    return {
+        "grade": tuple(scoring.profile.grades) if scoring else None,
+        "band": tuple(band.name for band in scoring.bands) if scoring else None,
+        "lead_event": tuple(event.name for event in scoring.lead_events) if scoring else None,
+        "stage": stages,
+        "peak": stages,
+        "acceptance": ("accepted", "rejected"),
+        "opportunity": ("opened", "won", "lost"),
+        "rejection_reason": reasons or None,
+        "stream": streams,
+        "asked_stream": streams,
+    }
+
+
+def streams_of(files: Files) -> tuple[str, ...] | None:
+    """The declared streams; None if their file could not be read."""
+    if files.nurture is None:
+        return None if "rules/nurture.yaml" in files.broken else ()
+    return tuple(stream.name for stream in files.nurture.document.streams)

@@ -1,0 +1,105 @@
+"""leadcycle.yaml as the daemon and the command line use it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from connector.config.connections import ConnectionSettings, connection_settings, secret
+from connector.config.documents.project import ProjectDocument
+from connector.config.documents.secret import SecretDocument
+from connector.config.settings import Settings
+from connector.errors import ConfigError
+from connector.model.problem import Problem
+
+SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Times between two readings, and how far a reading looks back behind the last one."""
+
+    pull: timedelta
+    owners: timedelta
+    overlap: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Changes of one write; attempts before a change goes to the shelf."""
+
+    batch: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project. `database` may carry a password and shows itself only when asked; empty: its variable is not set."""
+
+    name: str
+    root: Path | None
+    timezone: str
+    language: str
+    database: SecretStr
+    connections: tuple[ConnectionSettings, ...]
+    schedule: Schedule
+    limits: Limits
+    listen: str
+    rehearsal: bool = False
+
+    def connection(self, name: str) -> ConnectionSettings:
+        """The connection of that name; raises ConfigError for an unknown one."""
+        for found in self.connections:
+            if found.name == name:
+                return found
+        hint = "connections are: " + ", ".join(one.name for one in self.connections)
+        raise ConfigError([Problem("leadcycle.yaml:1:1", f'no connection "{name}"', hint)])
+
+
+def project_of(
+    document: ProjectDocument,
+    root: Path | None,
+    settings: Settings | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Project:
+    """The project under the overrides of this process."""
+    overrides = Settings() if settings is None else settings
+    variables = os.environ if environment is None else environment
+    extra = {"overlap": str(int(document.schedule.overlap.total_seconds()))}
+    return Project(
+        name=document.name,
+        root=root,
+        timezone=document.timezone,
+        language=document.language,
+        database=SecretStr(_database(document, root, overrides, variables)),
+        connections=tuple(
+            connection_settings(name, one, root, variables, extra, overrides.sandbox)
+            for name, one in document.connections.items()
+        ),
+        schedule=Schedule(
+            document.schedule.pull, document.schedule.owners, document.schedule.overlap
+        ),
+        limits=Limits(document.limits.batch, document.limits.tries),
+        listen=document.serve.listen,
+        rehearsal=bool(overrides.sandbox),
+    )
+
+
+def _database(
+    document: ProjectDocument, root: Path | None, settings: Settings, variables: Mapping[str, str]
+) -> str:
+    """LEADCYCLE_DATABASE as it is; a relative SQLite file of leadcycle.yaml lies in the project's folder."""
+    url = document.store.url
+    if settings.database:
+        return settings.database
+    if isinstance(url, SecretDocument):
+        return secret(url, root, variables) or ""
+    path = url.removeprefix(SQLITE)
+    if root is None or path == url or path.startswith(("/", ":memory:")) or not path:
+        return url
+    return f"{SQLITE}{(root / path).as_posix()}"
