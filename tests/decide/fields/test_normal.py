@@ -119,6 +119,7 @@ UNUSABLE: list[tuple[FieldType, Any]] = [
     ("email", "x" * 65 + "@x.example"),
     ("phone", "12"),
     ("phone", "call me"),
+    ("phone", "0009-01-01"),
     ("phone", "+49 511 12345678901234"),
     ("country", "Atlantis"),
     ("country", "ZZ"),

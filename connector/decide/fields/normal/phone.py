@@ -52,13 +52,20 @@ def _plain(raw: str, region: str) -> str | None:
 
 @lru_cache(65536)
 def _parsed(raw: str, region: str) -> str:
+    found = _e164(raw, region)
+    # A zero left behind the country code would be taken for a prefix, and dropped, at the next reading.
+    if _e164(found, "") != found:
+        raise ValueError("is not a possible phone number")
+    return found
+
+
+def _e164(raw: str, region: str) -> str:
     import phonenumbers
 
     try:
         number = phonenumbers.parse(raw, region or None)
     except phonenumbers.NumberParseException:
         raise ValueError("is not a phone number") from None
-    number.extension = None
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValueError("is not a possible phone number")
