@@ -136,8 +136,9 @@ def failing(condition: Condition, get: Get) -> tuple[str, ...]:
     if compiled(condition)(get):
         return ()
     if isinstance(condition, Test):
-        known = condition.operator == "present" or _known(get(condition.field))
-        return (f"{condition.field} {'does not match' if known else 'is unknown'}",)
+        known = _known(get(condition.field))
+        verb = "is known" if condition.operator == "present" else "does not match"
+        return (f"{condition.field} {verb if known else 'is unknown'}",)
     if isinstance(condition, Not):
         return tuple(dict.fromkeys(f"{test.field} does not match" for test in tests(condition)))
     return tuple(dict.fromkeys(why for part in condition.parts for why in failing(part, get)))

@@ -26,11 +26,6 @@ class Part(NamedTuple):
     high: float
     slack: float  # by which a later reading may be off from its bound
 
-    def at_least(self, t: float) -> float:
-        if self.half_life == inf:
-            return self.amount
-        return float(min(self.cap, max(0.0, self.low * 2.0 ** (-t / self.half_life) - self.slack)))
-
     def at_most(self, t: float) -> float:
         if self.half_life == inf:
             return self.amount
@@ -58,10 +53,6 @@ def part(points: float, strength: float, half_life: float | None, cap: float) ->
         weight * (strength + ULP),
         slack,
     )
-
-
-def least(parts: Iterable[Part], t: float) -> float:
-    return sum(part.at_least(t) for part in parts)
 
 
 def most(parts: Iterable[Part], t: float) -> float:

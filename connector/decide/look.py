@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import inf
 
-from connector.decide.decay import STEPS, Part, least, most, part, stays_above
+from connector.decide.decay import STEPS, Part, most, part, stays_above
 from connector.decide.lifecycle import active_events
 from connector.decide.ready import Ready, ready
 from connector.model.contact import Contact
@@ -15,8 +15,7 @@ from connector.model.rules import Rulebook
 from connector.model.standing import Standing
 
 FARTHEST = 100 * 365 * 86_400.0  # seconds; a look so far ahead may as well be early
-SOON = 60.0  # seconds: a nearer bound is taken as it is
-LEAST_STEP = 1.0  # seconds, where the kept decimals cannot tell the moment
+LEAST_STEP = 1.0  # seconds; looking again sooner tells nothing new
 
 
 def _holds(rules: Ready, standing: Standing) -> Iterator[datetime]:
@@ -79,11 +78,11 @@ def _plateau(parts: list[Part]) -> float:
 
 
 def _unsure(parts: list[Part], span: float) -> float:
-    """A step where the six decimals cannot tell the moment: a sixteenth of the time for which they cannot."""
+    """A step where the six decimals cannot tell the moment: an eighth of the time for which they cannot."""
     slope = sum(piece.amount / piece.half_life for piece in parts if piece.uncapped_at() == 0.0)
     uncertain = 1.5 * span / slope if slope > 0 else inf
     shortest = min((piece.half_life for piece in parts), default=inf)
-    return max(LEAST_STEP, min(uncertain, shortest) / 16)
+    return max(LEAST_STEP, min(uncertain / 8, shortest / 64))
 
 
 def _inside(up: list[Part], down: list[Part], low: float, high: float) -> float:
@@ -93,7 +92,7 @@ def _inside(up: list[Part], down: list[Part], low: float, high: float) -> float:
         falls = stays_above(up, t, low + most(down, t)) if low > -inf else inf
         rises = stays_above(down, t, most(up, t) - high) if high < inf else inf
         reached = min(falls, rises)
-        if reached == inf or reached - t < SOON or not down:
+        if reached == inf or reached - t < LEAST_STEP or not down:
             return reached
         t = reached
     return t
@@ -116,7 +115,7 @@ def _crossing(
     low = max((v for v in thresholds if v < activity), default=-inf)
     high = min((v for v in thresholds if v > activity), default=inf)
     reached = _inside(up, down, low, high)
-    if reached > 0:
+    if reached >= LEAST_STEP:
         return reached
     return _unsure(parts, sum(2 * piece.slack for piece in parts))
 
@@ -131,7 +130,7 @@ def next_look(
     """The moment after `now` at which to decide again if nothing else happens; None if time alone changes nothing.
 
     Never later than the true moment, earlier is possible. Where the activity is so near a threshold that six decimals cannot
-    tell the moment, it steps on by a sixteenth of what is uncertain, a second at least.
+    tell the moment, it steps on by an eighth of what is uncertain: seconds, or hours where next to nothing is left to fade.
     """
     rules, standing = ready(book), decision.standing
     fixed = [at for at in _fixed(rules, strengths, standing, now) if at > now]
