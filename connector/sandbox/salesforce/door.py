@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import parse_qsl, unquote
 
 from connector.sandbox.salesforce.org.refusal import Refusal, not_found
@@ -14,12 +15,14 @@ from connector.sandbox.salesforce.rest.site import Site
 from connector.sandbox.wire import Dropped, Request, Response
 
 LONGEST_URI = 16_384  # bytes (api-contracts B.3)
+_WRITES = ("POST", "PATCH", "PUT", "DELETE")
 _VERSION = re.compile(r"v(\d{1,3})\.0", re.ASCII)
 _HTML = "text/html; charset=utf-8"
 
 
 def serve(site: Site, request: Request) -> Response:
     """Any bytes have an answer; only the faults that end the connection raise `Dropped`."""
+    _catch_up(site)
     path, query = _readable(request.path), _readable(request.query)
     if len(path) + len(query) + 1 > LONGEST_URI:
         return _html(414, b"<html><body><h1>Error 414 URI Too Long</h1></body></html>")
@@ -36,6 +39,16 @@ def serve(site: Site, request: Request) -> Response:
         case ("services", "data", _):
             return _data(site, request, parts, query)
     return _html(404, b"<html><body><h1>URL No Longer Exists</h1></body></html>")
+
+
+def _catch_up(site: Site) -> None:
+    """Commit the writes of `salesforce.delayed_commit` whose time has come; nobody hears how they fared."""
+    now = site.org.clock.ms()
+    due = [call for at, call in site.delayed if at <= now] if site.delayed else []
+    site.delayed = [(at, call) for at, call in site.delayed if at > now]
+    for call in due:
+        with suppress(Refusal):
+            router.serve(site, call)
 
 
 def _readable(text: str) -> str:
@@ -70,7 +83,8 @@ def _data(site: Site, request: Request, parts: tuple[str, ...], query: str) -> R
     except Refusal as refusal:
         reply = refused(refusal)
         return reply.response({} if refusal.status in (401, 410) else site.limit_info())
-    return _cut(site, reply.response(site.limit_info()))
+    answered = _cut(site, reply.response(site.limit_info()))
+    return Response(answered.status, b"", answered.headers) if call.method == "HEAD" else answered
 
 
 def _check_version(site: Site, version: str) -> None:
@@ -103,8 +117,14 @@ def _faulty(site: Site, call: Call) -> Reply:
         return Reply(503, text=MAINTENANCE, media=_HTML)
     if strikes("salesforce.error500"):
         raise Refusal(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support")  # fmt: skip
+    if call.method in _WRITES and strikes("salesforce.delayed_commit"):
+        wait = site.org.faults.stream("salesforce.delayed_commit").uniform(
+            0, site.org.switches.delay_s
+        )
+        site.delayed.append((site.org.clock.ms() + int(wait * 1000), call))
+        raise Dropped
     reply = router.serve(site, call)
-    if call.method in ("POST", "PATCH", "PUT", "DELETE") and reply.status < 300:
+    if call.method in _WRITES and reply.status < 300:
         if strikes("salesforce.reset_after_commit"):
             raise Dropped
         if strikes("salesforce.after_commit_500"):

@@ -11,6 +11,7 @@ FAULTS: Mapping[str, str] = {
     "salesforce.after_commit_500": "a write is committed, the answer is 503 SERVER_UNAVAILABLE",
     "salesforce.reset": "the connection ends before anything happens",
     "salesforce.reset_after_commit": "a write is committed, then the connection ends without an answer",
+    "salesforce.delayed_commit": "the connection ends, and the write is committed up to `delay_s` seconds later",
     "salesforce.truncated": "a 2xx answer arrives with only the first half of its body",
     "salesforce.session_expired": "all sessions end; the call answers 401 INVALID_SESSION_ID",
     "salesforce.late_visible": "queries see a person's write up to `late_s` seconds later, with its older stamp",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
-from connector.sandbox.salesforce import FAULTS, Salesforce
+from connector.sandbox.salesforce import Salesforce, quirks
 from connector.sandbox.wire import Dropped, Request, Response
 
 TOKEN = "/services/oauth2/token"
@@ -286,6 +288,7 @@ def test_a_new_field_needs_a_permission_set(clock: Clock, faults: Faults, fresh:
     }
     assert api("POST", "/sobjects/FieldPermissions", rights)[0] == 201
     assert api("GET", "/query", q=soql)[0] == 400
+    assert api("POST", "/sobjects/FieldPermissions", rights)[1][0]["errorCode"] == "DUPLICATE_VALUE"
     assign = {"PermissionSetId": granted["id"], "AssigneeId": salesforce.integration_user}
     _, made = api("POST", "/sobjects/PermissionSetAssignment", assign)
     assert api("GET", "/query", q=soql)[0] == 200
@@ -363,7 +366,15 @@ def test_faults_of_the_line(api: Any, salesforce: Salesforce, faults: Faults) ->
     assert (cut.status, count()) == (201, 3)
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(cut.body)
-    assert all(faults.fired[name] == 1 for name in FAULTS if "commit" in name)
+    assert set(faults.fired.values()) == {1}
+
+
+def test_the_table_names_every_fault_there_is() -> None:
+    folder = Path(quirks.__file__).parent
+    source = "".join(path.read_text() for path in folder.rglob("*.py") if path.name != "quirks.py")
+    assert set(re.findall(r'"(salesforce\.\w+)"', source)) - {"salesforce.token"} == set(
+        quirks.FAULTS
+    )
 
 
 def test_a_flow_rewrites_our_value(
@@ -442,12 +453,43 @@ def test_any_body_has_an_answer(fresh: Any, path: str, method: str, body: Any) -
 
 
 def test_a_deep_body_has_an_answer(api: Any) -> None:
-    for depth in (100, 900, 5000):
-        nested = b'{"records":' * depth + b"1" + b"}" * depth
-        assert api.raw("POST", "/composite/sobjects", nested).status == 400
-        inner = (
-            b'{"compositeRequest":[{"referenceId":"a","method":"POST","url":"/services/data/v66.0/sobjects/Lead","body":'
-            + nested
-            + b"}]}"
-        )
-        assert api.raw("POST", "/composite", inner).status in (200, 400)
+    for depth in (61, 300, 900, 5000):
+        nested = b'{"LastName":' * depth + b"1" + b"}" * depth
+        inner = b'{"compositeRequest":[{"referenceId":"a","method":"POST","url":"/services/data/v66.0/sobjects/Lead","body":'
+        bodies = {
+            "/sobjects/Lead": nested,
+            "/composite": inner + nested + b"}]}",
+            "/tooling/sobjects/CustomField": nested,
+        }
+        for path, body in bodies.items():
+            status, answer = api("POST", path, body)
+            assert (status, answer[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+    wide = {"LastName": "[" * 200, "Company": "C", "Description": "{" * 200}
+    assert api("POST", "/sobjects/Lead", wide)[0] == 400  # too long a name, not too deep a body
+    assert api("POST", "/sobjects/Lead", wide | {"LastName": "L"})[0] == 201
+
+
+def test_a_commit_may_come_after_the_retry(
+    api: Any, salesforce: Salesforce, faults: Faults, clock: Clock
+) -> None:
+    """Failure catalogue 30: the first create is committed when the second one has already been answered."""
+    new = {"LastName": "L", "Company": "C"}
+    faults.rate["salesforce.delayed_commit"] = 1.0
+    for body in (new, new | {"Leadcycle_Key__c": "k"}):
+        with pytest.raises(Dropped):
+            api("POST", "/sobjects/Lead", body)
+    faults.rate.clear()
+    assert api.query("SELECT Id FROM Lead") == []
+    assert api("POST", "/sobjects/Lead", new | {"Leadcycle_Key__c": "k"})[0] == 201
+    clock.advance(timedelta(seconds=60))
+    keys = [
+        row["Leadcycle_Key__c"]
+        for row in api.query("SELECT Leadcycle_Key__c FROM Lead ORDER BY Id")
+    ]
+    assert keys == ["k", None]
+
+
+def test_a_head_request_has_no_body(api: Any, lead: str) -> None:
+    answer = api.raw("HEAD", f"/sobjects/Lead/{lead}")
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["Last-Modified"] == "Sat, 21 Nov 2026 10:00:00 GMT"

@@ -45,7 +45,9 @@ def _parent(org: Org, kind: Kind, name: str, value: Any) -> tuple[Field, Any]:
         table = org.table(target)
         for key, each in keys.items():
             by = table.kind.find(key)
-            if by is not None and by.external_id and len(keys) == 1:
+            if by is None or not by.external_id or len(keys) != 1:
+                continue
+            if isinstance(each, str | int | float):
                 ids = [i for i in table.ids_with(by.name, each) if not table.rows[i]["IsDeleted"]]
                 if len(ids) == 1:
                     return field, ids[0]

@@ -123,7 +123,22 @@ def _member(org: Org, row: Row, _changed: Mapping[str, Any]) -> None:
         row["FirstRespondedDate"] = org.stamp()[:10]
 
 
+def _once(kind: str, *names: str) -> Callable[[Org, Row, Mapping[str, Any]], None]:
+    """Permission rows exist once per pair, so a second installation meets DUPLICATE_VALUE."""
+
+    def check(org: Org, row: Row, _changed: Mapping[str, Any]) -> None:
+        for other in org.rows(kind):
+            same = all(str(other.get(name)).lower() == str(row.get(name)).lower() for name in names)
+            if same and other["Id"] != row.get("Id"):
+                shown = f"duplicate value found: {', '.join(names)} duplicates value on record with id: {other['Id'][:15]}"
+                raise Refusal(400, "DUPLICATE_VALUE", shown, [])
+
+    return check
+
+
 _BY_KIND: dict[str, Callable[[Org, Row, Mapping[str, Any]], None]] = {
     "Lead": _name, "Contact": _name, "User": _name, "Opportunity": _opportunity, "Task": _task,
-    "Event": _event, "CampaignMember": _member,
+    "Event": _event, "CampaignMember": _member, "PermissionSet": _once("PermissionSet", "Name"),
+    "FieldPermissions": _once("FieldPermissions", "ParentId", "Field"),
+    "PermissionSetAssignment": _once("PermissionSetAssignment", "PermissionSetId", "AssigneeId"),
 }  # fmt: skip

@@ -20,6 +20,7 @@ SystemModstamp datetime ro
 """
 _DEFAULT_LENGTH = {"string": 255, "textarea": 255, "email": 80, "phone": 40, "url": 255, "picklist": 255,
                    "multipicklist": 4099, "id": 18, "reference": 18, "longtextarea": 32768}  # fmt: skip
+TYPES = {*_DEFAULT_LENGTH, "boolean", "int", "double", "currency", "percent", "date", "datetime", "anytype"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -187,6 +188,13 @@ class Schema:
 
 
 def plain(name: str, type_: str, **words: Any) -> Field:
-    """A field as hands and the Tooling API add it; an unset length is the type's usual one."""
+    """A field as hands and the Tooling API add it; an unset length is the type's usual one.
+
+    A text area of more than 255 characters is a long one. An unknown type is a ValueError.
+    """
+    if type_ == "textarea" and (words.get("length") or 0) > _DEFAULT_LENGTH["textarea"]:
+        type_ = "longtextarea"
+    if type_ not in TYPES:
+        raise ValueError(f"{type_} is no field type; known are {', '.join(sorted(TYPES))}")
     made = Field(name, type_, label_of(name), _DEFAULT_LENGTH.get(type_, 0))
     return replace(made, **{key: value for key, value in words.items() if value is not None})

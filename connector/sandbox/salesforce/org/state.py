@@ -41,6 +41,7 @@ class Switches:
     fls: bool = False
     late_s: float = 300.0
     late_for: Literal["people", "all"] = "people"
+    delay_s: float = 60.0
     inactive_owner_code: str = "INACTIVE_OWNER_OR_USER"
     updated_cap: int = 600_000
     api_disabled: bool = False

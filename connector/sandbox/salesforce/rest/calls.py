@@ -12,6 +12,8 @@ from connector.sandbox.salesforce.org.refusal import Refusal
 from connector.sandbox.salesforce.org.state import Actor, Org
 from connector.sandbox.wire import Response, answer
 
+DEEPEST = 60  # levels of JSON; more than any resource needs, less than what a stack bears
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -31,9 +33,13 @@ class Call:
         if self.nested:
             return self.content
         try:
-            return orjson.loads(self.raw)
+            found = orjson.loads(self.raw)
         except orjson.JSONDecodeError as error:
             raise Refusal(400, "JSON_PARSER_ERROR", f"{error.msg} at [line:{error.lineno}, column:{error.colno}]") from None  # fmt: skip
+
+        if self.raw.count(b"[") + self.raw.count(b"{") > DEEPEST and _too_deep(found):
+            raise Refusal(400, "JSON_PARSER_ERROR", "The body is too deeply nested")
+        return found
 
     def object(self) -> dict[str, Any]:
         """The body as a JSON object; raises JSON_PARSER_ERROR."""
@@ -65,6 +71,16 @@ class Reply:
         if self.text is not None:
             return Response(self.status, self.text, {"Content-Type": self.media, **merged})
         return answer(self.status, self.content, merged)
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEEPEST):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for parts in inner for each in parts if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def refused(refusal: Refusal) -> Reply:

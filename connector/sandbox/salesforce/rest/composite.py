@@ -16,7 +16,6 @@ from connector.sandbox.salesforce.rest.site import Site
 Serve = Callable[[Site, Call], Reply]
 MOST, MOST_HEAVY = 25, 5
 MOST_GRAPHS, MOST_NODES = 75, 500
-_DEEPEST = 40
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _REFERENCE = re.compile(r"@\{([A-Za-z]\w*)((?:\.\w+|\[\d{1,6}\])*)\}", re.ASCII)
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
@@ -174,14 +173,12 @@ def _call(part: dict[str, Any], answers: dict[str, Any]) -> Call:
     )
 
 
-def _filled(value: Any, answers: dict[str, Any], depth: int = 0) -> Any:
+def _filled(value: Any, answers: dict[str, Any]) -> Any:
     """The value with every `@{reference.path}` replaced; raises _Halted when there is nothing to put in."""
-    if depth > _DEEPEST:
-        raise _bad("the body is too deeply nested")
     if isinstance(value, dict):
-        return {key: _filled(each, answers, depth + 1) for key, each in value.items()}
+        return {key: _filled(each, answers) for key, each in value.items()}
     if isinstance(value, list):
-        return [_filled(each, answers, depth + 1) for each in value]
+        return [_filled(each, answers) for each in value]
     if not isinstance(value, str) or "@{" not in value:
         return value
     whole = _REFERENCE.fullmatch(value)

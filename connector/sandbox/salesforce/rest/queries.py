@@ -15,7 +15,7 @@ from connector.sandbox.salesforce.soql.search import search
 from connector.sandbox.salesforce.soql.shape import Shaper, shaper
 
 PAGE = 2000
-_KEPT = 500
+_KEPT = 100
 _BATCH = re.compile(r"batchSize\s*=\s*(\d{1,6})", re.IGNORECASE)
 
 

@@ -12,6 +12,7 @@ from connector.sandbox.salesforce.org.state import Org
 
 if TYPE_CHECKING:
     from connector.sandbox.salesforce.rest.bulk import Job
+    from connector.sandbox.salesforce.rest.calls import Call
     from connector.sandbox.salesforce.rest.queries import Cursor
 
 DAY_MS = 86_400_000
@@ -105,6 +106,9 @@ class Site:
     revoked: bool = False
     cursors: dict[str, Cursor] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
+    delayed: list[tuple[int, Call]] = field(
+        default_factory=list
+    )  # (due ms, a write nobody waits for)
 
     def limit_info(self) -> Mapping[str, str]:
         """`Sforce-Limit-Info` is on every REST answer (api-contracts B.5)."""

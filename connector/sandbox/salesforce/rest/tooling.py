@@ -55,6 +55,10 @@ def _create(site: Site, call: Call) -> Reply:
         raise _unfit("FullName and Metadata are required")
     kind, name = _target(site.org, full)
     made = _field(name, metadata)
+    if not all(site.org.schema.find(target) for target in made.to):
+        raise _unfit(
+            f"referenceTo value of '{made.to[0][:80]}' does not resolve to a valid sObject type"
+        )
     made.hidden = site.org.switches.fls
     key = install(site.org, kind, made, Actor(site.org.integration_user, api=True), metadata)
     if made.hidden:
