@@ -10,6 +10,7 @@ from typing import Any
 
 from connector.decide.fields.normal.moment import day, moment
 from connector.decide.fields.normal.number import number
+from connector.decide.fields.normal.owner import owner
 from connector.decide.fields.normal.text import spelled
 from connector.decide.fields.normal.union import SEPARATOR
 from connector.decide.fields.normal.yes_no import yes_no
@@ -56,7 +57,7 @@ def equal_forms(write: Write, form: Form, a: Any, b: Any) -> bool:
 def _typed(write: Write, form: Form, value: Any) -> Any:
     kind = write.type
     if kind == "owner":
-        return Ref.parse(str(value)).id
+        return Ref.parse(str(owner(value))).id
     if kind == "number":
         return _number(number(value), form)
     if kind == "yes_no":

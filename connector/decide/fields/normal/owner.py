@@ -43,11 +43,16 @@ def record_id(raw: Any) -> str | None:
     found = raw.strip() if type(raw) is str else spelled(raw).strip()
     if not found:
         return None
-    if len(found) == 15 and not found.isdigit() and _SALESFORCE_ID.fullmatch(found):
+    if len(found) == 15 and _SALESFORCE_ID.fullmatch(found) and not _counted(found):
         return found + _suffix(found)
     if any(c.isspace() or c == "\0" for c in found):
         raise ValueError("is not a record's id")
     return found
+
+
+def _counted(found: str) -> bool:
+    """A plain count, as HubSpot gives (api-contracts A.5), even if it is 15 digits long: that never starts with zeros."""
+    return found.isdigit() and not found.startswith("00")
 
 
 def _suffix(short: str) -> str:
