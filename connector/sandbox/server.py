@@ -67,7 +67,7 @@ class Operator:
                 if moment.tzinfo is None:
                     raise ValueError(f"{text} has no time zone")
                 return moment
-            case {"by": int() | float() as seconds}:
+            case {"by": int() | float() as seconds} if not isinstance(seconds, bool):
                 try:
                     return self._world.clock.now() + timedelta(seconds=seconds)
                 except OverflowError:
@@ -207,10 +207,12 @@ def serving(world: World, port: int = 0) -> Iterator[str]:
         bound.close()
 
 
-def run(world: World, port: int) -> None:
-    """Serve in the foreground until SIGTERM or SIGINT."""
+def run(world: World, port: int, ready: Callable[[str], None] | None = None) -> None:
+    """Serve in the foreground until SIGTERM or SIGINT; `ready` is told the address as soon as calls are taken."""
     bound = _listening(port)
     try:
+        if ready is not None:
+            ready(f"http://{HOST}:{bound.getsockname()[1]}")
         _server(world).run(sockets=[bound])
     finally:
         bound.close()

@@ -50,7 +50,7 @@ def answer(status: int, content: Any = None, headers: Mapping[str, str] | None =
     return Response(status, orjson.dumps(content), named)
 
 
-class Dropped(Exception):  # noqa: N818 - not an error of ours but what the wire does
+class Dropped(Exception):
     """The vendor breaks the connection instead of answering; the only thing `handle` may raise, and only by a fault."""
 
 

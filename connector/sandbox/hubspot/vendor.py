@@ -268,6 +268,17 @@ class HubSpot:
             except KeyError:
                 raise ValueError(f"{kind} have a property {name} already") from None
 
+    def add_option(self, kind: str, name: str, value: str, label: str) -> None:
+        """One more choice of an enumeration, such as a lifecycle stage of the company's own."""
+        with self._lock:
+            self.portal.schemas[kind].properties[name].options[value] = label
+
+    def add_list(self, name: str) -> str:
+        """A new manual list of contacts; its id."""
+        with self._lock:
+            found = self.portal.lists.add(name, "0-1", "MANUAL", self.portal.clock.ms())
+            return str(found.id)
+
     def archive_property(self, kind: str, name: str) -> None:
         """Take a property away, even one HubSpot defined (row 16). KeyError for an unknown one."""
         with self._lock:

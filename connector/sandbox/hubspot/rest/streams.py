@@ -118,14 +118,6 @@ def form(guid: str, call: Call) -> Response:
 
 
 def _definition(item: Form) -> dict[str, Any]:
-    field = {
-        "objectTypeId": "0-1",
-        "name": "email",
-        "label": "Email",
-        "required": True,
-        "hidden": False,
-        "fieldType": "email",
-    }
     return {
         "id": item.guid,
         "name": item.name,
@@ -133,13 +125,19 @@ def _definition(item: Form) -> dict[str, Any]:
         "createdAt": iso(item.created),
         "updatedAt": iso(item.created),
         "archived": False,
-        "fieldGroups": [{"groupType": "default_group", "richTextType": "text", "fields": [field]}],
+        "fieldGroups": [
+            {"groupType": "default_group", "richTextType": "text", "fields": [_EMAIL_FIELD]}
+        ],
         "configuration": _CONFIGURATION,
         "displayOptions": _DISPLAY,
         "legalConsentOptions": {"type": "none"},
     }
 
 
+_EMAIL_FIELD = {
+    "objectTypeId": "0-1", "name": "email", "label": "Email", "required": True, "hidden": False, "fieldType": "email",
+    "dependentFields": [], "validation": {"blockedEmailDomains": [], "useDefaultBlockList": False},
+}  # fmt: skip
 _CONFIGURATION = {
     "language": "de", "cloneable": True, "editable": True, "archivable": True, "recaptchaEnabled": False,
     "notifyContactOwner": False, "notifyRecipients": [], "createNewContactForNewEmail": False, "prePopulateKnownValues": True,
