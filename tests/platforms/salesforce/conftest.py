@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 
+from connector.model.change import Change
 from connector.model.condition import ALWAYS
+from connector.model.fact import Outcome, Page
 from connector.model.mapping import (
     Field,
     Form,
@@ -18,11 +21,13 @@ from connector.model.mapping import (
     TaskWrite,
     Write,
 )  # fmt: skip
+from connector.model.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.reading.source import SalesforceSource
 from connector.platforms.salesforce.schema import Schema
+from connector.platforms.salesforce.writing.target import SalesforceTarget
 from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
 from connector.sandbox.salesforce import Salesforce
@@ -126,6 +131,38 @@ class Rig:
         door = self.door()
         return SalesforceSource(door, Schema(door), self.mappings, overlap)
 
+    def target(self) -> SalesforceTarget:
+        door = self.door()
+        return SalesforceTarget(door, Schema(door), self.mappings)
+
+    def create(self, number: int, owner: str, **fields: object) -> Change:
+        """A lead that should be, as the decisions word it."""
+        key, email = f"key{number:05}", f"p{number}@kunde.example"
+        wanted = {
+            "Email": email,
+            "LastName": f"P{number}",
+            "Company": "Kunde",
+            "OwnerId": owner,
+            **fields,
+        }
+        ref = Ref("salesforce", "Lead", f"new:{key}")
+        return Change(
+            ref, wanted, {}, "hot", 1, number, key=key, create=True, lookup={"email": email}
+        )
+
+    def task(self, number: int, owner: str, who: str | None = None) -> Change:
+        key = f"key{number:05}"
+        wanted = {
+            "Subject": "Answer this lead",
+            "OwnerId": owner,
+            "WhoId": {"ref": who or f"salesforce/Lead/new:{key}"},
+        }
+        ref = Ref("salesforce", "Task", f"new:{key}-1")
+        return Change(ref, wanted, {}, "follow_up", 1, number, key=f"{key}-1", create=True)
+
+    def rep(self, name: str = "Anna Rep") -> str:
+        return self.org.add_user(name, f"{name.split()[0].lower()}@nordring.example")
+
     @property
     def now(self) -> datetime:
         return self.clock.now()
@@ -137,3 +174,47 @@ class Rig:
 @pytest.fixture
 def rig() -> Rig:
     return Rig()
+
+
+class Reader:
+    """Pulls like the daemon does: keeps the cursor of every page it has taken, and all facts by what they are about."""
+
+    def __init__(self, rig: Rig, source: SalesforceSource | None = None) -> None:
+        self.rig = rig
+        self.source = source or rig.source()
+        self.cursor: str | None = None
+        self.pages: list[Page] = []
+        self.calls = 0
+
+    def pull(self, pages: int | None = None) -> list[Page]:
+        before = self.rig.org.total_calls
+        found = []
+        for page in islice(self.source.pages("crm", self.cursor, self.rig.now), pages):
+            self.cursor = page.cursor
+            found.append(page)
+        self.calls = self.rig.org.total_calls - before
+        self.pages += found
+        return found
+
+    def seen(self, kind: str) -> set[str]:
+        return {
+            each.ref.id for page in self.pages for each in page.sightings if each.ref.kind == kind
+        }
+
+    def outcomes(self) -> dict[str, Outcome]:
+        """Outcomes that stand, as a store would keep them."""
+        found: dict[str, Outcome] = {}
+        for page in self.pages:
+            taken_back = [key for key, each in found.items() if each.ref in page.outcomes_of]
+            for key in taken_back:
+                del found[key]
+            found |= {each.key: each for each in page.outcomes}
+        return found
+
+    def kinds(self) -> list[str]:
+        return sorted(each.kind for each in self.outcomes().values())
+
+
+@pytest.fixture()
+def reader(rig: Rig) -> Reader:
+    return Reader(rig)

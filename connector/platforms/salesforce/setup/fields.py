@@ -1,0 +1,117 @@
+"""The custom fields that the mappings name, as Salesforce's metadata describes fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connector.model.mapping import FieldType, Mappings, PlatformMapping
+from connector.platforms.salesforce.reading.kinds import about, bare
+from connector.platforms.salesforce.session import NAME
+
+REASONS = ("No budget", "Bad timing", "Not reachable", "Too early", "Wrong person", "Too small", "Competitor", "Duplicate")  # fmt: skip
+_ANSWERS = ("Accepted", "Rejected")
+_TEXT: dict[str, Any] = {"type": "Text", "length": 255}
+_BY_TYPE: dict[FieldType, dict[str, Any]] = {
+    "number": {"type": "Number", "precision": 18, "scale": 2},
+    "date": {"type": "Date"},
+    "datetime": {"type": "DateTime"},
+    "yes_no": {"type": "Checkbox", "defaultValue": False},
+    "email": {"type": "Email"},
+    "phone": {"type": "Phone"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One custom field: `metadata` is what the Tooling API takes (api-contracts D: CustomField)."""
+
+    kind: str
+    name: str
+    metadata: dict[str, Any]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.kind}.{self.name}"
+
+    def __str__(self) -> str:
+        return f"create field {self.full_name} ({self.metadata['type']})"
+
+
+def wanted(mappings: Mappings, reasons: Sequence[str] = REASONS) -> tuple[Wanted, ...]:
+    """Every custom field (`…__c`) of ours, each once; the CRM's own custom fields are never touched."""
+    found: dict[str, Wanted] = {}
+    for each in (*_written(mappings.platforms[NAME]), *_answered(mappings, reasons)):
+        if each.name.endswith("__c"):
+            found.setdefault(each.full_name, each)
+    return tuple(found.values())
+
+
+def _written(mapping: PlatformMapping) -> Iterator[Wanted]:
+    for name, record in mapping.records.items():
+        same = mapping.records.get(record.same_as)
+        key = record.external_id or (same.external_id if same else "")
+        if key:
+            yield Wanted(name, key, _key(key))
+        for write in (*record.write, *(same.write if same else ())):
+            if write.property.startswith("Leadcycle_"):
+                yield Wanted(
+                    name, write.property, _of(write.property, write.type, write.max_length)
+                )
+        if record.task:
+            yield Wanted(record.task.kind, record.task.key, _key(record.task.key))
+
+
+def _answered(mappings: Mappings, reasons: Sequence[str]) -> Iterator[Wanted]:
+    """What reps fill in: acceptance, the reason of a rejection, the reason of a loss."""
+    for line in mappings.outcomes.get(NAME, ()):
+        kinds = [
+            about(line),
+            *(k for k, r in mappings.platforms[NAME].records.items() if r.same_as == about(line)),
+        ]
+        for kind in kinds:
+            if line.shape == "field" and line.property.startswith("Leadcycle_"):
+                yield Wanted(kind, line.property, _choice(line.property, _ANSWERS, tracked=True))
+            if line.reason and bare(line.reason).endswith("__c"):
+                yield Wanted(kind, bare(line.reason), _choice(bare(line.reason), reasons))
+
+
+def _label(name: str) -> str:
+    return name.removesuffix("__c").replace("_", " ")
+
+
+def _key(name: str) -> dict[str, Any]:
+    return {
+        "type": "Text",
+        "label": _label(name),
+        "length": 64,
+        "externalId": True,
+        "unique": True,
+        "caseSensitive": True,
+    }
+
+
+def _of(name: str, kind: FieldType, length: int | None) -> dict[str, Any]:
+    if kind in _BY_TYPE:
+        return {"label": _label(name), **_BY_TYPE[kind]}
+    if length and length > 255:
+        return {
+            "label": _label(name),
+            "type": "LongTextArea",
+            "length": max(length, 256),
+            "visibleLines": 6,
+        }
+    return {"label": _label(name), **_TEXT}
+
+
+def _choice(name: str, values: Iterable[str], *, tracked: bool = False) -> dict[str, Any]:
+    """Acceptance is tracked, so that its time is known to the second (api-contracts B.6)."""
+    listed = [{"fullName": value, "label": value, "default": False} for value in values]
+    definition = {"sorted": False, "value": listed}
+    made = {
+        "type": "Picklist",
+        "label": _label(name),
+        "valueSet": {"restricted": True, "valueSetDefinition": definition},
+    }
+    return {**made, "trackHistory": True} if tracked else made

@@ -1,0 +1,171 @@
+"""Looking before writing: who is there already, by key and by e-mail, and where a record went."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.errors import Refused
+from connector.model.change import Change
+from connector.model.ref import Ref
+from connector.platforms.salesforce.door import Door, Part, Row, soql
+from connector.platforms.salesforce.reading.history import chunks
+from connector.platforms.salesforce.schema import Schema
+from connector.platforms.salesforce.session import NAME
+
+PEOPLE = ("Lead", "Contact")
+_RETRIEVE = 2000
+"""Records in one read by ids (api-contracts B.3, collections)."""
+_FOLLOW: Mapping[str, tuple[str, ...]] = {
+    "Lead": ("IsConverted", "ConvertedContactId", "IsDeleted", "MasterRecordId"),
+    "Contact": ("IsDeleted", "MasterRecordId"),
+}
+_ID = re.compile(r"[a-zA-Z0-9]{15}|[a-zA-Z0-9]{18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A living Lead or Contact, and the row it showed (None if only its id is known)."""
+
+    ref: Ref
+    row: Row | None = None
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody a look-up found; an open lead goes before a contact, the older before the newer."""
+
+    by_key: dict[str, Person] = field(default_factory=dict)
+    by_email: dict[str, Person] = field(default_factory=dict)
+
+    def of(self, change: Change) -> Person | None:
+        return self.by_key.get(change.key) or self.by_email.get(email_of(change))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record is now: `ref` differs from the one asked for if it was merged or converted; None: deleted."""
+
+    ref: Ref | None
+
+
+def email_of(change: Change) -> str:
+    return change.lookup.get("email", "").strip().lower()
+
+
+def key_property(schema: Schema, kind: str, wanted: str) -> str | None:
+    """The external id field of a kind, if it has it."""
+    found = schema.kind(kind)
+    return None if found is None or not wanted else found.actual(wanted)
+
+
+class Finder:
+    def __init__(self, door: Door, schema: Schema, key: str) -> None:
+        self._door, self._schema, self._key = door, schema, key
+
+    def people(self, changes: Sequence[Change], *, emails: bool = True) -> People:
+        """Leads and contacts with these changes' keys or e-mails: two queries for some 150 changes, five queries a call."""
+        wanted = sorted({email_of(each) for each in changes} - {""}) if emails else []
+        keys = sorted({each.key for each in changes} - {""})
+        props = list(dict.fromkeys(name for each in changes for name in each.fields))
+        found = People()
+        jobs = [
+            (kind, text) for kind in PEOPLE for text in self._queries(kind, props, keys, wanted)
+        ]
+        answers = self._door.rows([text for _, text in jobs])
+        for (kind, _), rows in zip(jobs, answers, strict=True):
+            for row in rows:
+                self._keep(kind, row, found)
+        return found
+
+    def _queries(
+        self, kind: str, props: Sequence[str], keys: Sequence[str], emails: Sequence[str]
+    ) -> Iterable[str]:
+        known = self._schema.kind(kind)
+        if known is None:
+            return
+        key = key_property(self._schema, kind, self._key)
+        columns = ", ".join(
+            known.known(["Id", "Email", *_FOLLOW[kind], *props, *([key] if key else [])])
+        )
+        template = (
+            "SELECT {:literal} FROM {:literal} WHERE {:literal} IN {} ORDER BY CreatedDate, Id"
+        )
+        for some in chunks(keys) if key else ():
+            yield soql(template, columns, kind, key, some)
+        for some in chunks(emails):
+            yield soql(template, columns, kind, "Email", some)
+
+    def _keep(self, kind: str, row: Row, found: People) -> None:
+        person: Person | None = Person(Ref(NAME, kind, row["Id"]), row)
+        if row.get("IsConverted"):
+            contact = row.get("ConvertedContactId")
+            person = Person(Ref(NAME, "Contact", contact)) if contact else None
+        if person is None:
+            return
+        key = key_property(self._schema, kind, self._key)
+        if key and row.get(key):
+            known = found.by_key.get(row[key])
+            if known is None or known.row is None:
+                found.by_key[row[key]] = person
+        if row.get("Email") and not row.get("IsConverted"):
+            found.by_email.setdefault(row["Email"].lower(), person)
+
+    def by_key(self, kind: str, prop: str, keys: Iterable[str]) -> Mapping[str, str]:
+        """Ids of a kind's living records by our key."""
+        template = "SELECT Id, {:literal} FROM {:literal} WHERE {:literal} IN {}"
+        texts = [soql(template, prop, kind, prop, some) for some in chunks(sorted(set(keys)))]
+        return {row[prop]: row["Id"] for rows in self._door.rows(texts) for row in rows}
+
+    def places(self, refs: Iterable[Ref]) -> Mapping[Ref, Place]:
+        """Where these leads and contacts are now."""
+        asked = list(dict.fromkeys(refs))
+        found = {ref: Place(None) for ref in asked}
+        for kind in dict.fromkeys(ref.kind for ref in asked):
+            known = self._schema.kind(kind)
+            ids = [ref.id for ref in asked if ref.kind == kind and _ID.fullmatch(ref.id)]
+            columns = (
+                ", ".join(known.known(["Id", "IsDeleted", *_FOLLOW.get(kind, ())]))
+                if known
+                else "Id"
+            )
+            template = "SELECT {:literal} FROM {:literal} WHERE Id IN {}"
+            texts = [soql(template, columns, kind, some) for some in chunks(ids)]
+            for rows in self._door.rows(texts, everything=True):
+                found |= {Ref(NAME, kind, row["Id"]): _place(kind, row) for row in rows}
+        return found
+
+    def now(self, kind: str, ids: Sequence[str], props: Sequence[str]) -> Mapping[str, Row]:
+        """What living records show by id, 2,000 a read, five reads a call. Ids that are gone are absent."""
+        known = self._schema.kind(kind)
+        columns = list(known.known(["Id", *_FOLLOW.get(kind, ()), *props])) if known else ["Id"]
+        parts = [
+            Part(
+                "POST",
+                f"composite/sobjects/{kind}",
+                {"ids": list(ids[start : start + _RETRIEVE]), "fields": columns},
+            )
+            for start in range(0, len(ids), _RETRIEVE)
+        ]
+        found: dict[str, Row] = {}
+        for answer in self._door.read(parts):
+            if not answer.good:
+                raise Refused(None, "READ", f"cannot read {kind} by id")
+            found |= {row["Id"]: row for row in answer.body if row is not None}
+        return found
+
+    def shown(self, kind: str, row: Row, props: Iterable[str]) -> Mapping[str, Any]:
+        """A row by the mapping's own property names."""
+        known = self._schema.kind(kind)
+        return {prop: row.get(known.actual(prop) or prop) if known else None for prop in props}
+
+
+def _place(kind: str, row: Row) -> Place:
+    master, contact = row.get("MasterRecordId"), row.get("ConvertedContactId")
+    if row.get("IsDeleted"):
+        return Place(Ref(NAME, kind, master) if master else None)
+    if row.get("IsConverted"):
+        return Place(Ref(NAME, "Contact", contact) if contact else None)
+    return Place(Ref(NAME, kind, row["Id"]))

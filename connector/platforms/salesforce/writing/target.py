@@ -1,0 +1,244 @@
+"""The CRM as a target: 1,000 changed records in one API call, nobody created twice, one receipt per change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connector.errors import Refused, Stopped, TryLater
+from connector.model.change import LANES, Change, Lane, Receipt
+from connector.model.mapping import Mappings, TaskWrite
+from connector.model.problem import Problem
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.schema import Schema
+from connector.platforms.salesforce.session import NAME
+from connector.platforms.salesforce.setup.check import missing
+from connector.platforms.salesforce.writing.batch import Line, Result, send
+from connector.platforms.salesforce.writing.bulk import ENOUGH, Bulk
+from connector.platforms.salesforce.writing.conclude import Conclusion, moved, retry, written
+from connector.platforms.salesforce.writing.find import PEOPLE, Finder, Person, email_of
+from connector.platforms.salesforce.writing.forms import all_same, same
+from connector.platforms.salesforce.writing.tasks import Tasks
+
+Receipts = dict[int, Receipt]  # by id() of the change
+
+
+class SalesforceTarget:
+    def __init__(
+        self,
+        door: Door,
+        schema: Schema,
+        mappings: Mappings,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        self._door, self._schema, self._mappings = door, schema, mappings
+        records = mappings.platforms[NAME].records
+        self._keys = {
+            kind: record.external_id for kind, record in records.items() if record.external_id
+        }
+        self._task: TaskWrite | None = next((r.task for r in records.values() if r.task), None)
+        self._finder = Finder(door, schema, next(iter(self._keys.values()), ""))
+        self._bulk = Bulk(door, sleep)
+        self._kinds = list(
+            dict.fromkeys([*PEOPLE, *records, *([self._task.kind] if self._task else [])])
+        )
+
+    def write(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002 - the port's argument
+        self._schema.load(self._kinds)
+        lane = min((each.lane for each in changes), key=LANES.index, default=None)
+        tasks = [each for each in changes if self._is_task(each)]
+        people = [each for each in changes if not self._is_task(each)]
+        found = self._people(people, lane) if people else {}
+        begun = any(receipt.state in ("written", "unclear") for receipt in found.values())
+        found |= self._tasks(tasks, found, lane, begun=begun) if tasks else {}
+        return [found[id(change)] for change in changes]
+
+    def look_up(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002 - the port's argument
+        self._schema.load(self._kinds)
+        found: Receipts = {}
+        tasks = [each for each in changes if self._is_task(each)]
+        if tasks:
+            found |= _by_id(tasks, self._tasks_of().look_up(tasks))
+        creates = [each for each in changes if each.create and id(each) not in found]
+        people = self._finder.people(creates, emails=False) if creates else None
+        for change in creates:
+            there = people.by_key.get(change.key) if people else None
+            found[id(change)] = (
+                self._adopted(change, there)
+                if there
+                else retry(change, "NOT_THERE", "was not written")
+            )
+        found |= self._read_back([each for each in changes if id(each) not in found])
+        return [found[id(change)] for change in changes]
+
+    def check(self) -> Sequence[Problem]:
+        self._schema.forget()
+        return missing(self._schema, self._mappings)
+
+    def _is_task(self, change: Change) -> bool:
+        return self._task is not None and change.ref.kind == self._task.kind
+
+    def _tasks_of(self) -> Tasks:
+        if self._task is None:
+            raise Refused(None, "NO_TASK", "the mapping has no task")
+        return Tasks(self._door, self._schema, self._finder, self._task)
+
+    def _people(self, changes: Sequence[Change], lane: Lane | None) -> Receipts:
+        found = self._base_changed([each for each in changes if not each.create and each.shared])
+        found |= self._known_already([each for each in changes if each.create])
+        found |= self._impossible([each for each in changes if id(each) not in found])
+        going = [each for each in changes if id(each) not in found]
+        results = self._send(going, lane)
+        if any(result.code == "INVALID_FIELD" for result in results):
+            self._schema.forget()
+        conclusion = Conclusion(self._finder, lambda some: self._past_alerts(some, lane))
+        return found | _by_id(going, conclusion.receipts(going, results))
+
+    def _send(self, changes: Sequence[Change], lane: Lane | None) -> Sequence[Result]:
+        lines = [self._line(each) for each in changes]
+        if len(lines) >= ENOUGH:
+            return self._bulk.send(lines, lane)
+        return send(self._door, lines, lane)
+
+    def _past_alerts(self, changes: Sequence[Change], lane: Lane | None) -> Sequence[Result]:
+        return send(
+            self._door, [self._line(each, pass_alerts=True) for each in changes], lane, begun=True
+        )
+
+    def _base_changed(self, changes: Sequence[Change]) -> Receipts:
+        """Properties that both sides edit are read again just before the write; an edit in between stops that row."""
+        found: Receipts = {}
+        for kind, some in _by_kind(changes).items():
+            rows = self._finder.now(
+                kind, [c.ref.id for c in some], [p for c in some for p in c.shared]
+            )
+            for change in some:
+                row = rows.get(change.ref.id)
+                if row is not None and not self._still(kind, change, row):
+                    found[id(change)] = retry(
+                        change, "BASE_CHANGED", "somebody edited the record meanwhile"
+                    )
+        return found
+
+    def _still(self, kind: str, change: Change, row: Mapping[str, Any]) -> bool:
+        shown = self._finder.shown(kind, row, change.shared)
+        return all(same(change.base[p], shown[p]) for p in change.shared if p in change.base)
+
+    def _known_already(self, changes: Sequence[Change]) -> Receipts:
+        """Nobody is created who is there: by key or by e-mail, as Lead or as Contact. And nobody twice in one batch."""
+        if not changes:
+            return {}
+        people = self._finder.people(changes)
+        found: Receipts = {}
+        taken: set[str] = set()
+        for change in changes:
+            there, email = people.of(change), email_of(change)
+            if there is not None:
+                found[id(change)] = self._adopted(change, there)
+            elif email in taken or change.key in taken:
+                found[id(change)] = retry(
+                    change, "SAME_PERSON", "another change of this batch creates this person"
+                )
+            taken |= {each for each in (email, change.key) if each}
+        return found
+
+    def _adopted(self, change: Change, there: Person) -> Receipt:
+        kind, row = there.ref.kind, there.row
+        prop = self._keys.get(change.ref.kind, "")
+        ours = row is not None and kind == change.ref.kind and row.get(prop) == change.key
+        if ours and row and all_same(change.fields, self._finder.shown(kind, row, change.fields)):
+            return written(change, there.ref)
+        return moved(change, there.ref, "ALREADY_THERE", f"this person is a {kind} already")
+
+    def _impossible(self, changes: Iterable[Change]) -> Receipts:
+        """Rows that name fields we cannot see would spoil their whole collection, so they are not sent."""
+        found: Receipts = {}
+        for change in changes:
+            lacking = self._lacking(change)
+            if lacking:
+                said = f"{change.ref.kind} has no {', '.join(lacking)}, or we may not see it"
+                hint = "run: leadcycle install salesforce"
+                found[id(change)] = Receipt(
+                    change, "refused", code="INVALID_FIELD", message=said, hint=hint
+                )
+        return found
+
+    def _lacking(self, change: Change) -> list[str]:
+        known = self._schema.kind(change.ref.kind)
+        if known is None:
+            return ["such records"]
+        needed = [
+            *change.fields,
+            *([self._keys.get(change.ref.kind, "an external id field")] if change.create else []),
+        ]
+        return [prop for prop in needed if known.actual(prop) is None]
+
+    def _line(self, change: Change, *, pass_alerts: bool = False) -> Line:
+        kind = change.ref.kind
+        known = self._schema.kind(kind)
+        body = {
+            (known.actual(prop) if known else None) or prop: value
+            for prop, value in change.fields.items()
+        }
+        if not change.create:
+            return Line(kind, "update", {"Id": change.ref.id, **body}, pass_alerts=True)
+        key = self._keys[kind]
+        return Line(kind, "upsert", {**body, key: change.key}, key, pass_alerts)
+
+    def _tasks(
+        self, tasks: Sequence[Change], people: Receipts, lane: Lane | None, *, begun: bool
+    ) -> Receipts:
+        made = {
+            r.change.key: r.ref
+            for r in people.values()
+            if r.change.key and r.ref and r.state in ("written", "moved")
+        }
+        try:
+            return _by_id(tasks, self._tasks_of().write(tasks, made, lane, begun=begun))
+        except (TryLater, Stopped, Refused) as error:
+            if not begun and not isinstance(error, Refused):
+                raise
+            return {
+                id(task): retry(task, type(error).__name__.upper(), str(error)) for task in tasks
+            }
+
+    def _read_back(self, changes: Sequence[Change]) -> Receipts:
+        found: Receipts = {}
+        for kind, some in _by_kind(changes).items():
+            rows = self._finder.now(
+                kind, [c.ref.id for c in some], [p for c in some for p in c.fields]
+            )
+            lost = [
+                c.ref for c in some if c.ref.id not in rows or rows[c.ref.id].get("IsConverted")
+            ]
+            places = self._finder.places(lost) if lost else {}
+            for change in some:
+                row = rows.get(change.ref.id)
+                if row is not None and all_same(
+                    change.fields, self._finder.shown(kind, row, change.fields)
+                ):
+                    found[id(change)] = written(change, change.ref)
+                elif change.ref in places and places[change.ref].ref is None:
+                    found[id(change)] = Receipt(
+                        change, "gone", ref=change.ref, code="ENTITY_IS_DELETED", message="deleted"
+                    )
+                elif change.ref in places and (place := places[change.ref].ref) not in (
+                    None,
+                    change.ref,
+                ):
+                    found[id(change)] = moved(change, place, "MOVED", "merged or converted")
+                else:
+                    found[id(change)] = retry(change, "NOT_THERE", "was not written")
+        return found
+
+
+def _by_id(changes: Sequence[Change], receipts: Sequence[Receipt]) -> Receipts:
+    return {id(change): receipt for change, receipt in zip(changes, receipts, strict=True)}
+
+
+def _by_kind(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.ref.kind, []).append(change)
+    return found
