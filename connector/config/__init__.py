@@ -8,6 +8,7 @@ from connector.config.forms import FORMS
 from connector.config.load import Loaded, compile_text, load, schemas, texts
 from connector.config.project import Limits, Project, Schedule
 from connector.config.settings import Settings, find_root
+from connector.config.trial import Row, decided, run_case
 
 __all__ = [
     "FORMS",
@@ -19,11 +20,14 @@ __all__ = [
     "Limits",
     "Loaded",
     "Project",
+    "Row",
     "Schedule",
     "Settings",
     "compile_text",
+    "decided",
     "find_root",
     "load",
+    "run_case",
     "schemas",
     "texts",
 ]

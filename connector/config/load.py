@@ -60,12 +60,14 @@ class Loaded:
         )
 
 
-def load(root: Path, forms: Mapping[str, Form] | None = None) -> Loaded:
-    """The project in a folder, under the overrides of this process (LEADCYCLE_DATABASE, LEADCYCLE_SANDBOX).
+def load(
+    root: Path, forms: Mapping[str, Form] | None = None, settings: Settings | None = None
+) -> Loaded:
+    """The project in a folder, under `settings` (None: this process's LEADCYCLE_DATABASE and LEADCYCLE_SANDBOX).
 
     `forms` are those of platforms from other packages, by type.
     """
-    settings = Settings()
+    settings = Settings() if settings is None else settings
     found, problems = gather(root)
     return _compiled(found, forms or {}, [*problems, *settings.problems()], root, settings)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from difflib import get_close_matches
 
 
@@ -21,7 +21,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A hint in any case: the close one, or all there are if they are few."""
-    names = list(dict.fromkeys(known))
+    names = sorted(known) if isinstance(known, Set) else list(dict.fromkeys(known))
     if found := did_you_mean(word, names):
         return found
     if not names:

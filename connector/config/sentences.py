@@ -29,8 +29,10 @@ def sentences(source: Source, errors: Sequence[ErrorDetails], schema: Schema) ->
             continue
         if error["type"] == "too_short" and _explained(error, errors):
             continue
+        if path and error["type"] not in ABOUT_KEYS and _stands_empty(source, path):
+            continue  # said once for all empty values
         message, hint = _sentence(error, source, schema)
-        place = source.key(*path) if error["type"] in KEYS else source.at(*path)
+        place = source.key(*path) if error["type"] == "extra_forbidden" else source.at(*path)
         found.append(Problem(place, message, hint))
     return found
 
@@ -46,6 +48,10 @@ def _meant(source: Source, errors: Sequence[ErrorDetails], schema: Schema) -> It
 def _valid(source: Source, path: Path, schema: Schema) -> tuple[str, ...]:
     known = source.known(path)
     return keys_at(schema, known, source.get(known))
+
+
+def _stands_empty(source: Source, path: Path) -> bool:
+    return source.known(path) == path and source.get(path) is None
 
 
 def _explained(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
@@ -83,27 +89,26 @@ def _unknown(source: Source, path: Path, schema: Schema) -> Said:
 
 
 def _text(value: Any, written: str | None) -> Said:
-    if isinstance(value, bool | int | float):
-        return "a text belongs here, not a number" if not isinstance(
-            value, bool
-        ) else "a text belongs here, not true or false", (
-            f'write it in quotes: "{_short(written if written is not None else value)}"'
-        )
-    return _empty(value) or ("a text belongs here", "write one text, not a list and not {…}")
+    shown = _short(value if written is None else written)
+    if isinstance(value, bool):
+        return "a text belongs here, not true or false", f'write it in quotes: "{shown}"'
+    if isinstance(value, int | float):
+        return "a text belongs here, not a number", f'write it in quotes: "{shown}"'
+    return "a text belongs here", "write one text, not a list and not {…}"
 
 
 def _choice(error: ErrorDetails) -> Said:
     value = error["input"]
-    names = [
-        part.strip(" '") for part in str(error["ctx"]["expected"]).replace(" or ", ", ").split(",")
-    ]
-    if isinstance(value, str):
-        return f'"{_short(value)}" is not known here', suggest(value, names)
-    return _empty(value) or ("not known here", suggest("", names))
-
-
-def _empty(value: Any) -> Said | None:
-    return ("nothing stands here", "write a value or remove the line") if value is None else None
+    expected = str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")
+    names = [{"True": "true", "False": "false"}.get(name, name.strip("'")) for name in expected]
+    if isinstance(value, dict | list):
+        return "one word belongs here", suggest("", names)
+    word = (
+        {True: "true", False: "false"}.get(value, str(value))
+        if isinstance(value, bool)
+        else str(value)
+    )
+    return f'"{_short(word)}" is not known here', suggest(word, names)
 
 
 def _short(value: Any) -> str:
@@ -121,9 +126,19 @@ MAPPING: Said = ("keys and values belong here", "write {key: value} or lines of 
 NUMBER: Said = ("a number belongs here", "write it without quotes, unit or comma")
 
 SENTENCES: dict[str, Sentence] = {
-    "missing": lambda _, path: (f'"{path[-1]}" is missing', ""),
-    "int_type": lambda *_: ("a whole number belongs here", "write it without quotes"),
-    "int_from_float": lambda *_: ("a whole number belongs here", "write it without a fraction"),
+    "missing": lambda _, path: (
+        (f'"{path[-1]}" is missing', "")
+        if isinstance(path[-1], str)
+        else ("one more value belongs here", "write two: [50, 199]")
+    ),
+    "int_type": lambda *_: (
+        "a whole number belongs here",
+        "write it without quotes, unit or fraction",
+    ),
+    "int_from_float": lambda *_: (
+        "a whole number belongs here",
+        "write it without quotes, unit or fraction",
+    ),
     "int_parsing_size": lambda *_: NUMBER,
     "float_type": lambda *_: NUMBER,
     "finite_number": lambda *_: NUMBER,
@@ -181,4 +196,4 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "recursion_loop": lambda *_: ("nested too deeply", ""),
 }
-KEYS = frozenset({"extra_forbidden"})
+ABOUT_KEYS = frozenset({"extra_forbidden", "missing"})

@@ -24,5 +24,5 @@ def holidays_of(code: str) -> frozenset[date]:
             suggest(country, supported) or "write a country, or country and region: DE-NI"
         )
     if region and region not in supported[country]:
-        raise LookupError(suggest(region, supported[country]))
+        raise LookupError("regions are: " + ", ".join(supported[country]))
     return frozenset(holidays.country_holidays(country, subdiv=region or None, years=YEARS))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from connector.config.documents.condition import TestsDocument
 from connector.config.documents.document import Document, Part
 from connector.config.documents.platform import Entry
-from connector.config.documents.written import Name, OneOrMore, Scalar, Text
+from connector.config.documents.written import Name, Scalar, Text, one_or_more
 from connector.model.fact import OutcomeKind
 
 
@@ -31,16 +31,19 @@ Moment = Annotated[
 ]
 
 
-def _range(value: Any) -> Any:
-    return (
-        {"equals": value}
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else value
-    )
+def _shape(value: Any) -> str:
+    return "tests" if isinstance(value, dict | TestsDocument) else "number"
 
 
 Points = Annotated[
-    TestsDocument, BeforeValidator(_range, json_schema_input_type=float | TestsDocument)
+    Annotated[float, Field(allow_inf_nan=False), Tag("number")]
+    | Annotated[TestsDocument, Tag("tests")],
+    Discriminator(_shape),
+]
+Owners = Annotated[
+    tuple[str, ...],
+    Field(min_length=1),
+    BeforeValidator(one_or_more, json_schema_input_type=str | list[str]),
 ]
 
 
@@ -69,7 +72,7 @@ class ExpectDocument(Part):
     band: Name | None = None
     profile: Points | None = None
     activity: Points | None = None
-    owner: OneOrMore = Field(default=(), description="One of these owners.")
+    owner: Owners = Field(default=(), description='One of these owners; "" for none.')
     route: Name | None = Field(default=None, description="The routing rule that gave the owner.")
     stream: str | None = Field(default=None, description='"" for none.')
     excluded: str | None = Field(default=None, description='The reason; "" for not excluded.')

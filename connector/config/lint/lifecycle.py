@@ -121,12 +121,13 @@ def _shadowed(
         above = [(ways[number], found[number]) for number in range(index)]
         takers = [_taker(document, way, found[index], stage, above) for stage in way.from_]
         if all(takers):
-            names = '" and "'.join(dict.fromkeys(takers))
-            yield Problem(
-                source.at(section, index),
-                f'"{way.name}" can never be taken',
-                f'"{names}" above takes all of it',
-            )
+            names = list(dict.fromkeys(takers))
+            hint = " and ".join(f'"{name}"' for name in names) + " above " + _take(names)
+            yield Problem(source.at(section, index), f'"{way.name}" can never be taken', hint)
+
+
+def _take(names: Sequence[str]) -> str:
+    return "takes all of it" if len(names) == 1 else "take all of it"
 
 
 def _taker(

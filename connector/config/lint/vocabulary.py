@@ -77,7 +77,7 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
     """None: the file that says it could not be read."""
     scoring = files.scoring.document if files.scoring else None
     lifecycle = files.lifecycle.document if files.lifecycle else None
-    reasons = tuple(lifecycle.rejection_reasons) if lifecycle else ()
+    reasons = lifecycle.rejection_reasons if lifecycle else {}
     stages = lifecycle.stages if lifecycle else None
     streams = streams_of(files)
     return {
@@ -88,7 +88,7 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
         "peak": stages,
         "acceptance": ("accepted", "rejected"),
         "opportunity": ("opened", "won", "lost"),
-        "rejection_reason": reasons or None,
+        "rejection_reason": (*reasons, *filter(None, reasons.values())) or None,
         "stream": streams,
         "asked_stream": streams,
     }

@@ -17,7 +17,7 @@ SENTENCES: tuple[tuple[str, str, str, str, bool], ...] = (
         "",
         "mapping values are not allowed",
         'a second ":" in one value',
-        "put the value in quotes, or braces around {key: value}",
+        "quote the value, write {key: value}, or indent the line less",
         False,
     ),
     (
@@ -32,6 +32,13 @@ SENTENCES: tuple[tuple[str, str, str, str, bool], ...] = (
         "expected ',' or '}'",
         "a brace that opens here is not closed",
         'separate entries by "," and close with "}"',
+        True,
+    ),
+    (
+        "flow node",
+        "stream end",
+        "a bracket that opens here is not closed",
+        "close it",
         True,
     ),
     ("flow node", "expected the node content", "an entry is empty", 'remove the second ","', False),
@@ -145,12 +152,12 @@ SENTENCES: tuple[tuple[str, str, str, str, bool], ...] = (
 )
 
 
-def problem_of(path: str, error: YAMLError) -> Problem:
+def problem_of(path: str, text: str, error: YAMLError) -> Problem:
     """One friendly problem for what the parser said."""
     if isinstance(error, ReaderError):
-        return Problem(
-            at(path), "a control character", "remove it; the file must be plain UTF-8 text"
-        )
+        before = text[: error.position]
+        place = at(path, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+        return Problem(place, "a control character", "remove it; the file must be plain UTF-8 text")
     if not isinstance(error, MarkedYAMLError):
         return Problem(at(path), "this is not YAML", "")
     context, problem = error.context or "", error.problem or ""

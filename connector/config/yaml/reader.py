@@ -36,7 +36,7 @@ def read(path: str, text: str) -> Read:
     try:
         node = _composed(text.removeprefix("\ufeff"))
     except YAMLError as error:
-        return None, (problem_of(path, error),)
+        return None, (problem_of(path, text, error),)
     except RecursionError:
         return None, (Problem(at(path), f"nested more than {DEPTH} deep"),)
     if node is None:
