@@ -148,3 +148,17 @@ def test_deleted_records_are_not_shown(api, hubspot, linked):
     assert (
         api("GET", f"/crm/v4/objects/contacts/{linked[0]}/associations/companies")["results"] == []
     )
+
+
+@pytest.mark.parametrize("from_lead", [True, False])
+def test_a_lead_without_its_last_contact_is_deleted(api, hubspot, contact, from_lead):
+    first, second = contact("a@example.com"), contact("b@example.com")
+    lead = hubspot.create(
+        "leads", {"hs_lead_name": "x"}, associations=[("contacts", first), ("contacts", second)]
+    )
+    for person in (first, second):
+        assert hubspot.ids("leads") == [lead]
+        pair = f"leads/{lead}/associations/contacts/{person}"
+        back = f"contacts/{person}/associations/leads/{lead}"
+        api("DELETE", f"/crm/v4/objects/{pair if from_lead else back}")
+    assert hubspot.ids("leads") == []

@@ -250,19 +250,24 @@ def batch_default(kind: str, to_kind: str, call: Call) -> Response:
     return completed(call.portal, *_each(call, *pair, labelled=False))
 
 
-def _cut(portal: Portal, kind: str, id_: int, to_kind: str, to_id: int) -> None:
-    table = portal.tables[kind]
-    there = portal.graph.cut(
-        kind, table.resolve(id_), to_kind, portal.tables[to_kind].resolve(to_id)
-    )
+def _cut(call: Call, kind: str, id_: int, to_kind: str, to_id: int) -> None:
+    portal = call.portal
+    ends = {kind: portal.tables[kind].resolve(id_), to_kind: portal.tables[to_kind].resolve(to_id)}
+    there = portal.graph.cut(kind, portal.tables[kind].resolve(id_), to_kind, ends[to_kind])
     portal.tally("associations", 1, int(there))
+    lead = (
+        portal.tables["leads"].live(ends["leads"]) if set(ends) == {"leads", "contacts"} else None
+    )
+    # A lead without its last contact is deleted (api-contracts A.6).
+    if there and lead and not portal.graph.links("leads", lead.id, "contacts"):
+        portal.archive("leads", lead, call.stamp())
 
 
 def cut(kind: str, id_: str, to_kind: str, to_id: str, call: Call) -> Response:
     """204 whether there was an association or not; all labels of the pair go."""
     from_kind, other = call.portal.kind(kind), call.portal.kind(to_kind)
     for first, second in zip(whole([id_]), whole([to_id]), strict=False):
-        _cut(call.portal, from_kind, first, other, second)
+        _cut(call, from_kind, first, other, second)
     return answer(204)
 
 
@@ -277,5 +282,5 @@ def batch_archive(kind: str, to_kind: str, call: Call) -> Response:
                 whole([text(end, "id")]),
                 strict=False,
             ):
-                _cut(call.portal, from_kind, first, other, second)
+                _cut(call, from_kind, first, other, second)
     return answer(204) if call.version == "v4" else completed(call.portal, [])
