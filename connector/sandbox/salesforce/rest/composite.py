@@ -153,6 +153,7 @@ def _one(site: Site, part: dict[str, Any], inner: Serve, answers: dict[str, Any]
 
 
 def _call(part: dict[str, Any], answers: dict[str, Any]) -> Call:
+    """The subrequest as a call. Only its own `httpHeaders` count, not those of the composite (the stricter reading)."""
     url = _filled(part["url"], answers)
     path, _, query = str(url).partition("?")
     pieces = [unquote(piece) for piece in path.split("/") if piece]
