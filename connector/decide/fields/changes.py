@@ -8,11 +8,11 @@ from typing import Any
 from connector.decide.fields.forms import Unfit, equal_forms, to_form
 from connector.decide.fields.lanes import Urgency, urgency
 from connector.decide.fields.ownership import Ownership, may_assign, ownership
-from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
+from connector.decide.fields.plan import KindPlan, PlatformPlan, shown_by, written_to
 from connector.decide.fields.sources import DECIDED, facts, field_value
 from connector.decide.fields.task import task_change
 from connector.model.change import Change, Lane
-from connector.model.contact import Contact, Observed
+from connector.model.contact import Contact, Observed, Value
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings, Write
 from connector.model.problem import Problem
@@ -37,7 +37,8 @@ def changes(
     Only differing properties are named, compared in the vendor's form. The ids of decision and outbox row are left 0. A value
     that cannot be written is a problem and left out; the rest goes.
     """
-    draft = _Draft(decision, contact, roster, book, urgency(book, decision, backfill=backfill))
+    how_urgent = urgency(book, decision, backfill=backfill)
+    draft = _Draft(decision, contact, mappings, roster, book, how_urgent)
     for platform in written_to(mappings)(book.lifecycle.stages):
         draft.platform(platform)
     return tuple(draft.changes), tuple(dict.fromkeys(draft.problems))
@@ -69,11 +70,13 @@ class _Draft:
         self,
         decision: Decision,
         contact: Contact,
+        mappings: Mappings,
         roster: Roster,
         book: Rulebook,
         how_urgent: Urgency,
     ) -> None:
-        self.decision, self.contact, self.roster, self.book = decision, contact, roster, book
+        self.decision, self.contact, self.mappings = decision, contact, mappings
+        self.roster, self.book = roster, book
         self.urgency = how_urgent
         self.changes: list[Change] = []
         self.problems: list[Problem] = []
@@ -123,8 +126,6 @@ class _Draft:
                 return
             if owned.queue and kind.record.same_as:
                 return  # a contact belongs to a person, never to a queue (api-contracts B.8)
-        elif not self._ours(write, ref.platform):
-            return
         value = self._value(write, owned)
         shown = None if seen is None else seen.form
         if write.shared and value is None:
@@ -137,17 +138,33 @@ class _Draft:
         ):
             return
         form = self._form(plan, write, value, ref)
-        if form is not _UNFIT and not equal_forms(write, plan.mapping.form, form, shown):
+        if form is _UNFIT or equal_forms(write, plan.mapping.form, form, shown):
+            return
+        if write.source == "owner" or not self._returns(write, ref.platform):
             fields.put(write, form, value)
 
-    def _ours(self, write: Write, platform: str) -> bool:
-        """A system's own value is never written back to it. A union belongs to nobody: it is compared everywhere."""
-        if write.source in DECIDED:
-            return True
+    def _returns(self, write: Write, platform: str) -> bool:
+        """Whether the value came from this very system: it is never written back there, not even by way of another one.
+
+        A union belongs to nobody: it is compared everywhere.
+        """
         winner = self.contact.fields.get(write.source)
-        return (
-            winner is None or winner.source.platform != platform or isinstance(winner.value, tuple)
-        )
+        if write.source in DECIDED or winner is None or isinstance(winner.value, tuple):
+            return False
+        if winner.source.platform == platform:
+            return True
+        return self._origin(write.source, winner).platform == platform
+
+    def _origin(self, field: str, winner: Value) -> Ref:
+        """The record that showed the winning value first: what we wrote elsewhere since only repeats it."""
+        first = (winner.at, winner.source)
+        plans = shown_by(self.mappings)
+        for ref, properties in self.contact.observed.items():
+            for key, name, _, _ in plans.get(ref[:2], ()):
+                seen = properties.get(key) if name == field else None
+                if seen is not None and seen.value == winner.value and seen.at < winner.at:
+                    first = min(first, (seen.at, ref))
+        return first[1]
 
     def _stands(self, kind: KindPlan, write: Write, seen: Observed, value: Any) -> bool:
         """Whether what is shown already means the wanted value, however it is spelled there."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from connector.decide.fields.reading import reader
+from connector.decide.fields.resolve import fields_of
+from connector.model.change import Change
 from connector.model.condition import Test as Asked
+from connector.model.contact import Contact, Observed
+from connector.model.decision import Decision, Routing, Score
+from connector.model.fact import Sighting
 from connector.model.mapping import (
     Field,
     Form,
@@ -19,10 +26,26 @@ from connector.model.mapping import (
     TaskWrite,
     Write,
 )
+from connector.model.ref import Ref
+from connector.model.roster import Owner, Roster
+from connector.model.rules import (
+    Activities,
+    Assign,
+    Calendar,
+    FollowUp,
+    Lifecycle,
+    Nurture,
+    Profile,
+    Routes,
+    Rulebook,
+    Scoring,
+)
+from connector.model.standing import Shown, Standing
 
 HUBSPOT = Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear="")
 SALESFORCE = Form(text=False, datetime="%Y-%m-%dT%H:%M:%S.000+0000", clear=None)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SHOWN = Shown(NOON, "B", "warm", 60.0, 47.3, "Why")
 CRM_FIRST = ("salesforce", "hubspot")
 
 FIELDS = {
@@ -201,3 +224,114 @@ def noon() -> datetime:
 def after() -> Callable[[float], datetime]:
     """A moment so many minutes after noon."""
     return lambda minutes: NOON + timedelta(minutes=minutes)
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    """Four stages, working hours in Berlin; no rules: decisions are built by hand here."""
+    return Rulebook(
+        digest="book",
+        timezone="Europe/Berlin",
+        language="en",
+        scoring=Scoring(Profile((), ()), Activities(()), (), (), ()),
+        lifecycle=Lifecycle(
+            ("Lead", "MQL", "SQL", "SAL"), "Lead", "SQL", (), working=("SQL", "SAL")
+        ),
+        routes=Routes((), (), Assign("queue", "Unassigned")),
+        follow_up=FollowUp(Calendar("Europe/Berlin", {})),
+        nurture=Nurture(),
+    )
+
+
+@pytest.fixture(scope="session")
+def roster() -> Roster:
+    """Two active people, one who left, one whom only HubSpot knows, and a queue."""
+
+    def both(key: str, number: int, **more: Any) -> Owner:
+        user = Ref("salesforce", "User", f"00500000000000{number}AAA")
+        return Owner(key, key, (user, Ref("hubspot", "owners", str(number))), **more)
+
+    owners = (
+        both("brandt@nordring.example", 1),
+        both("keller@nordring.example", 2),
+        both("left@nordring.example", 3, active=False),
+        Owner("hub@nordring.example", "Hub", (Ref("hubspot", "owners", "4"),)),
+        Owner(
+            "Unassigned",
+            "Unassigned",
+            (Ref("salesforce", "Group", "00G000000000001AAA"),),
+            queue=True,
+        ),
+    )
+    return Roster(1, {owner.key: owner for owner in owners})
+
+
+@pytest.fixture(scope="session")
+def contact_of(mappings: Mappings) -> Callable[..., Contact]:
+    """A contact from what its records show: {ref: {property: form}}, read through the mappings."""
+
+    def build(shown: Mapping[Ref, Mapping[str, Any]], at: datetime = NOON, **more: Any) -> Contact:
+        observed = {ref: _observed(mappings, ref, dict(forms), at) for ref, forms in shown.items()}
+        return Contact(
+            1, "k1", tuple(shown), fields_of(mappings, observed), observed=observed, **more
+        )
+
+    return build
+
+
+def _observed(
+    mappings: Mappings, ref: Ref, shown: dict[str, Any], at: datetime
+) -> dict[str, Observed]:
+    record = mappings.platforms[ref.platform].records[ref.kind]
+    reading = reader(record, mappings)(Sighting(ref, shown, at, at))
+    return {key: Observed(form, reading.values.get(key), at) for key, form in reading.forms.items()}
+
+
+@pytest.fixture(scope="session")
+def settled(mappings: Mappings) -> Callable[[Contact, Sequence[Change], datetime], Contact]:
+    """The contact after every change has been written: what the store makes of the receipts."""
+
+    def settle(contact: Contact, written: Sequence[Change], at: datetime) -> Contact:
+        observed = {ref: dict(seen) for ref, seen in contact.observed.items()}
+        refs, done = list(contact.refs), set(contact.done)
+        for change in written:
+            ref = change.ref
+            if ref.kind == "Task":
+                done.add(change.key)
+                continue
+            if change.create:
+                ref = Ref(ref.platform, ref.kind, "00Q00000000000NEW")
+                refs.append(ref)
+            seen = observed.setdefault(ref, {})
+            for key, form in change.fields.items():
+                seen[key] = Observed(form, change.values[key], at)
+        return replace(
+            contact,
+            refs=tuple(refs),
+            done=frozenset(done),
+            observed=observed,
+            fields=fields_of(mappings, observed),
+        )
+
+    return settle
+
+
+@pytest.fixture(scope="session")
+def decided() -> Callable[..., Decision]:
+    """A decision that ends in the given standing; `before` is the standing it started from (the same, if not given)."""
+
+    def build(
+        before: Standing | None = None, *, routing: bool = False, **standing: Any
+    ) -> Decision:
+        after = Standing(**{"stage": "Lead", "shown": SHOWN, **standing})
+        return Decision(
+            contact=1,
+            at=NOON,
+            rulebook="book",
+            before=after if before is None else before,
+            standing=after,
+            score=Score(60.0, "B", 47.3, "warm", ()),
+            routing=Routing(after.owner, "north", "rules/routing.yaml:7") if routing else None,
+        )
+
+    return build
