@@ -1,0 +1,275 @@
+"""The next look is never later than the moment at which time alone changes the decision."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import inf, log2
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.decide.decay import part, stays_above
+from connector.decide.decision import decide
+from connector.decide.look import next_look
+from connector.model.condition import ALWAYS
+from connector.model.rules import Band, Rulebook, Signal, Transition
+from connector.model.standing import Handover, Standing
+
+MINUTE = timedelta(minutes=1)
+DAY = 86_400.0
+
+
+def look(
+    house: Any, book: Rulebook, acts: Any, standing: Standing, now: datetime
+) -> tuple[Standing, datetime | None]:
+    sums = house.strengths(book, acts, now)
+    person = house.person()
+    decision = decide(book, person, sums, standing, house.roster(), now)
+    return decision.standing, next_look(book, person, sums, decision, now)
+
+
+def test_nothing_to_come(house: Any, book: Rulebook) -> None:
+    assert look(house, book, [], Standing(), house.now)[1] is None
+
+
+def test_the_moment_of_a_crossing(house: Any, book: Rulebook) -> None:
+    acts = [house.webinar(house.now)]
+    _, at = look(house, book, acts, Standing(), house.now)
+    true = house.now + timedelta(days=30 * log2(25 / 20))
+    assert true - MINUTE <= at <= true
+    late = true + house.days(1)
+    cold = house.strengths(book, acts, late)["webinar"].sum * 25
+    assert cold < 20
+
+
+def test_a_capped_signal_stays_on_its_plateau(house: Any, book: Rulebook) -> None:
+    acts = [house.webinar(house.now)] * 8
+    standing = Standing(stage="MQL", peak="MQL", since=house.now, rest_until=None)
+    no_hold = house.rulebook(transitions=())
+    _, at = look(house, no_hold, acts, standing, house.now)
+    true = house.now + timedelta(days=30 * log2(8 * 25 / 50))
+    assert true - MINUTE <= at <= true
+
+
+@pytest.mark.parametrize(
+    ("standing", "days"),
+    [
+        ({"stage": "MQL", "holding": "cooled"}, 7.0),
+        ({"stage": "MQL", "rest_until": 3.0, "holding": "cooled"}, 3.0),
+        ({"stage": "SQL", "due": 0.5}, 0.5),
+        ({"stage": "SQL", "due": 0.5, "answered": True}, None),
+        ({"stage": "SQL", "due": -0.5}, None),
+        ({"stage": "Lead", "rest_until": -1.0}, None),
+    ],
+)
+def test_holds_rest_and_clock(
+    house: Any, book: Rulebook, standing: dict[str, Any], days: float | None
+) -> None:
+    now = house.now
+    rest, due = standing.get("rest_until"), standing.get("due")
+    handover = None
+    told = []
+    if due is not None:
+        handover = Handover(now - house.days(1), "j@x.example", 1, now + house.days(due))
+        told = [house.outcome("accepted", now - MINUTE)] if standing.get("answered") else []
+    given_standing = Standing(
+        stage=standing["stage"],
+        peak="SQL",
+        since=now,
+        owner="j@x.example" if handover else "",
+        handover=handover,
+        rest_until=None if rest is None else now + house.days(rest),
+        holding=((standing["holding"], now),) if "holding" in standing else (),
+    )
+    person = house.person(told)
+    decision = decide(book, person, {}, given_standing, house.roster(), now)
+    expected = None if days is None else now + house.days(days)
+    assert next_look(book, person, {}, decision, now) == expected
+
+
+def test_a_lead_event_and_a_window(house: Any, book: Rulebook) -> None:
+    blocked = Standing(stage="SAL", peak="SAL", since=house.now)
+    visit = ("page_viewed", house.now - house.days(80), "/careers/x", None)
+    no_bands = house.rulebook(bands=(Band("all", ALWAYS, "s:1"),))
+    acts = [house.sample(house.now - house.days(1))]
+    assert look(house, no_bands, acts, blocked, house.now)[1] == house.now + house.days(13)
+    assert look(house, no_bands, [visit], blocked, house.now)[1] == house.now + house.days(10)
+
+
+def test_a_spent_lead_event_is_no_reason_to_look(house: Any) -> None:
+    book = house.rulebook(bands=(Band("all", ALWAYS, "s:1"),))
+    standing = Standing(stage="SAL", peak="SAL", since=house.now, reopened_at=house.now)
+    assert look(house, book, [house.sample(house.now)], standing, house.now)[1] is None
+
+
+def test_only_thresholds_of_this_stage_matter(house: Any) -> None:
+    ways = (
+        Transition("up", ("Prospect",), "Lead", house.when({"activity": {"below": 10}}), "l:1"),
+    )
+    book = house.rulebook(transitions=ways, bands=(Band("all", ALWAYS, "s:1"),))
+    assert look(house, book, [house.webinar(house.now)], Standing(), house.now)[1] is not None
+    there = Standing(stage="MQL", peak="MQL", since=house.now)
+    assert look(house, book, [house.webinar(house.now)], there, house.now)[1] is None
+
+
+def test_a_penalty_that_fades_is_awaited(house: Any) -> None:
+    signals = (
+        Signal("lasting", "a", points=30, digest="1"),
+        Signal("penalty", "b", points=-20, half_life=timedelta(days=10), digest="2"),
+    )
+    book = house.rulebook(signals=signals, lead_events=())
+    acts = [("a", house.now, "", None), ("b", house.now, "", None)]
+    _, at = look(house, book, acts, Standing(stage="SAL", peak="SAL", since=house.now), house.now)
+    true = house.now + timedelta(days=10)  # 30 - 20 / 2 = 20: warm
+    assert true - MINUTE <= at <= true
+
+
+def test_near_nothing_left_the_looks_do_not_crowd(house: Any) -> None:
+    """A threshold at zero is crossed when the sixth decimal goes out: some hundred looks, not one a second."""
+    book = house.rulebook(
+        bands=(
+            Band("silent", house.when({"activity": {"at_most": 0}}), "s:1"),
+            Band("x", ALWAYS, "s:2"),
+        )
+    )
+    standing = Standing(stage="SAL", peak="SAL", since=house.now)
+    acts, at, count = (
+        [house.webinar(house.now), house.webinar(house.now - house.days(3))],
+        house.now,
+        0,
+    )
+    while at is not None and count < 1000:
+        now, count = at, count + 1
+        standing, at = look(house, book, acts, standing, now)
+        assert at is None or at > now
+    assert standing.shown.band == "silent"
+    assert count < 300
+
+
+SIGNAL = st.builds(
+    lambda points, half_life, cap, window, at_most: Signal(
+        "", "", points=points, half_life=half_life, cap=cap, window=window, at_most=at_most
+    ),
+    st.sampled_from([-15, -4, 3, 8, 12, 30]),
+    st.sampled_from([None, timedelta(days=2), timedelta(days=9), timedelta(days=30)]),
+    st.sampled_from([None, 10, 25]),
+    st.sampled_from([None, None, timedelta(days=12)]),
+    st.sampled_from([None, None, (1, "day")]),
+)
+SIGNALS = st.lists(SIGNAL, min_size=1, max_size=4)
+ACTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40 * 86_400)), max_size=10)
+THRESHOLDS = st.lists(st.sampled_from([-12, -3, 2, 5, 9.5, 16, 20, 33]), min_size=1, max_size=3)
+
+
+def made(
+    house: Any, signals: list[Signal], thresholds: list[float], hold: timedelta | None
+) -> Rulebook:
+    named = tuple(
+        Signal(
+            f"s{n}",
+            f"k{n}",
+            points=s.points,
+            half_life=s.half_life,
+            cap=s.cap,
+            window=s.window,
+            at_most=s.at_most,
+        )
+        for n, s in enumerate(signals)
+    )
+    over = [
+        house.when({"activity": {"at_least" if n else "above": v}})
+        for n, v in enumerate(thresholds)
+    ]
+    ways = (
+        Transition("up", ("Prospect",), "Lead", over[0], "l:1", hold_for=hold),
+        Transition("on", ("Lead",), "MQL", over[-1], "l:2"),
+        Transition(
+            "down",
+            ("Lead", "MQL"),
+            "Prospect",
+            house.when({"not": {"activity": {"above": thresholds[0]}}}),
+            "l:3",
+            back=True,
+            rest=timedelta(days=1),
+        ),
+    )
+    bands = tuple(Band(f"b{n}", condition, "s:1") for n, condition in enumerate(over))
+    return house.rulebook(signals=named, transitions=ways, bands=bands, lead_events=())
+
+
+def seen(standing: Standing) -> tuple[Any, ...]:
+    return standing.stage, standing.shown.band, standing.stream, standing.holding, standing.overdue
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    SIGNALS, ACTS, THRESHOLDS, st.sampled_from([None, timedelta(hours=5)]), st.integers(0, 2**32)
+)
+def test_nothing_changes_before_the_next_look(
+    house: Any,
+    signals: list[Signal],
+    log: Any,
+    thresholds: list[float],
+    hold: timedelta | None,
+    seed: int,
+) -> None:
+    """Steps through forty days, coarsely but at odd moments, and close before each look."""
+    book, random = made(house, signals, thresholds, hold), Random(seed)
+    acts = [(f"k{kind}", house.now - timedelta(seconds=back), "", None) for kind, back in log]
+    now, standing = house.now, Standing()
+    end = now + timedelta(days=40)
+    looks = 0
+    while now < end:
+        standing, at = look(house, book, acts, standing, now)
+        looks += 1
+        assert at is None or at > now
+        assert looks < 400, "looks crowd"
+        until = min(at or end, end)
+        span = (until - now).total_seconds()
+        moments = [now + timedelta(seconds=span * random.random()) for _ in range(6)]
+        for moment in [*moments, until - timedelta(microseconds=1)]:
+            if moment - now > timedelta(seconds=0) and span > 20:
+                between, _ = look(house, book, acts, standing, moment)
+                assert seen(between) == seen(standing)
+        now = until
+
+
+PARTS = st.lists(
+    st.tuples(
+        st.floats(0.1, 40),
+        st.floats(0.001, 20).map(lambda s: round(s, 6)),
+        st.sampled_from([None, 0.5 * DAY, 7 * DAY, 90 * DAY]),
+        st.sampled_from([inf, 5.0, 30.0]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(PARTS, st.floats(0.05, 200), st.floats(0, 1))
+def test_a_sum_stays_above_as_long_as_is_said(rows: Any, limit: float, where: float) -> None:
+    parts = [part(points, strength, half_life, cap) for points, strength, half_life, cap in rows]
+
+    def total(t: float, off: float = 0.0) -> float:
+        return sum(
+            min(cap, points * (strength + off) * 2.0 ** (-t / half_life if half_life else 0.0))
+            for points, strength, half_life, cap in rows
+        )
+
+    reached = stays_above(parts, 0.0, limit)
+    end = min(reached, 4000 * DAY)
+    assert reached == 0.0 or total(end * where) > limit
+    assert reached == 0.0 or total(end) > limit
+    if reached == 0.0:
+        assert total(0.0) <= limit + 1e-3
+    elif reached < inf:
+        assert total(reached + 60.0) - 1e-3 <= limit
+
+
+def test_a_constant_sum_stays_for_ever() -> None:
+    assert stays_above([part(3.0, 2.0, None, inf)], 0.0, 5.9) == inf
+    assert stays_above([part(3.0, 2.0, None, inf)], 0.0, 6.0) == 0.0
+    assert stays_above([], 0.0, -1.0) == inf
