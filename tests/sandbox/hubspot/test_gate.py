@@ -71,7 +71,13 @@ def test_oauth_tokens_live_half_an_hour(api, hubspot, clock):
     assert api.status == 200
     assert "X-HubSpot-RateLimit-Daily" not in api.last.headers  # not for OAuth tokens
     assert api("GET", f"/oauth/v1/access-tokens/{api.token}")["hub_id"] == 145678901
-    clock.advance(timedelta(seconds=1830))
+    clock.advance(timedelta(seconds=1799))
+    api("GET", CONTACTS)
+    assert api.status == 200
+    clock.advance(timedelta(seconds=1))
+    api("GET", CONTACTS)
+    assert api.status == 401
+    clock.advance(timedelta(seconds=30))
     assert api("GET", CONTACTS)["message"].endswith("expired 30 second(s) ago.")
     second = _token(api, "2026-03")
     assert second["access_token"] != first["access_token"]

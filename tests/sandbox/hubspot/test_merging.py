@@ -73,6 +73,14 @@ def test_everything_moves_to_the_survivor(api, hubspot, pair):
     assert [row["objectId"] for row in found] == [new]
 
 
+def test_unique_values_are_the_survivors(api, hubspot, contact):
+    hubspot.add_property("contacts", "leadcycle_key", unique=True)
+    first = contact("a@example.com", leadcycle_key="K1")
+    new = hubspot.merge("contacts", first, hubspot.create("contacts", {"lastname": "Ng"}))
+    assert hubspot.find("a@example.com") == new
+    assert api("GET", f"{CONTACTS}/K1?idProperty=leadcycle_key")["id"] == new
+
+
 def test_a_record_cannot_be_merged_with_itself(api, hubspot, pair):
     api("POST", f"{CONTACTS}/merge", {"primaryObjectId": pair[0], "objectIdToMerge": pair[0]})
     assert api.status == 400

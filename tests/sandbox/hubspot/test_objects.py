@@ -157,6 +157,13 @@ def test_modification_times_have_two_names(api, hubspot, clock):
     assert "hs_lastmodifieddate" not in hubspot.get("contacts", person).properties
 
 
+def test_the_modification_time_never_moves_back(hubspot, contact, clock):
+    id_ = contact("ada@example.com")
+    hubspot.update("contacts", id_, {"zip": "1"}, at=clock.now() - timedelta(days=1))
+    held = hubspot.get("contacts", id_)
+    assert (held["zip"], held["lastmodifieddate"]) == ("1", "2026-01-05T07:00:00.000Z")
+
+
 def test_writing_what_is_there_is_counted_but_changes_nothing(api, hubspot, contact, clock):
     id_ = contact("ada@example.com", zip="1")
     clock.advance(timedelta(seconds=5))

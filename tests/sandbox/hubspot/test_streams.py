@@ -140,6 +140,15 @@ def test_mail_events_filter_and_page(api, hubspot, clock):
         assert api.status == 400
 
 
+def test_a_full_last_page_is_known_to_be_the_last(api, hubspot, contact):
+    person = contact("a@example.com")
+    for _ in range(2):
+        hubspot.email_event("OPEN", "a@example.com", campaign="March")
+        hubspot.occurrence("e_visited_page", person, {})
+    assert api("GET", f"{EVENTS}?limit=2")["hasMore"] is False
+    assert "paging" not in api("GET", "/events/v3/events?objectType=contact&limit=2")
+
+
 def test_there_is_no_date_path_for_mail_events(api):
     api("GET", "/email/public/2026-09/events")
     assert api.status == 404
