@@ -19,6 +19,7 @@ from connector.model.change import Lane
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.retry import patiently
+from connector.platforms.salesforce.login import credentials, failed_login
 from connector.platforms.salesforce.session import NAME, Session
 from connector.platforms.salesforce.verdict import failed_call, lost
 
@@ -261,7 +262,7 @@ def _client_class() -> Any:
             try:
                 super()._refresh_session()
             except SalesforceAuthenticationFailed as error:
-                raise _failed_login(error.code) from None
+                raise failed_login(error.code) from None
             except (requests.RequestException, AttributeError, TypeError, KeyError, ValueError):
                 raise TryLater(f"{NAME}: the login did not answer", None, "LOGIN") from None
 
@@ -272,46 +273,3 @@ def _client_class() -> Any:
             return orjson.loads(result.content) if result.content else {}
 
     return Client
-
-
-def _failed_login(code: Any) -> LeadcycleError:
-    """OAuth refusals carry a word, everything else a status or nothing (api-contracts B.2)."""
-    if isinstance(code, str) and code not in (
-        "server_error",
-        "temporarily_unavailable",
-        "unknown_error",
-    ):
-        return Stopped(
-            NAME,
-            f"the login is refused ({code[:60]}); check key, secret, user and the app's policies",
-        )
-    return TryLater(f"{NAME}: the login did not answer", None, "LOGIN")
-
-
-def credentials(connection: Connection) -> dict[str, str]:
-    """simple-salesforce's arguments for the two logins that have a future (api-contracts 0.6). Raises Stopped."""
-    login = connection.values.get("login", "client_credentials")
-    domain = connection.values.get("domain", "")
-    rehearsal = connection.url is not None or connection.transport is not None
-    if login not in ("client_credentials", "jwt_bearer"):
-        raise Stopped(
-            NAME,
-            f"login {login!r} is not offered: Salesforce ends SOAP and password logins; use client_credentials or jwt_bearer",
-        )
-    if login == "jwt_bearer" and not (rehearsal and not connection.has("private_key")):
-        return {
-            "username": connection.values.get("username") or connection.secret("username"),
-            "consumer_key": connection.secret("key"),
-            "privatekey": connection.secret("private_key"),
-            "domain": domain or "login",
-        }
-    if domain in ("", "login", "test"):
-        raise Stopped(
-            NAME,
-            "client_credentials needs `domain`, the organisation's My Domain, e.g. nordring.my",
-        )
-    return {
-        "consumer_key": connection.secret("key"),
-        "consumer_secret": connection.secret("secret"),
-        "domain": domain,
-    }

@@ -161,7 +161,7 @@ class Rig:
         return Change(ref, wanted, {}, "follow_up", 1, number, key=f"{key}-1", create=True)
 
     def rep(self, name: str = "Anna Rep") -> str:
-        return self.org.add_user(name, f"{name.split()[0].lower()}@nordring.example")
+        return self.org.add_user(name, f"{name.split(maxsplit=1)[0].lower()}@nordring.example")
 
     @property
     def now(self) -> datetime:
@@ -215,6 +215,6 @@ class Reader:
         return sorted(each.kind for each in self.outcomes().values())
 
 
-@pytest.fixture()
+@pytest.fixture
 def reader(rig: Rig) -> Reader:
     return Reader(rig)

@@ -10,7 +10,7 @@ import pytest
 from connector.model.ref import Ref
 
 
-@pytest.fixture()
+@pytest.fixture
 def lead(rig, reader):
     rep = rig.rep()
     key = rig.org.create(
@@ -55,7 +55,7 @@ def test_rejection_carries_its_reason(rig, reader, lead):
 
 
 def test_conversion_moves_the_lead_accepts_it_and_hangs_the_deal_on_the_person(rig, reader, lead):
-    account, contact, deal = rig.org.convert(lead)
+    _account, contact, deal = rig.org.convert(lead)
     reader.pull()
     (move,) = [each for page in reader.pages for each in page.moved]
     assert (move.old.id, move.new, move.kind) == (

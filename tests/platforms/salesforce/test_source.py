@@ -203,3 +203,13 @@ def test_a_kind_we_may_not_see_stops_with_its_name(rig):
     ].records["User"]
     with pytest.raises(Stopped, match="Vehicle__c"):
         next(source.pages("crm", None, rig.now))
+
+
+def test_a_later_page_that_was_not_merged_is_told_again_by_the_same_source(rig, reader):
+    leads(rig, 1)
+    reader.pull()
+    rig.pass_by(minutes=1)
+    new = leads(rig, 1, 9)
+    list(reader.source.pages("crm", reader.cursor, rig.now))  # merging these pages failed
+    reader.pull()
+    assert new[0] in reader.seen("Lead")

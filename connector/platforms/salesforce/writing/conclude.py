@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from connector.errors import Refused, Stopped, TryLater
 from connector.model.change import Change, Receipt
@@ -114,18 +113,13 @@ class Conclusion:
             found[id(change)] = plainly(change, change.ref.kind, result) or refused(change, result)
         return found
 
-    def _emails(self, refs: Any) -> Mapping[Ref, str]:
-        found: dict[Ref, str] = {}
-        for kind in ("Lead", "Contact"):
-            ids = sorted({ref.id for ref in refs if ref.kind == kind})
-            if ids:
-                rows = self._finder.now(kind, ids, ["Email"])
-                found |= {
-                    Ref(NAME, kind, key): str(row.get("Email") or "").lower()
-                    for key, row in rows.items()
-                    if not row.get("IsConverted")
-                }
-        return found
+    def _emails(self, refs: Iterable[Ref]) -> Mapping[Ref, str]:
+        wanted: dict[str, tuple[list[str], tuple[str, ...]]] = {}
+        for ref in dict.fromkeys(refs):
+            wanted.setdefault(ref.kind, ([], ("Email",)))[0].append(ref.id)
+        rows = self._finder.now(wanted) if wanted else {}
+        living = ((ref, row) for ref, row in rows.items() if not row.get("IsConverted"))
+        return {ref: str(row.get("Email") or "").lower() for ref, row in living}
 
 
 def _whereabouts(change: Change, result: Result, place: Ref | None) -> Receipt:

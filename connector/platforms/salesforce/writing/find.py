@@ -137,23 +137,26 @@ class Finder:
                 found |= {Ref(NAME, kind, row["Id"]): _place(kind, row) for row in rows}
         return found
 
-    def now(self, kind: str, ids: Sequence[str], props: Sequence[str]) -> Mapping[str, Row]:
-        """What living records show by id, 2,000 a read, five reads a call. Ids that are gone are absent."""
-        known = self._schema.kind(kind)
-        columns = list(known.known(["Id", *_FOLLOW.get(kind, ()), *props])) if known else ["Id"]
-        parts = [
-            Part(
-                "POST",
-                f"composite/sobjects/{kind}",
-                {"ids": list(ids[start : start + _RETRIEVE]), "fields": columns},
-            )
-            for start in range(0, len(ids), _RETRIEVE)
-        ]
-        found: dict[str, Row] = {}
-        for answer in self._door.read(parts):
+    def now(self, wanted: Mapping[str, tuple[Sequence[str], Iterable[str]]]) -> dict[Ref, Row]:
+        """What living records show: per kind the ids and properties asked for. 2,000 ids a read, five reads a call.
+
+        Records that are gone are absent. Raises Refused for an id or field that Salesforce does not take.
+        """
+        asked: list[tuple[str, Part]] = []
+        for kind, (ids, props) in wanted.items():
+            known = self._schema.kind(kind)
+            names = ["Id", *_FOLLOW.get(kind, ()), *props]
+            columns = list(known.known(names)) if known else ["Id"]
+            for start in range(0, len(ids), _RETRIEVE):
+                body = {"ids": list(ids[start : start + _RETRIEVE]), "fields": columns}
+                asked.append((kind, Part("POST", f"composite/sobjects/{kind}", body)))
+        found: dict[Ref, Row] = {}
+        for (kind, _), answer in zip(
+            asked, self._door.read([part for _, part in asked]), strict=True
+        ):
             if not answer.good:
                 raise Refused(None, "READ", f"cannot read {kind} by id")
-            found |= {row["Id"]: row for row in answer.body if row is not None}
+            found |= {Ref(NAME, kind, row["Id"]): row for row in answer.body if row is not None}
         return found
 
     def shown(self, kind: str, row: Row, props: Iterable[str]) -> Mapping[str, Any]:

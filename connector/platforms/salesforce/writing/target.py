@@ -19,9 +19,8 @@ from connector.platforms.salesforce.writing.bulk import ENOUGH, Bulk
 from connector.platforms.salesforce.writing.conclude import Conclusion, moved, retry, written
 from connector.platforms.salesforce.writing.find import PEOPLE, Finder, Person, email_of
 from connector.platforms.salesforce.writing.forms import all_same, same
+from connector.platforms.salesforce.writing.read_back import Receipts, asked, by_id, read_back
 from connector.platforms.salesforce.writing.tasks import Tasks
-
-Receipts = dict[int, Receipt]  # by id() of the change
 
 
 class SalesforceTarget:
@@ -59,7 +58,7 @@ class SalesforceTarget:
         found: Receipts = {}
         tasks = [each for each in changes if self._is_task(each)]
         if tasks:
-            found |= _by_id(tasks, self._tasks_of().look_up(tasks))
+            found |= by_id(tasks, self._tasks_of().look_up(tasks))
         creates = [each for each in changes if each.create and id(each) not in found]
         people = self._finder.people(creates, emails=False) if creates else None
         for change in creates:
@@ -69,7 +68,7 @@ class SalesforceTarget:
                 if there
                 else retry(change, "NOT_THERE", "was not written")
             )
-        found |= self._read_back([each for each in changes if id(each) not in found])
+        found |= read_back(self._finder, [each for each in changes if id(each) not in found])
         return [found[id(change)] for change in changes]
 
     def check(self) -> Sequence[Problem]:
@@ -93,7 +92,7 @@ class SalesforceTarget:
         if any(result.code == "INVALID_FIELD" for result in results):
             self._schema.forget()
         conclusion = Conclusion(self._finder, lambda some: self._past_alerts(some, lane))
-        return found | _by_id(going, conclusion.receipts(going, results))
+        return found | by_id(going, conclusion.receipts(going, results))
 
     def _send(self, changes: Sequence[Change], lane: Lane | None) -> Sequence[Result]:
         lines = [self._line(each) for each in changes]
@@ -108,21 +107,15 @@ class SalesforceTarget:
 
     def _base_changed(self, changes: Sequence[Change]) -> Receipts:
         """Properties that both sides edit are read again just before the write; an edit in between stops that row."""
-        found: Receipts = {}
-        for kind, some in _by_kind(changes).items():
-            rows = self._finder.now(
-                kind, [c.ref.id for c in some], [p for c in some for p in c.shared]
-            )
-            for change in some:
-                row = rows.get(change.ref.id)
-                if row is not None and not self._still(kind, change, row):
-                    found[id(change)] = retry(
-                        change, "BASE_CHANGED", "somebody edited the record meanwhile"
-                    )
-        return found
+        rows = self._finder.now(asked(changes, lambda change: change.shared)) if changes else {}
+        edited = [
+            each for each in changes if each.ref in rows and not self._still(each, rows[each.ref])
+        ]
+        said = "somebody edited the record meanwhile"
+        return {id(each): retry(each, "BASE_CHANGED", said) for each in edited}
 
-    def _still(self, kind: str, change: Change, row: Mapping[str, Any]) -> bool:
-        shown = self._finder.shown(kind, row, change.shared)
+    def _still(self, change: Change, row: Mapping[str, Any]) -> bool:
+        shown = self._finder.shown(change.ref.kind, row, change.shared)
         return all(same(change.base[p], shown[p]) for p in change.shared if p in change.base)
 
     def _known_already(self, changes: Sequence[Change]) -> Receipts:
@@ -195,50 +188,10 @@ class SalesforceTarget:
             if r.change.key and r.ref and r.state in ("written", "moved")
         }
         try:
-            return _by_id(tasks, self._tasks_of().write(tasks, made, lane, begun=begun))
+            return by_id(tasks, self._tasks_of().write(tasks, made, lane, begun=begun))
         except (TryLater, Stopped, Refused) as error:
             if not begun and not isinstance(error, Refused):
                 raise
             return {
                 id(task): retry(task, type(error).__name__.upper(), str(error)) for task in tasks
             }
-
-    def _read_back(self, changes: Sequence[Change]) -> Receipts:
-        found: Receipts = {}
-        for kind, some in _by_kind(changes).items():
-            rows = self._finder.now(
-                kind, [c.ref.id for c in some], [p for c in some for p in c.fields]
-            )
-            lost = [
-                c.ref for c in some if c.ref.id not in rows or rows[c.ref.id].get("IsConverted")
-            ]
-            places = self._finder.places(lost) if lost else {}
-            for change in some:
-                row = rows.get(change.ref.id)
-                if row is not None and all_same(
-                    change.fields, self._finder.shown(kind, row, change.fields)
-                ):
-                    found[id(change)] = written(change, change.ref)
-                elif change.ref in places and places[change.ref].ref is None:
-                    found[id(change)] = Receipt(
-                        change, "gone", ref=change.ref, code="ENTITY_IS_DELETED", message="deleted"
-                    )
-                elif change.ref in places and (place := places[change.ref].ref) not in (
-                    None,
-                    change.ref,
-                ):
-                    found[id(change)] = moved(change, place, "MOVED", "merged or converted")
-                else:
-                    found[id(change)] = retry(change, "NOT_THERE", "was not written")
-        return found
-
-
-def _by_id(changes: Sequence[Change], receipts: Sequence[Receipt]) -> Receipts:
-    return {id(change): receipt for change, receipt in zip(changes, receipts, strict=True)}
-
-
-def _by_kind(changes: Iterable[Change]) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = {}
-    for change in changes:
-        found.setdefault(change.ref.kind, []).append(change)
-    return found
