@@ -15,9 +15,10 @@ CONTACTS = "0-1"
 class Calls:
     """All calls of one connection; answers are the members of the JSON, unjudged beyond the status."""
 
-    def __init__(self, connection: Connection, meter: Meter) -> None:
+    def __init__(self, connection: Connection, meter: Meter, lane: Lane | None = None) -> None:
+        """`lane` is what reads are counted for; writes name their own."""
         self.name = connection.name
-        self._door = Door(connection, meter)
+        self._door = Door(connection, meter, lane)
 
     def search(self, kind: str, query: Members) -> Members:
         """CRM search (A.7)."""

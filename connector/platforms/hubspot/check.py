@@ -15,7 +15,7 @@ from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.options import CUSTOM, custom_names
 from connector.platforms.hubspot.reading.mail import PREFIX
-from connector.platforms.hubspot.source import event_types, mapping_of
+from connector.platforms.hubspot.source import PROFESSIONAL, event_types, mapping_of
 
 _INSTALL = "run `leadcycle install hubspot`"
 _EVENTS_SCOPE = "business-intelligence"
@@ -68,7 +68,7 @@ def _scopes(connection: Connection, mapping: PlatformMapping, calls: Calls) -> I
         return
     have = tuple(str(scope) for scope in calls.token_info().get("scopes") or ())
     needed = needed_scopes(mapping)
-    if connection.values.get("edition") == "professional":
+    if connection.values.get("edition") == PROFESSIONAL:
         needed = {scope: what for scope, what in needed.items() if scope != _EVENTS_SCOPE}
     yield from lacking(connection.name, have, needed)
 
@@ -177,7 +177,7 @@ def _events(connection: Connection, mapping: PlatformMapping, calls: Calls) -> I
     problem = Problem(
         connection.name, message, "signals on these activities will not count", "warning", "EDITION"
     )
-    if connection.values.get("edition") == "professional":
+    if connection.values.get("edition") == PROFESSIONAL:
         yield problem
         return
     try:

@@ -27,16 +27,16 @@ Members = dict[str, Any]
 class Door:
     """The way of one connection: budget, token, patience and judgement around every call."""
 
-    def __init__(self, connection: Connection, meter: Meter) -> None:
+    def __init__(self, connection: Connection, meter: Meter, lane: Lane | None = None) -> None:
         self.name = connection.name
-        self._connection, self._meter = connection, meter
+        self._connection, self._meter, self._lane = connection, meter, lane
         self._transport = Transport(connection, meter)
         self._tokens = Tokens(connection, self._renew)
         self._apis: dict[str, Any] = {}
 
     def read(self, what: str, call: Callable[[], Answer]) -> Members:
         return patiently(
-            lambda: self._asked(what, call, writes=False, lane=None), self._connection.sleep
+            lambda: self._asked(what, call, writes=False, lane=self._lane), self._connection.sleep
         )
 
     def write(self, what: str, call: Callable[[], Answer], lane: Lane | None = None) -> Members:

@@ -25,6 +25,10 @@ MISSING = frozenset({"OBJECT_NOT_FOUND", "HTTP_404"})
 """Codes of a record, list or property that is not there."""
 
 
+class Forbidden(Stopped):
+    """A right or an edition is missing for this call; others may still go."""
+
+
 class PropertyFault(NamedTuple):
     """One property HubSpot would not take."""
 
@@ -52,7 +56,8 @@ def judged(answer: Answer, what: str, *, writes: bool, platform: str = "hubspot"
     status, body = answer.status, members(answer.body)
     code = code_of(status, body)
     if status in (401, 403):
-        return Stopped(platform, f"{what}: {status} {code}, {_HINTS[status]}{_needs(body)}")
+        family = Forbidden if status == 403 else Stopped
+        return family(platform, f"{what}: {status} {code}, {_HINTS[status]}{_needs(body)}")
     if status == 429:
         return _limited(answer, body, code, what, platform)
     if status in (423, 477):

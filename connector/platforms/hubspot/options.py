@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from connector.errors import Refused
 from connector.model.mapping import PlatformMapping, Record
+from connector.platforms.hubspot import failure
 from connector.platforms.hubspot.calls import Calls
 
 CUSTOM = "custom:"
@@ -43,12 +45,21 @@ class Options:
     def forget(self) -> None:
         self._kept.clear()
 
+    def _read(self, kind: str, name: str) -> Sequence[Any]:
+        """A property that is not there has no options."""
+        try:
+            return self.calls.property(kind, name).get("options") or ()
+        except Refused as refusal:
+            if refusal.code in failure.MISSING:
+                return ()
+            raise
+
     def _labelled(self, kind: str, name: str, label: str) -> str | None:
         return next((value for value, own in self._options(kind, name) if own == label), None)
 
     def _options(self, kind: str, name: str) -> tuple[tuple[str, str], ...]:
         if (kind, name) not in self._kept:
-            rows = self.calls.property(kind, name).get("options") or ()
+            rows = self._read(kind, name)
             ordered = sorted(rows, key=lambda row: row.get("displayOrder") or 0)
             self._kept[kind, name] = tuple(
                 (str(row["value"]), str(row["label"])) for row in ordered

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from connector.errors import Bug
+from connector.errors import Bug, Refused, Stopped
 from connector.model.fact import Page
 from connector.model.mapping import ActivityRead, Mappings, PlatformMapping, Record
 from connector.platforms.budget import Meter
@@ -23,6 +23,8 @@ from connector.platforms.hubspot.reading.owners import Owners
 from connector.platforms.hubspot.reading.rows import Shape
 
 OVERLAP_S = "300"
+PROFESSIONAL = "professional"
+"""The edition that cannot read behavioural events (api-contracts A.12)."""
 _SUBMISSION = "form_submission"
 _ENGAGEMENTS = {"meeting": "meetings", "call": "calls"}
 _LABELS_KEPT = timedelta(hours=1)
@@ -58,6 +60,7 @@ class HubSpotSource:
         self._mapping = mapping_of(connection, mappings)
         self._options = Options(self._calls)
         self._overlap = timedelta(seconds=float(connection.values.get("overlap", OVERLAP_S)))
+        self._edition = connection.values.get("edition", "")
         self._labels_at: datetime | None = None
         self._streams = dict(self._built())
 
@@ -65,10 +68,15 @@ class HubSpotSource:
         return tuple(self._streams)
 
     def pages(self, stream: str, cursor: str | None, now: datetime) -> Iterator[Page]:
-        """Raises TryLater, Stopped, and Refused where HubSpot has taken a form or an edition away; see `Source`."""
+        """Raises TryLater, and Stopped also where HubSpot refuses to be read; see `Source`."""
         if stream not in self._streams:
             raise Bug(f"HubSpot has no stream {stream!r} with these mappings")
-        return self._streams[stream].pages(cursor, now)
+        try:
+            yield from self._streams[stream].pages(cursor, now)
+        except Refused as refusal:
+            raise Stopped(
+                self._calls.name, f"reading {stream} was refused: {refusal.code}"
+            ) from None
 
     def _built(self) -> Iterator[tuple[str, Stream]]:
         records, activities = self._mapping.records, self._mapping.activities
@@ -101,7 +109,7 @@ class HubSpotSource:
             for name, read in activities.items()
             if name.startswith(PREFIX)
         }
-        for name in event_types(activities):
+        for name in event_types(activities) if self._edition != PROFESSIONAL else ():
             yield name, Occurrences(self._calls, self._platform, activities[name], self._overlap)
         if mail:
             yield "email_events", Mail(self._calls, self._platform, mail, self._overlap)

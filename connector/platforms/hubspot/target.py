@@ -17,7 +17,6 @@ from connector.platforms.hubspot.check import check
 from connector.platforms.hubspot.options import Options
 from connector.platforms.hubspot.source import mapping_of
 from connector.platforms.hubspot.writing.batch import Result, batches, send
-from connector.platforms.hubspot.writing.forms import same
 from connector.platforms.hubspot.writing.lists import Lists
 from connector.platforms.hubspot.writing.lookup import compare, shown, trace
 from connector.platforms.hubspot.writing.prepare import Preparation
@@ -32,7 +31,9 @@ class HubSpotTarget:
 
     def __init__(self, connection: Connection, mappings: Mappings, meter: Meter) -> None:
         self._connection, self._mappings = connection, mappings
-        self._calls = Calls(connection, meter)
+        self._calls = Calls(
+            connection, meter, "hot"
+        )  # what a write needs to read is as urgent as the write
         self._options = Options(self._calls)
         self._prepare = Preparation(mapping_of(connection, mappings), self._options)
         self._lists = Lists(self._calls)
@@ -59,7 +60,7 @@ class HubSpotTarget:
     def look_up(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002
         """`written` if the record shows it all, `retry` if not, `moved` or `gone` if the record is elsewhere or nowhere."""
         rows = [self._prepare.row(change) for change in changes]
-        compare(self._calls, rows)
+        compare(self._calls, self._prepare, rows)
         return [row.receipt for row in rows if row.receipt is not None]
 
     def check(self) -> Sequence[Problem]:
@@ -75,11 +76,15 @@ class HubSpotTarget:
                 if held is None:
                     trace(self._calls, row)
                 elif not all(
-                    same(held.get(name), self._base(row, name)) for name in row.change.shared
+                    self._same(row, name, held.get(name), self._base(row, name))
+                    for name in row.change.shared
                 ):
                     row.close(
                         "retry", "BASE_CHANGED", "somebody edited the record since it was read"
                     )
+
+    def _same(self, row: Row, name: str, one: object, other: object) -> bool:
+        return self._prepare.same(row.change.ref.kind, name, one, other)
 
     def _base(self, row: Row, name: str) -> str | None:
         return self._prepare.internal(row.change.ref.kind, name, row.change.base.get(name))
@@ -121,7 +126,9 @@ class HubSpotTarget:
             return
         for row in rows:
             held = found.get(row.id, {})
-            if not all(same(held.get(name), row.properties[name]) for name in row.backward):
+            if not all(
+                self._same(row, name, held.get(name), row.properties[name]) for name in row.backward
+            ):
                 row.done.clear()
                 row.close(
                     "retry",
@@ -176,7 +183,9 @@ class HubSpotTarget:
             return names if result.code == "INVALID_LIFECYCLE_STAGE" else []
         held = result.shown or {}
         return [
-            name for name in names if held.get(name) and not same(held[name], row.properties[name])
+            name
+            for name in names
+            if held.get(name) and not self._same(row, name, held[name], row.properties[name])
         ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,10 @@ from connector.platforms.hubspot.failure import Answer
 from connector.platforms.hubspot.paths import versioned
 
 HOST = "https://api.hubapi.com"
-_CONNECT, _READ = 5.0, 30.0  # seconds
+_CONNECT, _READ = 5.0, 30.0  # seconds, each for one step
+_WHOLE = timedelta(minutes=2)
+_LARGEST = 64 * 1024 * 1024  # bytes; a page of HubSpot's is below one million
+_PIECE = 1 << 16
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -32,7 +36,7 @@ class Transport:
     def __init__(self, connection: Connection, meter: Meter) -> None:
         self.host = (connection.url or HOST).rstrip("/")
         self._version = connection.values.get("paths", "v3")
-        self._meter = meter
+        self._meter, self._clock = meter, connection.clock
         self._pool = connection.transport
 
     def send(
@@ -65,16 +69,13 @@ class Transport:
         if self._pool is None:
             self._pool = urllib3.PoolManager(num_pools=2, maxsize=4)
         timeout = urllib3.Timeout(connect=_CONNECT, read=_READ)
+        deadline = self._clock() + _WHOLE
         try:
             found = self._pool.request(
-                method,
-                url,
-                body=body or None,
-                headers=dict(headers),
-                timeout=timeout,
-                redirect=False,
-                retries=False,
-            )
+                method, url, body=body or None, headers=dict(headers),
+                timeout=timeout, redirect=False, retries=False, preload_content=False,
+            )  # fmt: skip
+            content = _whole(found, self._clock, deadline)
         except (
             exceptions.NewConnectionError,
             exceptions.ConnectTimeoutError,
@@ -84,10 +85,22 @@ class Transport:
         except (exceptions.HTTPError, OSError) as error:
             raise Broken(type(error).__name__) from None
         return Answer(
-            found.status,
-            {name.lower(): value for name, value in found.headers.items()},
-            bytes(found.data),
+            found.status, {name.lower(): value for name, value in found.headers.items()}, content
         )
+
+
+def _whole(found: Any, clock: Callable[[], datetime], deadline: datetime) -> bytes:
+    """The body; a server that trickles, or that does not end, is as broken as one that hangs up."""
+    parts: list[bytes] = []
+    size = 0
+    for part in found.stream(_PIECE):
+        parts.append(part)
+        size += len(part)
+        if size > _LARGEST or clock() > deadline:
+            found.close()
+            raise Broken("the answer does not end")
+    found.release_conn()
+    return b"".join(parts)
 
 
 def _text(value: Any) -> str:

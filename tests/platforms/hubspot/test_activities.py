@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.errors import Stopped, TryLater
+from connector.errors import Bug, Stopped, TryLater
 from connector.model.fact import Activity
 from connector.model.ref import Ref
 
@@ -168,10 +168,63 @@ def test_occurrences_are_complete_over_pages_and_windows(portal: Any) -> None:
     assert len(keys) == 750
 
 
-def test_professional_cannot_read_events(portal: Any) -> None:
+def test_where_the_edition_may_not_read_events_only_that_stream_says_so(portal: Any) -> None:
+    person = portal.contacts(1)[0]
     portal.hubspot.switches.edition = "professional"
-    with pytest.raises(Stopped, match="403"):
-        portal.pull("e_visited_page")
+    source = portal.source()
+    pages = portal.pull("e_visited_page", source)
+    assert [problem.code for page in pages for problem in page.problems] == ["EDITION"]
+    before = portal.hubspot.total_calls
+    portal.pass_time(minutes=1)
+    assert portal.pull("e_visited_page", source) == []
+    assert portal.hubspot.total_calls == before
+    portal.hubspot.occurrence("e_visited_page", person, {"path": "/preise"})
+    portal.hubspot.switches.edition = "enterprise"
+    portal.pass_time(hours=2)
+    assert [activity.asset for activity in activities(portal, "e_visited_page", source)] == [
+        "/preise"
+    ]
+
+
+def test_a_portal_said_to_be_professional_is_not_asked_for_events(portal: Any) -> None:
+    assert "e_visited_page" not in portal.source(edition="professional").streams()
+    assert "e_visited_page" in portal.source(edition="enterprise").streams()
+
+
+def test_a_pull_that_is_cut_off_reaches_every_form_in_the_end(portal: Any) -> None:
+    forms = [portal.hubspot.add_form(f"Form {number}") for number in range(30)]
+    source, cursor, found = portal.source(), None, set()
+    for round_ in range(12):
+        for form in forms:
+            portal.hubspot.submit_form(form, {"email": f"p{round_}@kunde.example"})
+        for page, _ in zip(
+            source.pages("forms", cursor, portal.clock.now()), range(8), strict=False
+        ):
+            cursor = page.cursor
+            found |= {activity.asset for activity in page.activities}
+        portal.pass_time(minutes=1)
+    assert len(found) == 30
+
+
+def test_a_deleted_form_stops_no_other(portal: Any) -> None:
+    kept, deleted, other = (portal.hubspot.add_form(name) for name in ("A", "B", "C"))
+    source = portal.source()
+    portal.pull("forms", source)
+    del portal.hubspot.portal.forms.by_guid[deleted]
+    for form in (kept, other):
+        portal.hubspot.submit_form(form, {"email": "a@kunde.example"})
+    pages = portal.pull("forms", source)
+    assert {activity.asset for page in pages for activity in page.activities} == {"A", "C"}
+    assert [problem.code for page in pages for problem in page.problems] == ["OBJECT_NOT_FOUND"]
+
+
+def test_idle_forms_are_one_page_together(portal: Any) -> None:
+    for number in range(10):
+        portal.hubspot.add_form(f"Form {number}")
+    source = portal.source()
+    portal.pull("forms", source)
+    portal.pass_time(minutes=10)
+    assert len(portal.pull("forms", source)) == 1
 
 
 def test_a_meeting_counts_for_everybody_once_it_is_held(portal: Any) -> None:
@@ -286,3 +339,16 @@ def test_every_stream_survives_a_bad_hour(portal: Any, stream: str) -> None:
         except TryLater:
             continue
     assert found >= 120
+
+
+def test_what_hubspot_refuses_to_show_stops_the_platform(portal: Any) -> None:
+    portal.hubspot.archive_property("contacts", "lastmodifieddate")
+    portal.pull("contacts")
+    with pytest.raises(Stopped, match="reading contacts was refused: VALIDATION_ERROR"):
+        portal.pull("contacts")
+
+
+def test_an_unknown_stream_and_an_odd_cursor_are_bugs(portal: Any) -> None:
+    for stream, cursor in (("deals", None), ("contacts", "no json"), ("forms", "[1]")):
+        with pytest.raises(Bug):
+            list(portal.source().pages(stream, cursor, portal.clock.now()))

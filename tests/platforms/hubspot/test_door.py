@@ -7,7 +7,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def body(**members: Any) -> bytes:
 TABLE: list[tuple[int, bytes, Mapping[str, str], type, type, str]] = [
     (400, body(category="VALIDATION_ERROR"), {}, Refused, Refused, "VALIDATION_ERROR"),
     (401, body(category="EXPIRED_AUTHENTICATION"), {}, Stopped, Stopped, ""),
-    (403, body(category="MISSING_SCOPES"), {}, Stopped, Stopped, ""),
+    (403, body(category="MISSING_SCOPES"), {}, failure.Forbidden, failure.Forbidden, ""),
     (404, body(category="OBJECT_NOT_FOUND"), {}, Refused, Refused, "OBJECT_NOT_FOUND"),
     (404, b"<html>no</html>", {}, Refused, Refused, "HTTP_404"),
     (409, body(category="CONFLICT"), {}, Refused, Refused, "CONFLICT"),
@@ -230,6 +231,20 @@ def test_a_cut_off_body_is_no_answer() -> None:
         calls_to(url).owners(None)
     with answering(lambda _: cut) as url, pytest.raises(Unclear):
         calls_to(url).update("contacts", [{"id": "1", "properties": {}}], "hot")
+
+
+def test_an_answer_that_trickles_is_given_up() -> None:
+    moments = iter(
+        datetime(2026, 1, 5, tzinfo=UTC) + timedelta(minutes=minutes) for minutes in range(100)
+    )
+    connection = Connection(
+        "hubspot", "hubspot", {}, {"token": Secret("x")}, clock=lambda: next(moments)
+    )
+    long = http("200 OK", b'{"results": [' + b" " * 300_000 + b"]}")
+    with answering(lambda _: long) as url:
+        calls = Calls(replace(connection, url=url), Unmetered())
+        with pytest.raises(TryLater):
+            calls.owners(None)
 
 
 def test_where_nobody_listens_nothing_was_written() -> None:

@@ -335,3 +335,37 @@ def test_a_second_write_of_the_same_values_changes_nothing(portal: Any) -> None:
     before = portal.hubspot.rows_changed
     assert states(target.write(changes, portal.clock.now())) == ["written"] * 10
     assert portal.hubspot.rows_changed == before
+
+
+def test_a_property_that_was_taken_away_is_refused_row_by_row(portal: Any) -> None:
+    portal.install()
+    person, other = portal.contacts(2)
+    portal.hubspot.archive_property("contacts", "lifecyclestage")
+    changes = [
+        portal.change(person, lifecyclestage="custom:Sales accepted"),
+        portal.change(other, leadcycle_grade="A"),
+    ]
+    receipts = portal.target().write(changes, portal.clock.now())
+    assert [(receipt.state, receipt.code) for receipt in receipts] == [
+        ("refused", "NO_SUCH_LABEL"),
+        ("written", ""),
+    ]
+
+
+def test_an_administrators_rule_binds_from_2026_09_on(portal: Any) -> None:
+    portal.install()
+    person = portal.contacts(1)[0]
+    portal.hubspot.require("contacts", "country")
+    change = portal.change(person, leadcycle_grade="A")
+    assert states(portal.target(paths="2026-03").write([change], portal.clock.now())) == ["written"]
+    receipt = portal.target(paths="2026-09").write([change], portal.clock.now())[0]
+    assert receipt.state == "refused"
+    assert receipt.hint
+
+
+def test_what_looks_different_but_is_the_same_counts_as_written(portal: Any) -> None:
+    portal.install()
+    person = portal.contacts(1, leadcycle_grade="A")[0]
+    portal.hubspot.update("contacts", person, {"leadcycle_due": "2026-01-06T08:00:00.250Z"})
+    change = portal.change(person, leadcycle_due="2026-01-06T08:00:00.000Z", leadcycle_grade="A ")
+    assert states(portal.target().look_up([change], portal.clock.now())) == ["written"]

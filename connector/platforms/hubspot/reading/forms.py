@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,35 +37,48 @@ class Forms:
     _listed_at: datetime | None = None
 
     def pages(self, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """The cursor names the form that comes next, so that a pull may end anywhere and no form has to wait for ever."""
         here = place.read(cursor)
         marks: dict[str, Members] = dict(here.get("forms", {}))
-        deep = place.ms(now) - here.get("deep", 0) >= _DEEP_EVERY // timedelta(milliseconds=1)
+        span = place.ms(now) - here.get("deep", 0)
+        deep = span >= _DEEP_EVERY // timedelta(milliseconds=1)
         state = {"forms": marks, "deep": here.get("deep", 0)}
-        for guid, name in self._forms(now).items():
-            for page, mark in self._form(guid, name, marks.get(guid, {}), now, deep=deep):
-                marks[guid] = mark
-                yield _with(page, state)
-        if deep:
-            state["deep"] = place.ms(now)
-        yield _with(Page(), state)
+        forms = list(self._forms(now))
+        start = forms.index(here["next"]) if here.get("next") in forms else 0
+        for number in range(start, len(forms)):
+            state["next"] = forms[number]
+            for page, mark in self._form(
+                forms[number], marks.get(forms[number], {}), now, deep=deep
+            ):
+                marks[forms[number]] = mark
+                if "after" not in mark and number + 1 < len(forms):
+                    state["next"] = forms[number + 1]
+                if page.activities or page.problems:
+                    yield replace(page, cursor=place.write(state))
+        state.pop("next", None)
+        yield Page(cursor=place.write({**state, "deep": place.ms(now)} if deep else state))
 
     def _form(
-        self, guid: str, name: str, mark: Members, now: datetime, *, deep: bool
+        self, guid: str, mark: Members, now: datetime, *, deep: bool
     ) -> Iterator[tuple[Page, Members]]:
-        """`top` is the newest submission of a reading under way, `stop` how far down it goes, `after` where it stands."""
+        """`top` is the newest submission of a reading under way, `stop` how far down it goes, `after` where it stands.
+        A form HubSpot will not show is a problem, and stops no other form."""
         if "after" not in mark:
             old = mark.get("mark", 0)
             back = _DEEP if deep else self.overlap
-            mark = {
-                "mark": old,
-                "top": old,
-                "stop": max(0, old - back // timedelta(milliseconds=1)),
-                "after": "",
-            }
+            stop = max(0, old - back // timedelta(milliseconds=1))
+            mark = {"mark": old, "top": old, "stop": stop, "after": ""}
         while "after" in mark:
-            found = self._submissions(guid, mark)
+            try:
+                found = self._submissions(guid, mark)
+            except Refused as refusal:
+                yield (
+                    Page(problems=(_unshown(self.platform, guid, refusal.code),)),
+                    {"mark": mark["mark"]},
+                )
+                return
             rows, following = place.results(found), place.after(found)
-            page, oldest, newest = self._page(guid, name, rows, mark["stop"], now)
+            page, oldest, newest = self._page(guid, rows, mark["stop"], now)
             top = max(mark["top"], newest)
             done = following is None or oldest < mark["stop"]
             mark = {"mark": top} if done else {**mark, "top": top, "after": following}
@@ -82,9 +95,7 @@ class Forms:
                 raise
             return self.calls.get(path, {"limit": PAGE}, "form submissions")
 
-    def _page(
-        self, guid: str, name: str, rows: Any, stop: int, now: datetime
-    ) -> tuple[Page, int, int]:
+    def _page(self, guid: str, rows: Any, stop: int, now: datetime) -> tuple[Page, int, int]:
         """The page, oldest first, and its oldest and newest time; what lies below the stop was read before."""
         activities: list[Activity] = []
         problems: list[Problem] = []
@@ -94,20 +105,23 @@ class Forms:
                 at = int(row["submittedAt"])
                 times.append(at)
                 if at >= stop:
-                    activities.append(self._activity(guid, name, row, at, now))
+                    activities.append(self._activity(guid, row, at, now))
             except (KeyError, TypeError, ValueError, AttributeError):
                 problems.append(unreadable(self.platform, "forms", {"id": guid}))
         page = Page(activities=tuple(activities), problems=tuple(problems))
         return page, min(times, default=stop), max(times, default=0)
 
-    def _activity(
-        self, guid: str, name: str, row: Mapping[str, Any], at: int, now: datetime
-    ) -> Activity:
+    def _activity(self, guid: str, row: Mapping[str, Any], at: int, now: datetime) -> Activity:
         """A submission has no id: the form, its time and the address make one; a second one in the same millisecond is the same."""
         values = {str(value["name"]): value.get("value") for value in row["values"]}
         email = str(values.get("email") or "").strip().lower()
         url = str(row.get("pageUrl") or "")
-        about = {"form_name": name, "form": guid, "page_url": url, "path": urlsplit(url).path}
+        about = {
+            "form_name": self._named.get(guid, ""),
+            "form": guid,
+            "page_url": url,
+            "path": urlsplit(url).path,
+        }
         key = f"form:{guid}:{at}:{hashlib.sha256(email.encode()).hexdigest()[:16]}"
 
         def member(wanted: str) -> Any:
@@ -137,5 +151,11 @@ class Forms:
                 return
 
 
-def _with(page: Page, state: Mapping[str, Any]) -> Page:
-    return Page(activities=page.activities, problems=page.problems, cursor=place.write(state))
+def _unshown(platform: str, guid: str, code: str) -> Problem:
+    return Problem(
+        f"{platform}/forms/{guid}",
+        f"HubSpot does not show the submissions of this form: {code}",
+        "was the form deleted?",
+        "warning",
+        code,
+    )

@@ -15,15 +15,17 @@ from connector.model.problem import Problem
 from connector.model.ref import Ref
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
+from connector.platforms.hubspot.failure import Forbidden
 from connector.platforms.hubspot.reading import place
 from connector.platforms.hubspot.reading.activities import activity, among
 from connector.platforms.hubspot.reading.rows import unreadable
 
 PAGE = 100
+_ASK_AGAIN = timedelta(hours=1)
 _URLS = ("path", "url", "page_url")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Occurrences:
     """One event type is one stream: HubSpot filters by one type a call."""
 
@@ -31,8 +33,19 @@ class Occurrences:
     platform: str
     read: ActivityRead
     overlap: timedelta
+    _forbidden_at: datetime | None = None
 
     def pages(self, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """Where this edition may not read events, the page carries the problem and the mark stays; asked again every hour."""
+        if self._forbidden_at is not None and timedelta() <= now - self._forbidden_at < _ASK_AGAIN:
+            return
+        try:
+            yield from self._pages(cursor, now)
+        except Forbidden:
+            self._forbidden_at = now
+            yield Page(problems=(self._edition(),), cursor=cursor or place.write({}))
+
+    def _pages(self, cursor: str | None, now: datetime) -> Iterator[Page]:
         here = place.read(cursor)
         start = here.get("from", 0)
         end, following = here.get("to", max(place.ms(now), start)), here.get("after")
@@ -77,6 +90,19 @@ class Occurrences:
             except (KeyError, TypeError, ValueError, AttributeError):
                 problems.append(unreadable(self.platform, self.read.vendor_kind, row))
         return Page(activities=tuple(activities), problems=tuple(problems), cursor=cursor)
+
+    def _edition(self) -> Problem:
+        where, message = (
+            f"{self.platform}/{self.read.vendor_kind}",
+            "this token or HubSpot edition may not read behavioural events",
+        )
+        return Problem(
+            where,
+            message,
+            "signals on them do not count; take them out of the mapping or change the edition",
+            "warning",
+            "EDITION",
+        )
 
     def _activity(self, row: Mapping[str, Any], now: datetime) -> Activity:
         ref = Ref(self.platform, "contacts", str(row["objectId"]))

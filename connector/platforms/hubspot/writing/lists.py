@@ -28,19 +28,12 @@ class Lists:
         return list(missing.values())
 
     def _one(self, name: str, rows: Sequence[Row]) -> Sequence[Row]:
-        list_id = self._id(name)
-        if list_id is None:
-            return _refuse(rows, "NO_SUCH_LIST", f"there is no list of contacts named {name!r}")
         add = [row.id for row in rows if row.lists[name]]
         remove = [row.id for row in rows if not row.lists[name]]
         try:
-            found = self.calls.change_members(list_id, add, remove, rows[0].change.lane)
+            found = self.calls.change_members(self._id(name), add, remove, rows[0].change.lane)
         except Refused as refusal:
-            self._ids.pop(name, None)
-            code = "NO_SUCH_LIST" if refusal.code in failure.MISSING else "NOT_A_MANUAL_LIST"
-            return _refuse(
-                rows, code, f"the members of the list {name!r} cannot be changed: {refusal.code}"
-            )
+            return self._refuse(name, rows, refusal)
         except Unclear as error:
             for row in rows:
                 row.close("unclear", "UNCLEAR", str(error))
@@ -52,23 +45,24 @@ class Lists:
                 row.done[LIST + name] = row.change.fields[LIST + name]
         return [row for row in rows if row.id in absent]
 
-    def _id(self, name: str) -> str | None:
+    def _refuse(self, name: str, rows: Sequence[Row], refusal: Refused) -> Sequence[Row]:
+        self._ids.pop(name, None)
+        code = "NO_SUCH_LIST" if refusal.code in failure.MISSING else "NOT_A_MANUAL_LIST"
+        for row in rows:
+            row.close(
+                "refused",
+                code,
+                f"the members of the list {name!r} cannot be changed: {refusal.code}",
+            )
+        return ()
+
+    def _id(self, name: str) -> str:
+        """Raises Refused where there is no such list."""
         if name not in self._ids:
-            try:
-                self._ids[name] = str(self.calls.list_named(name)["listId"])
-            except Refused as refusal:
-                if refusal.code not in failure.MISSING:
-                    raise
-                return None
+            self._ids[name] = str(self.calls.list_named(name).get("listId") or "")
         return self._ids[name]
 
 
 def _ids(found: Mapping[str, object]) -> frozenset[str]:
     absent = found.get("recordIdsMissing")
     return frozenset(str(id_) for id_ in absent) if isinstance(absent, list) else frozenset()
-
-
-def _refuse(rows: Sequence[Row], code: str, message: str) -> Sequence[Row]:
-    for row in rows:
-        row.close("refused", code, message)
-    return ()

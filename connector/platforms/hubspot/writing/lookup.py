@@ -10,7 +10,7 @@ from connector.model.ref import Ref
 from connector.platforms.hubspot import failure
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.writing.batch import batches
-from connector.platforms.hubspot.writing.forms import same
+from connector.platforms.hubspot.writing.prepare import Preparation
 from connector.platforms.hubspot.writing.row import Row
 
 
@@ -44,27 +44,24 @@ def trace(calls: Calls, row: Row) -> None:
         )
 
 
-def compare(calls: Calls, rows: Sequence[Row]) -> None:
+def compare(calls: Calls, prepare: Preparation, rows: Sequence[Row]) -> None:
     """Closes every open row: `written` if its record shows all it wants, else `retry`.
 
     A list membership is written again rather than looked up: adding and removing are harmless when repeated.
     """
     for batch in batches(row for row in rows if row.receipt is None):
-        found = shown(
-            calls,
-            batch[0].change.ref.kind,
-            [row.id for row in batch],
-            {name for row in batch for name in row.properties},
-        )
+        kind = batch[0].change.ref.kind
+        names = {name for row in batch for name in row.properties}
+        found = shown(calls, kind, [row.id for row in batch], names)
         for row in batch:
             held = found.get(row.id)
             if held is None:
                 trace(calls, row)
-            elif (
-                all(same(held.get(name), value) for name, value in row.properties.items())
-                and not row.lists
+            elif row.lists or not all(
+                prepare.same(kind, name, held.get(name), value)
+                for name, value in row.properties.items()
             ):
+                row.close("retry", "NOT_WRITTEN", "HubSpot does not show these values")
+            else:
                 row.written()
                 row.close("written", ref=row.change.ref)
-            else:
-                row.close("retry", "NOT_WRITTEN", "HubSpot does not show these values")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.decide.fields.forms import equal_forms
 from connector.model.change import Change
-from connector.model.mapping import PlatformMapping
+from connector.model.mapping import PlatformMapping, Write
 from connector.platforms.hubspot.options import CUSTOM, Options
 from connector.platforms.hubspot.writing.row import LIST, Row, as_text, refused
 
@@ -50,6 +51,16 @@ class Preparation:
         if isinstance(form, str) and form.startswith(CUSTOM):
             return self.options.value(kind, name, form)
         return as_text(form)
+
+    def same(self, kind: str, name: str, one: Any, other: Any) -> bool:
+        """Whether HubSpot would call two values of a property the same."""
+        record = self.mapping.records.get(kind)
+        found = (
+            next((write for write in record.write if write.property == name), None)
+            if record
+            else None
+        )
+        return equal_forms(found or Write(name, "", "text"), self.mapping.form, one, other)
 
     def clearable(self, kind: str) -> frozenset[str]:
         """Properties that move forward only, and so are cleared before they go back."""
