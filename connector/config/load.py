@@ -69,7 +69,7 @@ def load(
     """
     settings = Settings() if settings is None else settings
     found, problems = gather(root)
-    return _compiled(found, forms or {}, [*problems, *settings.problems()], root, settings)
+    return _compiled(found, forms or {}, list(problems), root, settings)
 
 
 def compile_text(text: Mapping[str, str], forms: Mapping[str, Form] | None = None) -> Loaded:
@@ -103,9 +103,11 @@ def _compiled(
 ) -> Loaded:
     files, said = sorted_files(text)
     known = {**FORMS, **forms}
-    problems += [*said, *lint(files, known)]
+    overrides = settings.problems()
+    problems += [*overrides, *said, *lint(files, known)]
     ordered = _ordered(problems)
-    project = project_of(files.project.document, root, settings) if files.project else None
+    usable = files.project if not overrides else None
+    project = project_of(usable.document, root, settings) if usable else None
     costs = files.costs.document if files.costs else None
     found = Loaded(text, ordered, project, cases=cases_of(files), costs=costs)
     if not found.ok:

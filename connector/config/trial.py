@@ -165,7 +165,9 @@ def _holds(wanted: float | TestsDocument, points: float) -> bool:
 def _asked(wanted: float | TestsDocument) -> str:
     if not isinstance(wanted, TestsDocument):
         return f"{wanted:g}"
-    return " and ".join(f"{operator.replace('_', ' ')} {_plain(value)}" for operator, value in wanted.given())
+    return " and ".join(
+        f"{operator.replace('_', ' ')} {_plain(value)}" for operator, value in wanted.given()
+    )
 
 
 def _plain(value: Any) -> str:

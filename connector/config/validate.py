@@ -39,10 +39,15 @@ def validated(
     if source is None:
         return None, problems
     found, said = _document(source, document)
-    said = [*problems, *said, *_nulls(source)]
-    unique = {problem.where: problem for problem in reversed(said)}
+    told = {problem.where for problem in (*problems, *said)}
+    unread = {problem.where for problem in problems}  # not also of the wrong type
+    said = [
+        *problems,
+        *(problem for problem in said if problem.where not in unread),
+        *(problem for problem in _nulls(source) if problem.where not in told),
+    ]
     if found is None or said:
-        return None, tuple(unique.values())
+        return None, tuple(said)
     return File(found, source), ()
 
 

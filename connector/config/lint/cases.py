@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from connector.config.contents import Files
 from connector.config.documents import CaseDocument
@@ -10,11 +11,13 @@ from connector.config.lint.names import declared, twice
 from connector.config.lint.signals import details
 from connector.config.lint.vocabulary import Vocabulary
 from connector.config.yaml import Path, Source
+from connector.decide.fields.normal import normalise
 from connector.model.problem import Problem
+
+TEXTS = frozenset({"text", "email", "phone", "choice"})
 
 
 def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
-    fields = tuple(files.fields.document.fields) if files.fields else None
     kinds = tuple(details(files)) if files.whole("mappings/") else None
     routes = [rule.name for rule in files.routing.document.rules] if files.routing else None
     for file in files.cases:
@@ -24,9 +27,8 @@ def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
         )
         for index, case in enumerate(cases):
             path: Path = ("cases", index)
-            for name in (*case.person, *case.account):
-                part = "person" if name in case.person else "account"
-                yield from declared("field", name, fields, file.source.key(*path, part, name))
+            yield from _values(files, case.person, file.source, (*path, "person"))
+            yield from _values(files, case.account, file.source, (*path, "account"))
             for number, deed in enumerate(case.activities):
                 yield from declared(
                     "kind of activity",
@@ -39,6 +41,27 @@ def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
                 yield from declared(
                     "rule", case.expect.route, routes, file.source.at(*path, "expect", "route")
                 )
+
+
+def _values(
+    files: Files, values: Mapping[str, Any], source: Source, path: Path
+) -> Iterator[Problem]:
+    if files.fields is None:
+        return
+    fields, region = files.fields.document.fields, files.fields.document.default_region
+    for name, value in values.items():
+        if name not in fields:
+            yield from declared("field", name, tuple(fields), source.key(*path, name))
+            continue
+        type_, where = fields[name].type, source.at(*path, name)
+        if type_ in TEXTS and isinstance(value, bool | int | float):
+            written = source.written.get((*path, name), str(value))
+            yield Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
+            continue
+        try:
+            normalise(type_, value, region)
+        except ValueError as error:
+            yield Problem(where, f"{name} {error}")
 
 
 def _expected(

@@ -1,0 +1,95 @@
+"""Whoever is called unreachable really is: a law against the evaluator itself, and examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.config.lint.implies import implies
+from connector.decide.condition import compiled
+from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not
+from connector.model.condition import Test as Asked
+
+WORDS = st.sampled_from(["de", "DE", "at", "d", "deat", "ß"])
+NUMBERS = st.integers(0, 4)
+LISTS = st.lists(WORDS, min_size=1, max_size=3).map(tuple)
+
+
+def _tests() -> st.SearchStrategy[Asked]:
+    words = st.one_of(
+        st.tuples(st.sampled_from(["equals", "not_equals", "contains"]), WORDS),
+        st.tuples(
+            st.sampled_from(["in", "not_in", "contains_any", "starts_with", "ends_with"]), LISTS
+        ),
+        st.tuples(st.just("present"), st.booleans()),
+    )
+    numbers = st.one_of(
+        st.tuples(
+            st.sampled_from(["equals", "at_least", "above", "at_most", "below", "not_equals"]),
+            NUMBERS,
+        ),
+        st.tuples(st.just("between"), st.tuples(NUMBERS, NUMBERS)),
+        st.tuples(st.just("in"), st.lists(NUMBERS, min_size=1, max_size=3).map(tuple)),
+        st.tuples(st.just("present"), st.booleans()),
+    )
+    return st.one_of(
+        words.map(lambda pair: Asked("country", *pair)),
+        numbers.map(lambda pair: Asked("points", *pair)),
+    )
+
+
+CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
+    _tests(),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda parts: All(tuple(parts))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
+        inner.map(Not),
+    ),
+    max_leaves=5,
+)
+FACTS = st.fixed_dictionaries(
+    {
+        "country": st.one_of(st.none(), WORDS, st.lists(WORDS, min_size=1, max_size=2).map(tuple)),
+        "points": st.one_of(st.none(), NUMBERS, st.floats(0, 4)),
+    }
+)
+
+
+@settings(max_examples=1500)
+@given(CONDITIONS, CONDITIONS, st.lists(FACTS, min_size=1, max_size=8))
+def test_what_is_implied_holds(
+    narrow: Condition, wide: Condition, people: list[dict[str, Any]]
+) -> None:
+    if implies(narrow, wide):
+        for facts in people:
+            assert not compiled(narrow)(facts.get) or compiled(wide)(facts.get)
+
+
+@given(CONDITIONS)
+def test_every_condition_implies_itself_and_everybody(one: Condition) -> None:
+    assert implies(one, ALWAYS)
+    if isinstance(one, Asked):
+        assert implies(one, one)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        (Asked("n", "between", (50, 199)), Asked("n", "at_least", 50)),
+        (Asked("n", "above", 5000), Asked("n", "above", 50)),
+        (All((Asked("n", "at_least", 5), Asked("n", "below", 9))), Asked("n", "between", (5, 9))),
+        (Asked("c", "in", ("de",)), Asked("c", "in", ("AT", "DE"))),
+        (Asked("c", "equals", "DE"), Asked("c", "starts_with", ("d",))),
+        (Asked("t", "contains_any", ("Head of Purchasing",)), Asked("t", "contains_any", ("purchasing",))),
+        (Asked("c", "in", ("DE",)), Asked("c", "present", value=True)),
+        (All((Asked("c", "in", ("DE",)), Asked("p", "starts_with", ("1",)))), Asked("c", "in", ("DE",))),
+        (Asked("c", "not_in", ("DE", "AT")), Asked("c", "not_equals", "AT")),
+        (Not(Asked("n", "above", 5)), Not(Asked("n", "above", 6))),
+    ],
+)  # fmt: skip
+def test_is_seen(narrow: Condition, wide: Condition) -> None:
+    assert implies(narrow, wide)
+    assert not implies(wide, narrow)
