@@ -60,13 +60,13 @@ def test_owners_and_companies_come_before_the_people_who_name_them(rig, reader):
     )
 
 
-def test_only_mapped_properties_are_shown_and_a_contact_answers_to_the_leads_names(rig, reader):
+def test_only_mapped_properties_are_shown_and_a_contacts_address_under_its_own_name(rig, reader):
     rig.org.create("Contact", {"LastName": "Roth", "MailingCountryCode": "AT", "Title": "Head"})
     reader.pull()
     (contact,) = [
         each for page in reader.pages for each in page.sightings if each.ref.kind == "Contact"
     ]
-    assert contact.fields["CountryCode"] == "AT"
+    assert contact.fields["MailingCountryCode"] == "AT"
     assert "Title" not in contact.fields
     assert "Company" not in contact.fields
 

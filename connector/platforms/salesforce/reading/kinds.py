@@ -122,8 +122,12 @@ def _wanted(mapping: PlatformMapping, outcomes: Sequence[OutcomeRead]) -> list[s
 def _reading(kind: Kind, mapping: PlatformMapping, outcomes: Sequence[OutcomeRead]) -> Reading:
     name = kind.name
     here = tuple(each for each in outcomes if about(each) == name)
+    named = [(prop, actual) for prop in properties(mapping, name) if (actual := kind.actual(prop))]
+    # Under the mapping's own spelling; a Contact's mailing address under its own name, as readings expect it.
     shown = tuple(
-        (prop, actual) for prop in properties(mapping, name) if (actual := kind.actual(prop))
+        dict.fromkeys(
+            (prop if prop.lower() in kind.columns else actual, actual) for prop, actual in named
+        )
     )
     extra = [prop for each in here for prop in needed(each)]
     asked = [

@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from connector.platforms.salesforce.door import Row
 
-Stamped = tuple[str, str]  # (Id, SystemModstamp)
+Stamped = tuple[str, str, int]  # Id, SystemModstamp, what it showed: two edits may share a second
+
+
+def _stamped(row: Row) -> Stamped:
+    shown = tuple(value for name, value in row.items() if name != "attributes")
+    return row["Id"], row["SystemModstamp"], hash(shown)
 
 
 class Seen:
@@ -26,11 +31,11 @@ class Seen:
 
     def fresh(self, query: str, rows: Iterable[Row]) -> list[Row]:
         known = self._rows[query]
-        return [row for row in rows if (row["Id"], row["SystemModstamp"]) not in known]
+        return [row for row in rows if _stamped(row) not in known]
 
     def add(self, query: str, rows: Iterable[Row]) -> None:
         """These rows will be in the next page."""
-        self._waiting += [(query, (row["Id"], row["SystemModstamp"])) for row in rows]
+        self._waiting += [(query, _stamped(row)) for row in rows]
 
     def page(self, cursor: str) -> None:
         """A page goes out with this cursor and all rows added so far."""
