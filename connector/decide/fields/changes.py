@@ -8,11 +8,12 @@ from typing import Any
 from connector.decide.fields.forms import Unfit, equal_forms, to_form
 from connector.decide.fields.lanes import Urgency, urgency
 from connector.decide.fields.ownership import Ownership, may_assign, ownership
-from connector.decide.fields.plan import KindPlan, PlatformPlan, shown_by, written_to
+from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
+from connector.decide.fields.resolve import origin
 from connector.decide.fields.sources import DECIDED, facts, field_value
 from connector.decide.fields.task import task_change
 from connector.model.change import Change, Lane
-from connector.model.contact import Contact, Observed, Value
+from connector.model.contact import Contact, Observed
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings, Write
 from connector.model.problem import Problem
@@ -153,18 +154,8 @@ class _Draft:
             return False
         if winner.source.platform == platform:
             return True
-        return self._origin(write.source, winner).platform == platform
-
-    def _origin(self, field: str, winner: Value) -> Ref:
-        """The record that showed the winning value first: what we wrote elsewhere since only repeats it."""
-        first = (winner.at, winner.source)
-        plans = shown_by(self.mappings)
-        for ref, properties in self.contact.observed.items():
-            for key, name, _, _ in plans.get(ref[:2], ()):
-                seen = properties.get(key) if name == field else None
-                if seen is not None and seen.value == winner.value and seen.at < winner.at:
-                    first = min(first, (seen.at, ref))
-        return first[1]
+        first = origin(self.mappings, self.contact.observed, write.source, winner.value)
+        return first is not None and first.platform == platform
 
     def _stands(self, kind: KindPlan, write: Write, seen: Observed, value: Any) -> bool:
         """Whether what is shown already means the wanted value, however it is spelled there."""

@@ -62,6 +62,20 @@ def fields_of(
     return found
 
 
+def origin(
+    mappings: Mappings, observed: Mapping[Ref, Mapping[str, Observed]], name: str, value: Any
+) -> Ref | None:
+    """The record that showed this value of the field first, ties as in `resolve`: what was written since only repeats it."""
+    plans = shown_by(mappings)
+    shown = [
+        Value(value, ref, seen.at)
+        for ref, properties in observed.items()
+        for shows in plans.get(ref[:2], ())
+        if shows.name == name and (seen := properties.get(shows.property)) and seen.value == value
+    ]
+    return _first(mappings.fields[name], shown).source if shown else None
+
+
 def _winner(field: Field, counted: Sequence[Value]) -> Value | None:
     return _RULES[field.wins](field, counted) if counted else None
 
