@@ -8,7 +8,7 @@ curve does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf, log2
+from math import inf, log, log2, sqrt
 from typing import NamedTuple
 
 ULP = 5e-7  # half a unit of the sixth decimal
@@ -25,6 +25,11 @@ class Part(NamedTuple):
     low: float  # bounds of the amount as far as the kept decimals tell
     high: float
     slack: float  # by which a later reading may be off from its bound
+
+    def at_least(self, t: float) -> float:
+        if self.half_life == inf:
+            return self.amount
+        return float(min(self.cap, max(0.0, self.low * 2.0 ** (-t / self.half_life) - self.slack)))
 
     def at_most(self, t: float) -> float:
         if self.half_life == inf:
@@ -55,6 +60,10 @@ def part(points: float, strength: float, half_life: float | None, cap: float) ->
     )
 
 
+def least(parts: Iterable[Part], t: float) -> float:
+    return sum(part.at_least(t) for part in parts)
+
+
 def most(parts: Iterable[Part], t: float) -> float:
     return sum(part.at_most(t) for part in parts)
 
@@ -73,11 +82,11 @@ def _tangent(parts: list[Part], t: float, limit: float) -> float:
             total += value
             slope += value / piece.half_life
     over = limit - constant
-    if over < 0:
+    if over < 0 or (over == 0 and total > 0):
         return inf
-    if total <= over or slope <= 0:
+    if total <= over:
         return t
-    return inf if over == 0 else t + log2(total / over) * total / slope
+    return t + log2(total / over) * total / slope
 
 
 def stays_above(parts: list[Part], start: float, limit: float) -> float:
@@ -94,3 +103,35 @@ def stays_above(parts: list[Part], start: float, limit: float) -> float:
             return reached
         t = reached
     return t
+
+
+def _bend(up: list[Part], down: list[Part], t: float, margin: float) -> float:
+    """Where `up - down` may have lost `margin` since `t`, by its slope and the most it can bend; the next kink at the latest."""
+    fall = rise = bend = 0.0
+    end = inf
+    signed = [(piece, True) for piece in up] + [(piece, False) for piece in down]
+    for piece, adds in signed:
+        kink = piece.uncapped_at()
+        if kink > t:
+            end = min(end, kink)
+        elif piece.half_life != inf:
+            rate = log(2) / piece.half_life
+            now = 2.0 ** (-t / piece.half_life) * rate
+            if adds:
+                fall += piece.high * now
+            else:
+                rise += piece.low * now if piece.at_most(t) < piece.cap else 0.0
+                bend += piece.high * now * rate
+    slope = rise - fall
+    if bend > 0:
+        return min(end, t + (slope + sqrt(slope * slope + 2 * bend * margin)) / bend)
+    return min(end, t + margin / -slope) if slope < 0 else end
+
+
+def difference_stays_above(up: list[Part], down: list[Part], start: float, limit: float) -> float:
+    """Like `stays_above`, for the sum of `up` less the sum of `down`; may be earlier: ask again from there."""
+    reached = stays_above(up, start, limit + most(down, start))
+    margin = least(up, start) - most(down, start) - limit
+    if not down or margin <= 0 or reached == inf:
+        return reached
+    return max(reached, _bend(up, down, start, margin))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import inf
 
-from connector.decide.decay import STEPS, Part, most, part, stays_above
+from connector.decide.decay import STEPS, Part, difference_stays_above, part
 from connector.decide.lifecycle import active_events
 from connector.decide.ready import Ready, ready
 from connector.model.contact import Contact
@@ -77,11 +77,15 @@ def _plateau(parts: list[Part]) -> float:
     return min(ends, default=inf)
 
 
-def _unsure(parts: list[Part], span: float) -> float:
+def _speed(parts: list[Part]) -> float:
+    return sum(piece.amount / piece.half_life for piece in parts if piece.uncapped_at() == 0.0)
+
+
+def _unsure(up: list[Part], down: list[Part]) -> float:
     """A step where the six decimals cannot tell the moment: an eighth of the time for which they cannot."""
-    slope = sum(piece.amount / piece.half_life for piece in parts if piece.uncapped_at() == 0.0)
-    uncertain = 1.5 * span / slope if slope > 0 else inf
-    shortest = min((piece.half_life for piece in parts), default=inf)
+    speed = abs(_speed(up) - _speed(down))
+    uncertain = 3 * sum(piece.slack for piece in up + down) / speed if speed > 0 else inf
+    shortest = min((piece.half_life for piece in up + down), default=inf)
     return max(LEAST_STEP, min(uncertain / 8, shortest / 64))
 
 
@@ -89,8 +93,8 @@ def _inside(up: list[Part], down: list[Part], low: float, high: float) -> float:
     """Seconds for which the activity surely stays strictly between two thresholds; 0 if that is unsure already."""
     t = 0.0
     for _ in range(STEPS):
-        falls = stays_above(up, t, low + most(down, t)) if low > -inf else inf
-        rises = stays_above(down, t, most(up, t) - high) if high < inf else inf
+        falls = difference_stays_above(up, down, t, low) if low > -inf else inf
+        rises = difference_stays_above(down, up, t, -high) if high < inf else inf
         reached = min(falls, rises)
         if reached == inf or reached - t < LEAST_STEP or not down:
             return reached
@@ -106,18 +110,15 @@ def _crossing(
     up, down = _parts(rules, strengths)
     if not thresholds or not (up or down):
         return inf
-    parts = up + down
-    plateau = _plateau(parts)
+    plateau = _plateau(up + down)
     if plateau == inf:
         return inf
     if activity in thresholds:
-        return plateau or _unsure(parts, sum(2 * piece.slack for piece in parts))
+        return plateau or _unsure(up, down)
     low = max((v for v in thresholds if v < activity), default=-inf)
     high = min((v for v in thresholds if v > activity), default=inf)
     reached = _inside(up, down, low, high)
-    if reached >= LEAST_STEP:
-        return reached
-    return _unsure(parts, sum(2 * piece.slack for piece in parts))
+    return reached if reached >= LEAST_STEP else _unsure(up, down)
 
 
 def next_look(
