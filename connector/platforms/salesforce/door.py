@@ -74,6 +74,7 @@ class Door:
         if not _VERSION.fullmatch(self.version):
             raise Stopped(NAME, "version must be written like 66.0")
         self.session = Session(connection, meter)
+        self.lane: Lane | None = None  # how urgent the work is for which calls are made now
         self._lock = threading.Lock()
         self._opened: Any = None
 
@@ -163,7 +164,7 @@ class Door:
     def _call(
         self, method: str, path: str, body: Any, *, write: bool, lane: Lane | None = None
     ) -> Any:
-        extra: dict[str, Any] = {"lane": lane}
+        extra: dict[str, Any] = {"lane": lane or self.lane}
         if isinstance(body, bytes):
             extra |= {"data": body, "headers": {"Content-Type": "text/csv"}}
         elif body is not None:

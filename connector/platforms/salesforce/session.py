@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ HEED_ALERTS = {
 PASS_ALERTS = {
     "Sforce-Duplicate-Rule-Header": "allowSave=true; includeRecordDetails=false; runAsCurrentUser=true"
 }
+_AGAIN = timedelta(minutes=5)
 _LOGIN = "/services/oauth2/token"
 _EXPIRED = orjson.dumps(
     [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
@@ -71,6 +73,7 @@ class Session(requests.Session):
             raise Stopped(
                 NAME,
                 "a fresh login is refused again; check the integration user's access and policies",
+                _AGAIN,
             )
         if not _is_list(response):
             # simple-salesforce reads `[0]["errorCode"]` of whatever a proxy answers here.

@@ -6,10 +6,11 @@ from contextlib import suppress
 
 import pytest
 
-from connector.errors import Stopped, TryLater, Unclear
+from connector.errors import Refused, Stopped, TryLater, Unclear
 from connector.platforms.budget import Limits
 from connector.platforms.plugin import Platform, load
 from connector.platforms.salesforce import platform
+from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.schema import Schema
 from connector.sandbox.faults import Faults
 from connector.sandbox.salesforce import Salesforce
@@ -102,3 +103,28 @@ def test_limits_are_read_from_the_header():
     assert platform.limits({"sforce-limit-info": header}) == Limits(daily=5000, used=18)
     assert platform.limits({"sforce-limit-info": "garbage"}) is None
     assert platform.limits({}) is None
+
+
+def test_where_salesforce_refuses_an_external_id_on_activities_the_task_key_is_plain(
+    bare, monkeypatch
+):
+    """And tasks are then found by look-up alone."""
+    sent = []
+    send = Door.send
+
+    def refusing(door, method, path, body, lane=None):
+        if path.endswith("CustomField"):
+            sent.append(body["FullName"])
+            if body["FullName"].startswith("Activity.") and body["Metadata"].get("externalId"):
+                raise Refused(None, "FIELD_INTEGRITY_EXCEPTION", "no external ids here")
+        return send(door, method, path, body, lane)
+
+    monkeypatch.setattr(Door, "send", refusing)
+    installer(bare).install()
+    assert sent.count("Activity.Leadcycle_Key__c") == 2
+    assert bare.target().check() == ()
+    rep = bare.rep()
+    for _ in range(2):
+        receipts = bare.target().write([bare.create(1, rep), bare.task(1, rep)], bare.now)
+        assert [each.state for each in receipts] == ["written", "written"]
+    assert len(list(bare.org.rows("Task"))) == 1

@@ -323,3 +323,15 @@ def test_reading_back_leads_and_contacts_is_one_call(rig, target):
     before = rig.org.total_calls
     assert states(target.look_up(changes, rig.now)) == ["written", "written"]
     assert rig.org.total_calls - before == 1
+
+
+def test_the_look_before_a_hot_write_is_as_urgent_as_the_write(rig, rep):
+    lanes = []
+    rig.meter.before = lambda calls=1, lane=None: lanes.append(lane)
+    rig.target().write([rig.create(1, rep)], rig.now)
+    assert set(lanes) == {"hot"}
+
+
+def test_nothing_to_write_is_no_call(rig, target):
+    assert list(target.write([], rig.now)) == list(target.look_up([], rig.now)) == []
+    assert rig.org.total_calls == 0

@@ -89,6 +89,8 @@ def _plain(
     seen_at: datetime,
     links: tuple[tuple[str, Ref], ...] = (),
 ) -> None:
+    if not reading.shown and not links:
+        return  # a record that only shows outcomes
     fields: dict[str, Any] = {prop: row.get(column) for prop, column in reading.shown}
     found.sightings.append(
         Sighting(

@@ -23,17 +23,31 @@ _BY_TYPE: dict[FieldType, dict[str, Any]] = {
 }
 
 
+_KEY_MARKS = ("externalId", "unique", "caseSensitive")
+_ACTIVITY = frozenset({"Task", "Event"})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One custom field: `metadata` is what the Tooling API takes (api-contracts D: CustomField)."""
+    """One custom field. `metadata` is what the Tooling API takes; `optional` members are left out where Salesforce refuses
+    them (history that is not switched on, external ids on activities)."""
 
     kind: str
     name: str
     metadata: dict[str, Any]
+    optional: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
         return f"{self.kind}.{self.name}"
+
+    @property
+    def home(self) -> str:
+        """Custom fields of tasks and events live on Activity; their permissions are Task's."""
+        return "Activity" if self.kind in _ACTIVITY else self.kind
+
+    def plainer(self) -> dict[str, Any]:
+        return {name: value for name, value in self.metadata.items() if name not in self.optional}
 
     def __str__(self) -> str:
         return f"create field {self.full_name} ({self.metadata['type']})"
@@ -60,7 +74,7 @@ def _written(mapping: PlatformMapping) -> Iterator[Wanted]:
                     name, write.property, _of(write.property, write.type, write.max_length)
                 )
         if record.task:
-            yield Wanted(record.task.kind, record.task.key, _key(record.task.key))
+            yield Wanted(record.task.kind, record.task.key, _key(record.task.key), _KEY_MARKS)
 
 
 def _answered(mappings: Mappings, reasons: Sequence[str]) -> Iterator[Wanted]:
@@ -72,7 +86,12 @@ def _answered(mappings: Mappings, reasons: Sequence[str]) -> Iterator[Wanted]:
         ]
         for kind in kinds:
             if line.shape == "field" and line.property.startswith("Leadcycle_"):
-                yield Wanted(kind, line.property, _choice(line.property, _ANSWERS, tracked=True))
+                yield Wanted(
+                    kind,
+                    line.property,
+                    _choice(line.property, _ANSWERS, tracked=True),
+                    ("trackHistory",),
+                )
             if line.reason and bare(line.reason).endswith("__c"):
                 yield Wanted(kind, bare(line.reason), _choice(bare(line.reason), reasons))
 

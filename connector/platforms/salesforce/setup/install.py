@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from connector.errors import Refused, Unclear
 from connector.model.mapping import Mappings
@@ -12,6 +13,7 @@ from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.setup.fields import REASONS, Wanted, wanted
 
 PERMISSION_SET = "Leadcycle_Integration"
+_FIELDS = "tooling/sobjects/CustomField"
 _EXISTS = frozenset({"DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE"})
 
 
@@ -39,8 +41,7 @@ class SalesforceInstaller:
     def install(self) -> Sequence[str]:
         done = []
         for each in self._missing_fields():
-            body = {"FullName": each.full_name, "Metadata": each.metadata}
-            self._create("tooling/sobjects/CustomField", body)
+            self._field(each)
             done.append(str(each))
         holder = self._permission_set()
         if holder is None:
@@ -65,36 +66,44 @@ class SalesforceInstaller:
             done.append(f"assign {PERMISSION_SET} to the integration user")
         return done
 
-    def _create(self, path: str, body: dict[str, Any]) -> None:
-        """Raises Refused unless it is there already; an unclear answer is cured by the next `install`, which reads first."""
+    def _field(self, each: Wanted) -> None:
+        body = {"FullName": f"{each.home}.{each.name}", "Metadata": each.metadata}
         try:
-            self._door.send("POST", path, body)
-        except Refused as error:
-            if error.code not in _EXISTS:
+            self._create(_FIELDS, body)
+        except Refused:
+            if not each.optional:
                 raise
-        except Unclear:
-            self._again(path, body)
+            self._create(_FIELDS, {**body, "Metadata": each.plainer()})
 
-    def _again(self, path: str, body: dict[str, Any]) -> None:
-        try:
-            self._door.send("POST", path, body)
-        except Refused as error:
-            if error.code not in _EXISTS:
+    def _create(self, path: str, body: dict[str, Any]) -> None:
+        """Raises Refused unless it is there already. After a lost answer the same again is harmless: names are unique."""
+        for last in (False, True):
+            try:
+                self._door.send("POST", path, body)
+                return
+            except Refused as error:
+                if error.code in _EXISTS:
+                    return
                 raise
+            except Unclear:
+                if last:
+                    raise
 
     def _missing_fields(self) -> list[Wanted]:
         """By the Tooling API, which also knows fields that we may not see yet."""
         schema = Schema(self._door)
         schema.load(each.kind for each in self._wanted)
         hidden = [each for each in self._wanted if not _shown(schema, each)]
-        kinds = sorted({each.kind for each in hidden})
-        there = {(kind, row["DeveloperName"]) for kind in kinds for row in self._tooling(kind)}
+        homes = {each.kind: {each.kind, each.home} for each in hidden}
+        there = {
+            (kind, row["DeveloperName"]) for kind in homes for row in self._tooling(homes[kind])
+        }
         return [each for each in hidden if (each.kind, each.name.removesuffix("__c")) not in there]
 
-    def _tooling(self, kind: str) -> list[Row]:
-        from urllib.parse import quote
-
-        text = soql("SELECT DeveloperName FROM CustomField WHERE TableEnumOrId = {}", kind)
+    def _tooling(self, homes: set[str]) -> list[Row]:
+        text = soql(
+            "SELECT DeveloperName FROM CustomField WHERE TableEnumOrId IN {}", sorted(homes)
+        )
         return list(
             (self._door.get(f"tooling/query?q={quote(text, safe='')}") or {}).get("records", ())
         )

@@ -44,8 +44,7 @@ class SalesforceTarget:
         )
 
     def write(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002 - the port's argument
-        self._schema.load(self._kinds)
-        lane = min((each.lane for each in changes), key=LANES.index, default=None)
+        lane = self._begin(changes)
         tasks = [each for each in changes if self._is_task(each)]
         people = [each for each in changes if not self._is_task(each)]
         found = self._people(people, lane) if people else {}
@@ -54,7 +53,7 @@ class SalesforceTarget:
         return [found[id(change)] for change in changes]
 
     def look_up(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002 - the port's argument
-        self._schema.load(self._kinds)
+        self._begin(changes)
         found: Receipts = {}
         tasks = [each for each in changes if self._is_task(each)]
         if tasks:
@@ -74,6 +73,13 @@ class SalesforceTarget:
     def check(self) -> Sequence[Problem]:
         self._schema.forget()
         return missing(self._schema, self._mappings)
+
+    def _begin(self, changes: Sequence[Change]) -> Lane | None:
+        """Reads that precede a hot write are as urgent as the write itself."""
+        self._door.lane = min((each.lane for each in changes), key=LANES.index, default=None)
+        if changes:
+            self._schema.load(self._kinds)
+        return self._door.lane
 
     def _is_task(self, change: Change) -> bool:
         return self._task is not None and change.ref.kind == self._task.kind
