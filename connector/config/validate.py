@@ -16,6 +16,7 @@ from connector.config.yaml import Path, Source, read
 from connector.model.problem import Problem
 
 D = TypeVar("D", bound=Document)
+MOST = 100  # problems of one file
 MAY_BE_NULL = frozenset({"values", "person", "account"})  # null is a value there: unknown
 
 
@@ -47,8 +48,17 @@ def validated(
         *(problem for problem in _nulls(source) if problem.where not in told),
     ]
     if found is None or said:
-        return None, tuple(said)
+        return None, _first(said)
     return File(found, source), ()
+
+
+def _first(said: list[Problem]) -> tuple[Problem, ...]:
+    """Nobody mends a thousand lines at once, and most of them follow from the first."""
+    if len(said) <= MOST:
+        return tuple(said)
+    return *said[:MOST], Problem(
+        said[MOST].where, "there are more mistakes in this file", "mend these first"
+    )
 
 
 def _document(source: Source, document: type[D]) -> tuple[D | None, list[Problem]]:
@@ -56,7 +66,9 @@ def _document(source: Source, document: type[D]) -> tuple[D | None, list[Problem
         # JSON in strict mode: lists become tuples and moments are read, but no text becomes a number
         return document.model_validate_json(orjson.dumps(source.data)), []
     except ValidationError as error:
-        return None, sentences(source, error.errors(include_url=False), schema_of(document))
+        return None, sentences(
+            source, error.errors(include_url=False)[: MOST + 1], schema_of(document)
+        )
 
 
 def _nulls(source: Source) -> Iterator[Problem]:

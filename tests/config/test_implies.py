@@ -58,7 +58,7 @@ FACTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 @given(CONDITIONS, CONDITIONS, st.lists(FACTS, min_size=1, max_size=8))
 def test_what_is_implied_holds(
     narrow: Condition, wide: Condition, people: list[dict[str, Any]]
@@ -68,6 +68,7 @@ def test_what_is_implied_holds(
             assert not compiled(narrow)(facts.get) or compiled(wide)(facts.get)
 
 
+@settings(deadline=None)
 @given(CONDITIONS)
 def test_every_condition_implies_itself_and_everybody(one: Condition) -> None:
     assert implies(one, ALWAYS)

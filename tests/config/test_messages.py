@@ -164,3 +164,21 @@ def test_a_secret_in_plain_text_is_not_repeated(house: Mapping[str, str]) -> Non
     loaded = compile_text({**house, "leadcycle.yaml": text})
     assert not loaded.ok
     assert "4711" not in repr(loaded.problems)
+
+
+def test_a_thousand_mistakes_are_told_a_hundred_at_a_time(house: Mapping[str, str]) -> None:
+    text = "version: 1\n" + "".join(f"key{number}: 1\n" for number in range(20_000))
+    loaded = compile_text({**house, "rules/nurture.yaml": text})
+    assert len(loaded.problems) == 101
+    assert str(loaded.problems[-1]).endswith(
+        "there are more mistakes in this file, mend these first"
+    )
+
+
+def test_lists_that_are_compared_pair_by_pair_are_bounded(house: Mapping[str, str]) -> None:
+    stream = "  - {name: s%d, when: {stage: {in: [Lead]}}}\n"
+    text = "version: 1\nstreams:\n" + "".join(stream % number for number in range(501))
+    loaded = compile_text({**house, "rules/nurture.yaml": text})
+    assert [str(problem) for problem in loaded.problems] == [
+        "rules/nurture.yaml:3:3: at most 500 belong here, remove the others"
+    ]

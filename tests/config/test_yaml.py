@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connector.config.yaml import LIMIT, read
@@ -263,6 +263,7 @@ def test_a_megabyte_is_the_limit() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab1:-[]{},'\"&*!|>%@`#?.~\t\n \\<=0x"), max_size=60))
 @example("a: &a [*a]")
 def test_no_text_is_raised(text: str) -> None:
@@ -274,6 +275,7 @@ def test_no_text_is_raised(text: str) -> None:
         assert int(column) >= 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_survives_in_quotes(value: str) -> None:
     escaped = "".join(f"\\U{ord(letter):08x}" for letter in value)

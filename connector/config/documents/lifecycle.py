@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument
 from connector.config.documents.document import Document, Part
-from connector.config.documents.written import Duration, Name, OneOrMore
+from connector.config.documents.written import MANY, Duration, Name, OneOrMore
 
 
 def _labelled(value: object) -> object:
@@ -52,7 +52,7 @@ class BackDocument(WayDocument):
 class LifecycleDocument(Document):
     """rules/lifecycle.yaml"""
 
-    stages: Annotated[tuple[Name, ...], Field(min_length=2)] = Field(
+    stages: Annotated[tuple[Name, ...], Field(min_length=2, max_length=MANY)] = Field(
         description="In your order, lowest first."
     )
     start: Name = Field(description="Where a new contact begins.")
@@ -66,8 +66,8 @@ class LifecycleDocument(Document):
     hand_over_consent: ConditionDocument | None = Field(
         default=None, description="Must hold for a hand-over."
     )
-    transitions: tuple[TransitionDocument, ...] = Field(min_length=1)
-    back: tuple[BackDocument, ...] = ()
+    transitions: tuple[TransitionDocument, ...] = Field(min_length=1, max_length=MANY)
+    back: tuple[BackDocument, ...] = Field(default=(), max_length=MANY)
     rejection_reasons: Reasons = Field(
         default={}, description="Reasons sales can choose; a list, or reason: label."
     )

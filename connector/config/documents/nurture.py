@@ -6,7 +6,7 @@ from pydantic import Field
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument
 from connector.config.documents.document import Document, Part
-from connector.config.documents.written import Name
+from connector.config.documents.written import MANY, Name
 
 
 class StreamDocument(Part):
@@ -22,4 +22,4 @@ class NurtureDocument(Document):
     """rules/nurture.yaml"""
 
     consent: ConditionDocument | None = Field(default=None, description="Must hold for any stream.")
-    streams: tuple[StreamDocument, ...] = ()
+    streams: tuple[StreamDocument, ...] = Field(default=(), max_length=MANY)

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument
 from connector.config.documents.document import Document, Part, told
-from connector.config.documents.written import Name
+from connector.config.documents.written import MANY, Name
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -68,5 +68,5 @@ class RoutingDocument(Document):
     """rules/routing.yaml"""
 
     pools: dict[Name, PoolDocument] = Field(default_factory=dict)
-    rules: tuple[RouteDocument, ...] = ()
+    rules: tuple[RouteDocument, ...] = Field(default=(), max_length=MANY)
     fallback: FallbackDocument = Field(description="Nobody stays without an owner.")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument, TestsDocument
 from connector.config.documents.document import Document, Part
-from connector.config.documents.written import AtMost, Duration, HalfLife, Name, Text
+from connector.config.documents.written import MANY, AtMost, Duration, HalfLife, Name, Text
 
 Points = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -36,7 +36,7 @@ class CriterionDocument(Part):
     )
     field: Name = Field(description="The field asked about, from mappings/fields.yaml.")
     first_match: tuple[ChoiceDocument, ...] = Field(
-        min_length=1, description="The first that matches counts."
+        min_length=1, max_length=MANY, description="The first that matches counts."
     )
     otherwise: ScoreDocument = Field(description="When nothing above matches.")
     missing: ScoreDocument = Field(description="When the value is unknown; unknown is not zero.")
@@ -48,7 +48,7 @@ class ProfileDocument(Part):
     grades: Annotated[dict[Name, Points], Field(min_length=1)] = Field(
         description="Least points of each grade, best first."
     )
-    criteria: tuple[CriterionDocument, ...] = Field(min_length=1)
+    criteria: tuple[CriterionDocument, ...] = Field(min_length=1, max_length=MANY)
 
 
 class SignalDocument(Part):
@@ -78,7 +78,7 @@ class ActivityDocument(Part):
     """What they did."""
 
     half_life: HalfLife = Field(default="never", description="For signals without their own.")
-    signals: tuple[SignalDocument, ...] = ()
+    signals: tuple[SignalDocument, ...] = Field(default=(), max_length=MANY)
 
 
 class BandDocument(Part):
@@ -110,7 +110,7 @@ class ScoringDocument(Document):
     profile: ProfileDocument
     activity: ActivityDocument
     bands: tuple[BandDocument, ...] = Field(
-        min_length=1, description="The first that matches counts."
+        min_length=1, max_length=MANY, description="The first that matches counts."
     )
     lead_events: tuple[LeadEventDocument, ...] = ()
     exclude: tuple[ExclusionDocument, ...] = ()

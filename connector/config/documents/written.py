@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from connector.config.documents.document import told
 
+MANY = 500  # rules of one list: each is compared with all above it
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 DURATION = r"^[0-9]{1,6}(s|m|h|d|w)$"
 SHARE = r"^[0-9]{1,3}%$"

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 
+MOST = 10_000  # pairs of words that are compared; beyond, nothing is said
+
 
 def implies(narrow: Condition, wide: Condition) -> bool:
     """Whether `wide` holds for everybody for whom `narrow` holds."""
@@ -104,6 +106,8 @@ def _words(narrow: Test, wide: Test) -> bool:
     """Sets of values, and parts of texts."""
     some, others = _folded(narrow.value), _folded(wide.value)
     exact = narrow.operator in ("equals", "in")
+    if len(some) * len(others) > MOST:
+        return False
     match wide.operator:
         case "equals" | "in":
             return exact and some <= others

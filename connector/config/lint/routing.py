@@ -42,10 +42,11 @@ def _pools(document: RoutingDocument, source: Source) -> Iterator[Problem]:
         yield from twice(
             "member", source, ((member, (*path, "members", i)) for i, member in enumerate(members))
         )
+        known = set(members)
         for index, member in enumerate(pool.members):
             yield from _address(member, source.at(*path, "members", index))
         for member in pool.weights:
-            if member.casefold() not in members:
+            if member.casefold() not in known:
                 where = source.key(*path, "weights", member)
                 yield Problem(
                     where, f'"{member}" is no member of this pool', suggest(member, pool.members)
