@@ -13,8 +13,13 @@ from connector.model.change import Lane
 
 _OF_SHARE: Mapping[Lane, float] = {"hot": 1.0, "follow_up": 0.95, "routine": 0.9, "backfill": 0.7}
 """How far each lane may use up our share: what is left belongs to the more urgent ones."""
-_LEAVE = 0.02
-"""Of the whole account's day, this much is left to others, whoever used the rest."""
+_OF_ACCOUNT: Mapping[Lane, float] = {
+    "hot": 0.98,
+    "follow_up": 0.97,
+    "routine": 0.95,
+    "backfill": 0.9,
+}
+"""How far the whole account's day may be used, whoever used it: the rest is left to other integrations."""
 
 
 class Meter(Protocol):
@@ -99,8 +104,9 @@ class Budget:
         """Calls this lane may still make today; None while no limit is known."""
         if self._daily is None:
             return None
-        ours = int(self._daily * self._share * _OF_SHARE[lane or "routine"]) - self._spent
-        everybody = int(self._daily * (1 - _LEAVE)) - self._used
+        named = lane or "routine"
+        ours = int(self._daily * self._share * _OF_SHARE[named]) - self._spent
+        everybody = int(self._daily * _OF_ACCOUNT[named]) - self._used
         return max(0, min(ours, everybody))
 
     def before(self, calls: int = 1, lane: Lane | None = None) -> None:
@@ -139,7 +145,7 @@ class Budget:
         if hot is not None and calls > hot:
             raise Stopped(
                 self._platform,
-                "our share of today's API calls is used up; raise daily_share or wait for midnight",
+                "today's API calls are used up (our share of them, or all); raise daily_share or wait for midnight",
                 wait,
             )
         raise TryLater(

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from connector.errors import Refused
+from connector.model.change import Lane
 from connector.model.problem import Problem
-from connector.platforms.budget import Limits, Unmetered
+from connector.platforms.budget import Limits
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot.calls import Calls
+from connector.platforms.hubspot.failure import Forbidden
 from connector.platforms.hubspot.reading.place import results
 from connector.platforms.plugin import AccountInfo
 
 LEAST = ("crm.objects.contacts.read", "crm.objects.contacts.write")
 
 
+class Ear:
+    """A meter that never refuses and remembers what the headers said."""
+
+    def __init__(self) -> None:
+        self.heard = Limits()
+
+    def before(self, calls: int = 1, lane: Lane | None = None) -> None:
+        """A handful of calls needs no budget."""
+
+    def after(self, headers: Mapping[str, str]) -> None:
+        self.heard = limits(headers) or self.heard
+
+
 def account(connection: Connection) -> AccountInfo:
     """Three calls. Raises Stopped for a token that is not accepted."""
-    calls = Calls(connection, Unmetered())
+    ear = Ear()
+    calls = Calls(connection, ear)
     token = calls.token_info() if connection.has("token") else {}
     details = calls.get("/account-info/v3/details", {}, "account details")
     scopes = tuple(sorted(str(scope) for scope in results(token, "scopes")))
@@ -30,7 +47,7 @@ def account(connection: Connection) -> AccountInfo:
         url=f"https://{details.get('uiDomain') or 'app.hubspot.com'}/contacts/{portal}",
         edition=connection.values.get("edition", ""),
         timezone=str(details.get("timeZone") or "UTC"),
-        limits=_usage(calls),
+        limits=_usage(calls, ear.heard),
         scopes=scopes,
         problems=lacking(connection.name, scopes, dict.fromkeys(LEAST, "contacts"))
         if scopes
@@ -70,14 +87,16 @@ def limits(headers: Mapping[str, str]) -> Limits | None:
     )
 
 
-def _usage(calls: Calls) -> Limits:
-    """Only private apps have a daily counter of their own."""
+def _usage(calls: Calls, heard: Limits) -> Limits:
+    """The day's counter exists for private apps only; the burst is told by headers alone."""
     try:
         found = calls.get("/account-info/v3/api-usage/daily/private-apps", {}, "api usage")
-    except Refused:
-        return Limits()
+    except (Refused, Forbidden):
+        return heard
     row = next((row for row in results(found) if isinstance(row, dict)), {})
-    return Limits(daily=_number(row.get("usageLimit")), used=_number(row.get("currentUsage")))
+    return replace(
+        heard, daily=_number(row.get("usageLimit")), used=_number(row.get("currentUsage"))
+    )
 
 
 def _number(found: object) -> int | None:

@@ -15,7 +15,7 @@ from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.options import CUSTOM, custom_names
 from connector.platforms.hubspot.reading.mail import PREFIX
-from connector.platforms.hubspot.source import PROFESSIONAL, event_types, mapping_of
+from connector.platforms.hubspot.source import NO_EVENTS, event_types, mapping_of
 
 _INSTALL = "run `leadcycle install hubspot`"
 _EVENTS_SCOPE = "business-intelligence"
@@ -25,22 +25,22 @@ _OWNED = frozenset({"owners"})
 def check(connection: Connection, mappings: Mappings, calls: Calls) -> Sequence[Problem]:
     """Scopes, properties, options, lists, event types. A token that is not accepted is one problem, and the only one."""
     mapping = mapping_of(connection, mappings)
-    try:
-        return [
-            *_scopes(connection, mapping, calls),
-            *_records(mapping, calls),
-            *_lists(mapping, calls),
-            *_events(connection, mapping, calls),
-        ]
-    except Stopped as error:
-        return [
-            Problem(
-                connection.name,
-                str(error),
-                "set a valid token with the scopes that `leadcycle connect` lists",
-                code="STOPPED",
+    found: list[Problem] = []
+    for part in (_scopes, _records, _lists, _events):
+        try:
+            found += part(connection, mapping, calls)
+        except Stopped as error:
+            hint = "set a valid token with the scopes that `leadcycle connect` lists"
+            return [Problem(connection.name, str(error), hint, code="STOPPED")]
+        except Refused as refusal:
+            found.append(
+                Problem(
+                    connection.name,
+                    f"HubSpot refused to be asked: {refusal.code}",
+                    code=refusal.code,
+                )
             )
-        ]
+    return found
 
 
 def needed_scopes(mapping: PlatformMapping) -> Mapping[str, str]:
@@ -68,12 +68,12 @@ def _scopes(connection: Connection, mapping: PlatformMapping, calls: Calls) -> I
         return
     have = tuple(str(scope) for scope in calls.token_info().get("scopes") or ())
     needed = needed_scopes(mapping)
-    if connection.values.get("edition") == PROFESSIONAL:
+    if connection.values.get("edition") in NO_EVENTS:
         needed = {scope: what for scope, what in needed.items() if scope != _EVENTS_SCOPE}
     yield from lacking(connection.name, have, needed)
 
 
-def _records(mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
+def _records(_: Connection, mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
     for kind, record in mapping.records.items():
         if kind in _OWNED:
             continue
@@ -145,7 +145,7 @@ def _options(
             )
 
 
-def _lists(mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
+def _lists(_: Connection, mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
     for stream, name in mapping.streams.items():
         try:
             found = calls.list_named(name)
@@ -177,7 +177,7 @@ def _events(connection: Connection, mapping: PlatformMapping, calls: Calls) -> I
     problem = Problem(
         connection.name, message, "signals on these activities will not count", "warning", "EDITION"
     )
-    if connection.values.get("edition") == PROFESSIONAL:
+    if connection.values.get("edition") in NO_EVENTS:
         yield problem
         return
     try:

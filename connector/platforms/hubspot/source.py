@@ -23,8 +23,8 @@ from connector.platforms.hubspot.reading.owners import Owners
 from connector.platforms.hubspot.reading.rows import Shape
 
 OVERLAP_S = "300"
-PROFESSIONAL = "professional"
-"""The edition that cannot read behavioural events (api-contracts A.12)."""
+NO_EVENTS = frozenset({"free", "starter", "professional"})
+"""Editions that cannot read behavioural events (api-contracts A.12)."""
 _SUBMISSION = "form_submission"
 _ENGAGEMENTS = {"meeting": "meetings", "call": "calls"}
 _LABELS_KEPT = timedelta(hours=1)
@@ -109,7 +109,7 @@ class HubSpotSource:
             for name, read in activities.items()
             if name.startswith(PREFIX)
         }
-        for name in event_types(activities) if self._edition != PROFESSIONAL else ():
+        for name in event_types(activities) if self._edition not in NO_EVENTS else ():
             yield name, Occurrences(self._calls, self._platform, activities[name], self._overlap)
         if mail:
             yield "email_events", Mail(self._calls, self._platform, mail, self._overlap)

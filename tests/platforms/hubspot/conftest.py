@@ -179,3 +179,9 @@ def ids(pages: Sequence[Page]) -> list[str]:
 def seen() -> Callable[[Sequence[Page]], list[str]]:
     """Record ids in the sightings of these pages."""
     return ids
+
+
+@pytest.fixture
+def small_house() -> Mappings:
+    """The mappings alone, for a test with a portal of its own."""
+    return house()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from connector.errors import Stopped
+from connector.errors import Stopped, TryLater
 from connector.model.mapping import Write
+from connector.platforms.budget import Budget
 from connector.platforms.hubspot import platform
 
 
@@ -23,6 +25,7 @@ def test_connect_says_who_we_are_and_what_is_left(portal: Any) -> None:
     assert (info.id, info.edition, info.timezone) == ("145678901", "enterprise", "Europe/Berlin")
     assert info.limits.daily == 650_000
     assert info.limits.used == portal.hubspot.total_calls
+    assert (info.limits.burst, info.limits.window) == (190, timedelta(seconds=10))
     assert info.problems == ()
     assert portal.hubspot.api_rows_written == 0
 
@@ -154,3 +157,23 @@ def test_check_names_every_missing_scope(portal: Any) -> None:
         "the token lacks the scope forms, needed for form submissions",
         "the token lacks the scope content, needed for e-mail events",
     ]
+
+
+def test_every_call_is_asked_of_the_budget_and_its_headers_are_told(portal: Any) -> None:
+    portal.contacts(3)
+    portal.install()
+    calls = portal.hubspot.total_calls
+    portal.hubspot.switches.daily_limit = 1000
+    meter = Budget("hubspot", platform.limits, portal.clock.now, share=0.5)
+    portal.meter = meter
+    source = portal.source()
+    for stream in source.streams():
+        portal.pull(stream, source)
+    portal.target().check()
+    assert meter.spent == portal.hubspot.total_calls - calls
+    assert meter.left("hot") == 500 - meter.spent
+    portal.hubspot.limits.used = 955
+    portal.pull("owners", source)
+    with pytest.raises(TryLater, match="more urgent"):
+        portal.pull("contacts", source)
+    assert meter.left("hot") == 24

@@ -369,3 +369,13 @@ def test_what_looks_different_but_is_the_same_counts_as_written(portal: Any) -> 
     portal.hubspot.update("contacts", person, {"leadcycle_due": "2026-01-06T08:00:00.250Z"})
     change = portal.change(person, leadcycle_due="2026-01-06T08:00:00.000Z", leadcycle_grade="A ")
     assert states(portal.target().look_up([change], portal.clock.now())) == ["written"]
+
+
+def test_an_option_the_portal_lacks_is_refused_with_its_cure(portal: Any) -> None:
+    person = portal.contacts(1)[0]
+    receipt = portal.target().write(
+        [portal.change(person, lifecyclestage="superkunde")], portal.clock.now()
+    )[0]
+    assert (receipt.state, receipt.code) == ("refused", "INVALID_OPTION")
+    assert "correct `values` in mappings/hubspot.yaml" in receipt.hint
+    assert "superkunde" not in receipt.message
