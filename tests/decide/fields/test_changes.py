@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from connector.decide.fields.changes import changes
+from connector.decide.fields.resolve import fields_of
 from connector.model.change import Change
-from connector.model.contact import Account, Contact, Observed
+from connector.model.contact import Account, Contact
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings
 from connector.model.problem import Problem
@@ -176,28 +177,18 @@ def test_a_rep_s_edit_survives(desk: Desk, contact_of: Build, decided: Decide) -
 
 
 def test_a_value_spelled_otherwise_is_left_alone(
-    desk: Desk, contact_of: Build, decided: Decide, after: After
+    mappings: Mappings, roster: Roster, book: Rulebook, contact_of: Build, decided: Decide
 ) -> None:
-    contact = contact_of(
-        {HUB: {**FOUND, "jobtitle": None}, LEAD: lead_of(Email="Anna@FIRM.example")}
-    )
-    later = {
-        **contact.observed,
-        HUB: {
-            **contact.observed[HUB],
-            "email": Observed("anna@firm.example", "anna@firm.example", after(5)),
-        },
-    }
-    contact = replace(
-        contact,
-        observed=later,
-        fields={**contact.fields, "email": replace_source(contact, after(5))},
-    )
-    assert LEAD not in desk.of(contact, decided())
-
-
-def replace_source(contact: Contact, at: datetime) -> Any:
-    return contact.fields["email"]._replace(source=HUB, at=at)
+    """HubSpot's number wins here; the rep's spelling of the same number stays, another number does not."""
+    phone = replace(mappings.fields["phone"], order=("hubspot", "salesforce"))
+    mine = replace(mappings, fields={**mappings.fields, "phone": phone})
+    for shown, written in (("0511 / 12 34 56", {}), ("040 123456", {"Phone": "+49511123456"})):
+        contact = contact_of(
+            {HUB: {**FOUND, "phone": "+49 511 123456"}, LEAD: lead_of(Phone=shown)}
+        )
+        contact = replace(contact, fields=fields_of(mine, contact.observed))
+        made, _ = changes(decided(), contact, mine, roster, book)
+        assert {key: form for change in made for key, form in change.fields.items()} == written
 
 
 def test_another_system_s_newer_value_is_written(

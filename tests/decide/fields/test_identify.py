@@ -68,6 +68,12 @@ def test_keys_that_name_different_contacts_need_a_person() -> None:
     assert identify(page, known) == [Ambiguous((3, 8), (CARD, ANNA)), Known(8), Known(3)]
 
 
+def test_an_ambiguous_record_drags_nobody_along() -> None:
+    known = Candidates({}, {ANNA: frozenset({8}), BERT: frozenset({3})})
+    page = [seen("1", ANNA, BERT, CARD), seen("2", CARD)]
+    assert identify(page, known) == [Ambiguous((3, 8), (ANNA, BERT)), New(0)]
+
+
 def test_a_stranger_between_two_contacts_needs_a_person() -> None:
     known = Candidates({}, {ANNA: frozenset({8}), BERT: frozenset({3})})
     page = [seen("1", ANNA, CARD), seen("2", BERT, CARD), seen("3", CARD)]
