@@ -1,1 +1,9 @@
-"""Floor 3: what we remember. Ledgers and projections in SQLite or PostgreSQL."""
+"""Floor 3: what we remember. Ledgers that only grow, projections that can be rebuilt, on SQLite or PostgreSQL."""
+
+from connector.store.intake.page import Merged
+from connector.store.recall.funnel import Flow
+from connector.store.recall.history import Glimpse, Recorded, Wanted
+from connector.store.shelf import Cause, Shelved
+from connector.store.store import Store
+
+__all__ = ["Cause", "Flow", "Glimpse", "Merged", "Recorded", "Shelved", "Store", "Wanted"]

@@ -1,0 +1,130 @@
+"""Our values as JSON text and back: what was stored is equal to what is loaded."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import orjson
+
+from connector.model.ref import Ref
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+_TAGS: Mapping[str, Callable[[str], Any]] = {
+    "$decimal": Decimal,
+    "$date": date.fromisoformat,
+    "$at": datetime.fromisoformat,
+}
+SPECIAL = (Decimal, date, tuple, frozenset)  # hub values that JSON would change; datetime is a date
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"$at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, tuple):  # named ones; orjson knows plain tuples
+        return list(value)
+    raise TypeError(f"a {type(value).__name__} cannot be stored")
+
+
+def dumps(value: Any) -> str:
+    """JSON text of vendor forms and hub values; special hub values are tagged."""
+    return orjson.dumps(value, _tagged, _OPTIONS).decode()
+
+
+def hub(value: Any) -> Any:
+    """A hub value out of JSON: tags become values again, lists become tuples."""
+    if type(value) is dict and len(value) == 1:
+        name, inner = next(iter(value.items()))
+        made = _TAGS.get(name)
+        return value if made is None else made(inner)
+    return tuple(value) if type(value) is list else value
+
+
+def plain(value: Any) -> Any:
+    """A hub value as JSON would show it, for comparison with what is stored."""
+    return orjson.loads(dumps(value)) if isinstance(value, SPECIAL) else value
+
+
+# Decisions, standings and outcomes: dataclasses of ours, written by member.
+
+
+def _member(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        fields = dataclasses.fields(value)
+        return {f.name: getattr(value, f.name) for f in fields}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Ref):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return _tagged(value)
+
+
+def record(value: Any) -> str:
+    """JSON text of one of our dataclasses; keys in the order of the members, so equal values have equal bytes."""
+    return orjson.dumps(value, _member, _OPTIONS).decode()
+
+
+def restored(kind: Any, text: str | bytes) -> Any:
+    """The dataclass `kind` out of its JSON; members it did not have yet take their defaults."""
+    return _reader(kind)(orjson.loads(text))
+
+
+def _named(hints: Mapping[str, Any], kind: Any) -> Callable[[Any], Any]:
+    readers = {name: _reader(hint) for name, hint in hints.items()}
+
+    def read(found: Any) -> Any:
+        return kind(**{name: readers[name](v) for name, v in found.items() if name in readers})
+
+    return read
+
+
+def _positional(kind: Any) -> Callable[[Any], Any]:
+    readers = [_reader(hint) for hint in get_type_hints(kind).values()]
+    return lambda found: kind(*(read(v) for read, v in zip(readers, found, strict=False)))
+
+
+def _container(kind: Any) -> Callable[[Any], Any]:
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        inner = _reader(next(arg for arg in args if arg is not NoneType))
+        return lambda found: None if found is None else inner(found)
+    if origin is tuple and args[-1] is Ellipsis:
+        item = _reader(args[0])
+        return lambda found: tuple(item(v) for v in found)
+    if origin is tuple:
+        items = [_reader(arg) for arg in args]
+        return lambda found: tuple(read(v) for read, v in zip(items, found, strict=True))
+    if origin is Literal:
+        return lambda found: found
+    value = _reader(args[1])
+    return lambda found: {name: value(v) for name, v in found.items()}
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    if kind is datetime:
+        return datetime.fromisoformat
+    if kind is Ref:
+        return Ref.parse
+    if kind is Decimal:
+        return hub
+    if dataclasses.is_dataclass(kind):
+        return _named(get_type_hints(kind), kind)
+    if get_origin(kind) is not None:
+        return _container(kind)
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        return _positional(kind)
+    return lambda found: found

@@ -1,0 +1,1 @@
+"""Contacts whole, on their way to a decision and back with it."""

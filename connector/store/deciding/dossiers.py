@@ -1,0 +1,205 @@
+"""Contacts whole: what an evaluation needs of each, loaded for many at a time from one snapshot."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from connector.model.contact import Account, Contact
+from connector.model.dossier import Dossier
+from connector.model.fact import Outcome
+from connector.model.ref import Ref
+from connector.model.standing import Standing
+from connector.store.codec import restored
+from connector.store.deciding.fields import Bodies, Seen, winning
+from connector.store.deciding.strengths import strengths_of
+from connector.store.due import RULES
+from connector.store.intake.addresses import PLATFORM as ADDRESSES
+from connector.store.keeping import Keeping
+from connector.store.moment import from_ms
+from connector.store.transaction import Transaction
+from connector.store.words import Homes
+
+
+class Due(NamedTuple):
+    """A contact that is to be decided, and the mark it was found with."""
+
+    contact: int
+    mark: int
+    lane: int
+
+
+def due(tx: Transaction, now: int, limit: int) -> list[Due]:
+    """The most urgent lane first, in each the longest due."""
+    found: list[Due] = []
+    for lane in range(RULES.lane + 1):
+        if len(found) < limit:
+            rows = tx.rows(
+                "SELECT contact, mark, lane FROM look WHERE lane = ? AND at <= ? ORDER BY at, contact LIMIT ?",
+                lane,
+                now,
+                limit - len(found),
+            )
+            found += [Due(*row) for row in rows]
+    return found
+
+
+def marks(tx: Transaction, contacts: Sequence[int]) -> list[Due]:
+    """These contacts with their marks, due or not."""
+    rows = tx.rows("SELECT contact, mark, lane FROM look WHERE contact IN [?]", list(contacts))
+    by_contact = {row[0]: Due(*row) for row in rows}
+    return [by_contact.get(contact, Due(contact, 0, RULES.lane)) for contact in contacts]
+
+
+def dossiers(
+    tx: Transaction, keeping: Keeping, wanted: Sequence[Due], now: datetime
+) -> list[Dossier]:
+    """Their dossiers, in order; contacts that do not exist are left out."""
+    if not wanted:
+        return []
+    load = _Load(tx, keeping, [one.contact for one in wanted], now)
+    return [load.dossier(one) for one in wanted if one.contact in load.contacts]
+
+
+class _Load:
+    """Everything about some contacts, by contact."""
+
+    def __init__(
+        self, tx: Transaction, keeping: Keeping, contacts: Sequence[int], now: datetime
+    ) -> None:
+        self._tx, self._keeping, self._homes, self._bodies = tx, keeping, Homes(tx), Bodies()
+        self.contacts: dict[int, tuple[str, int | None]] = {
+            row[0]: (row[1], row[2])
+            for row in tx.rows(
+                "SELECT id, key, account FROM contact WHERE id IN [?] AND survivor IS NULL",
+                list(contacts),
+            )
+        }
+        self._refs: dict[int, list[Ref]] = defaultdict(list)
+        self._observed: dict[int, dict[Ref, Seen]] = defaultdict(dict)
+        self._done: dict[int, set[str]] = defaultdict(set)
+        self._owned: dict[int, list[int]] = defaultdict(list)  # contact -> all its refs
+        self._load_refs()
+        self._accounts = self._load_accounts()
+        self._outcomes, self._learned = self._load_outcomes()
+        self._standings = self._load_standings()
+        self._strengths = strengths_of(tx, keeping, self._owned, now)
+
+    def dossier(self, one: Due) -> Dossier:
+        number = one.contact
+        key, account = self.contacts[number]
+        observed = self._observed[number]
+        contact = Contact(
+            id=number,
+            key=key,
+            refs=tuple(self._refs[number]),
+            fields=winning(self._keeping, observed),
+            account=None if account is None else self._accounts.get(account),
+            outcomes=tuple(self._outcomes[number]),
+            recorded=self._learned[number],
+            observed=observed,
+            done=frozenset(self._done[number]),
+        )
+        return Dossier(
+            contact,
+            self._strengths.get(number, {}),
+            self._standings[number],
+            one.mark,
+            one.lane == RULES.lane,
+        )
+
+    def _load_refs(self) -> None:
+        for contact, number, home, key, gone_at, target, body, keys in self._tx.rows(
+            "SELECT r.contact, r.id, r.home, r.key, r.gone_at, r.target, o.body, o.keys"
+            " FROM ref r LEFT JOIN observed o ON o.ref = r.id WHERE r.contact IN [?] ORDER BY r.contact, r.id",
+            list(self.contacts),
+        ):
+            self._owned[contact].append(number)
+            platform, kind = self._homes.place(home)
+            if keys is not None and '"task"' in keys:
+                self._done[contact].update(v for name, v in orjson.loads(keys) if name == "task")
+            if gone_at is not None or target is not None or platform == ADDRESSES:
+                continue
+            ref = Ref(platform, kind, key)
+            self._refs[contact].append(ref)
+            if body is not None:
+                self._observed[contact][ref] = self._bodies.observed(body)
+
+    def _load_accounts(self) -> dict[int, Account]:
+        wanted = sorted({account for _, account in self.contacts.values() if account is not None})
+        observed: dict[int, dict[Ref, Seen]] = {account: {} for account in wanted}
+        for account, home, key, body in self._tx.rows(
+            "SELECT r.account, r.home, r.key, o.body FROM ref r LEFT JOIN observed o ON o.ref = r.id"
+            " WHERE r.account IN [?] AND r.contact IS NULL AND r.target IS NULL AND r.gone_at IS NULL ORDER BY r.id",
+            wanted,
+        ):
+            place = self._homes.place(home)
+            if not self._keeping.is_person(*place):
+                observed[account][Ref(*place, key)] = self._bodies.observed(body or "{}")
+        keys = self._tx.rows("SELECT id, key FROM account WHERE id IN [?]", wanted)
+        return {number: self._account(key, observed[number]) for number, key in keys}
+
+    def _account(self, key: str, observed: dict[Ref, Seen]) -> Account:
+        values = {name: value.value for name, value in winning(self._keeping, observed).items()}
+        return Account(key, tuple(observed), values, _owner(values.get("owner")))
+
+    def _load_outcomes(
+        self,
+    ) -> tuple[dict[int, list[Outcome]], dict[int, dict[str, datetime]]]:
+        holders: dict[int, list[int]] = defaultdict(list)  # ref -> contacts it speaks for
+        for contact, refs in self._owned.items():
+            for number in refs:
+                holders[number].append(contact)
+        owners = {number: contacts[0] for number, contacts in holders.items()}
+        for ref, other in self._tx.rows(
+            "SELECT t.ref, t.other FROM tie t JOIN ref o ON o.id = t.other"
+            " WHERE t.ref IN [?] AND o.gone_at IS NULL ORDER BY t.id",
+            sorted(owners),
+        ):
+            if owners[ref] not in holders[other]:
+                holders[other].append(owners[ref])
+        latest: dict[tuple[int, str], tuple[Any, ...]] = {}
+        for row in self._tx.rows(
+            "SELECT ref, key, recorded_at, withdrawn, body FROM outcome WHERE ref IN [?] ORDER BY id",
+            sorted(holders),
+        ):
+            latest[row[0], row[1]] = row
+        outcomes: dict[int, list[Outcome]] = defaultdict(list)
+        learned: dict[int, dict[str, datetime]] = defaultdict(dict)
+        for (ref, key), (_, _, recorded_at, withdrawn, body) in latest.items():
+            if withdrawn:
+                continue
+            outcome = restored(Outcome, body)
+            for contact in holders[ref]:
+                if key not in learned[contact]:
+                    outcomes[contact].append(outcome)
+                    learned[contact][key] = from_ms(recorded_at)
+        for found in outcomes.values():
+            found.sort(key=lambda one: (one.at, one.key))
+        return outcomes, learned
+
+    def _load_standings(self) -> dict[int, dict[str, Standing]]:
+        found: dict[int, dict[str, Standing]] = defaultdict(dict)
+        for contact, track, body in self._tx.rows(
+            "SELECT contact, track, body FROM standing WHERE contact IN [?] ORDER BY contact, track",
+            list(self.contacts),
+        ):
+            found[contact][track] = restored(Standing, body)
+        return found
+
+
+def _owner(text: Any) -> Ref | None:
+    try:
+        return Ref.parse(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next contact is due."""
+    found = tx.one("SELECT min(at) FROM look WHERE at IS NOT NULL")
+    return None if found is None or found[0] is None else from_ms(found[0])

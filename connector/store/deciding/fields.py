@@ -1,0 +1,66 @@
+"""What was observed of a contact's records, and the fields that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import orjson
+
+from connector.decide.fields.resolve import fields_of
+from connector.model.contact import Observed, Value
+from connector.model.ref import Ref
+from connector.store.codec import hub
+from connector.store.keeping import Keeping
+from connector.store.moment import EPOCH, from_ms
+from connector.store.transaction import Transaction
+from connector.store.words import Homes
+
+Seen = Mapping[str, Observed]
+
+
+class Bodies:
+    """Decodes what was observed; moments that repeat are made once."""
+
+    def __init__(self) -> None:
+        self._moments: dict[int, datetime] = {0: EPOCH}
+
+    def observed(self, body: str) -> dict[str, Observed]:
+        """Observed values by property; one that never had a value is absent."""
+        moments = self._moments
+        found = {}
+        for name, seen in orjson.loads(body).items():
+            if seen is None:
+                continue
+            at = seen[2]
+            moment = moments.get(at)
+            if moment is None:
+                moment = moments[at] = from_ms(at)
+            value = seen[1]
+            plain = value is None or type(value) in _PLAIN
+            found[name] = Observed(seen[0], value if plain else hub(value), moment)
+        return found
+
+
+_PLAIN = (str, int, float, bool)
+
+
+def fields_of_contacts(
+    tx: Transaction, keeping: Keeping, contacts: Iterable[int]
+) -> dict[int, Mapping[str, Value]]:
+    """The winning values of each contact as its living records show them now."""
+    homes, bodies = Homes(tx), Bodies()
+    wanted = sorted(contacts)
+    seen: dict[int, dict[Ref, Seen]] = {contact: {} for contact in wanted}
+    for contact, home, key, body in tx.rows(
+        "SELECT r.contact, r.home, r.key, o.body FROM ref r JOIN observed o ON o.ref = r.id"
+        " WHERE r.contact IN [?] AND r.target IS NULL AND r.gone_at IS NULL ORDER BY r.id",
+        wanted,
+    ):
+        seen[contact][Ref(*homes.place(home), key)] = bodies.observed(body)
+    return {contact: winning(keeping, observed) for contact, observed in seen.items()}
+
+
+def winning(keeping: Keeping, observed: Mapping[Ref, Seen]) -> Mapping[str, Value]:
+    """Who wins, by the mappings in force; nothing is known before there are any."""
+    return {} if keeping.mappings is None else fields_of(keeping.mappings, observed)

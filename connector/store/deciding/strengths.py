@@ -1,0 +1,91 @@
+"""Strengths of a contact's signals at one moment: from kept sums, or from the log where a sum does not do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from connector.decide.strength import from_log, moved
+from connector.model.decision import Strength
+from connector.model.rules import Signal
+from connector.store.intake.strengths import LOG, kept_signals
+from connector.store.keeping import Keeping
+from connector.store.moment import from_ms
+from connector.store.transaction import Transaction
+
+Activity = tuple[datetime, str, Mapping[str, Any] | None]
+Log = Mapping[int, Mapping[str, Sequence[Activity]]]  # contact -> kind -> activities
+
+
+def strengths_of(
+    tx: Transaction, keeping: Keeping, owned: Mapping[int, Iterable[int]], now: datetime
+) -> dict[int, dict[str, Strength]]:
+    """By contact and signal; a signal without activities is absent. `owned` lists the records of each contact."""
+    book = keeping.book
+    if book is None or not owned:
+        return {}
+    numbers = kept_signals(tx)
+    summed = [s for s in keeping.signals if s.kept and s.digest in numbers]
+    logged = [s for s in keeping.signals if not (s.kept and s.digest in numbers)]
+    holders = {ref: contact for contact, refs in owned.items() for ref in refs}
+    found: dict[int, dict[str, Strength]] = defaultdict(dict)
+    _from_sums(tx, summed, numbers, holders, now, found)
+    if logged:
+        log = activities_of(tx, holders, {signal.kind for signal in logged})
+        for contact, by_kind in log.items():
+            for signal in logged:
+                strength = from_log(signal, by_kind.get(signal.kind, ()), now, book.timezone)
+                if strength.last_at is not None:
+                    found[contact][signal.name] = strength
+    return {
+        contact: {s.name: by_name[s.name] for s in keeping.signals if s.name in by_name}
+        for contact, by_name in found.items()
+    }
+
+
+def _from_sums(
+    tx: Transaction,
+    signals: Sequence[Signal],
+    numbers: Mapping[str, int],
+    holders: Mapping[int, int],
+    now: datetime,
+    found: dict[int, dict[str, Strength]],
+) -> None:
+    parts: dict[tuple[int, int], list[tuple[float, datetime]]] = defaultdict(list)
+    for ref, number, total, at in tx.rows(
+        "SELECT ref, signal, sum, at FROM strength WHERE ref IN [?] ORDER BY ref, signal",
+        sorted(holders),
+    ):
+        parts[holders[ref], number].append((total, from_ms(at)))
+    by_number: dict[int, list[Signal]] = defaultdict(list)
+    for signal in signals:
+        by_number[numbers[signal.digest]].append(signal)
+    for (contact, number), sums in parts.items():
+        for signal in by_number.get(number, ()):
+            total = sum(moved(kept, at, now, signal.half_life) for kept, at in sums)
+            last = max(at for _, at in sums)
+            found[contact][signal.name] = Strength(round(total, 6), last)
+
+
+def activities_of(
+    tx: Transaction,
+    holders: Mapping[int, int],
+    kinds: Iterable[str],
+    learned_until: int | None = None,
+) -> Log:
+    """Activities by contact and kind, each at its time or, if that lay ahead, when we learned of it."""
+    found: dict[int, dict[str, list[Activity]]] = defaultdict(lambda: defaultdict(list))
+    rows = tx.rows(
+        f"{LOG} WHERE a.ref IN [?] AND k.text IN [?] ORDER BY a.ref, a.at, a.key",
+        sorted(holders),
+        sorted(kinds),
+    )
+    for ref, at, _, kind, asset, body, learned in rows:
+        if learned_until is None or learned <= learned_until:
+            detail = None if body is None else orjson.loads(body)
+            found[holders[ref]][kind].append((from_ms(min(at, learned)), asset, detail))
+    return found

@@ -1,0 +1,1 @@
+"""Pages into facts: everything a page brings is committed together with its cursor."""

@@ -1,0 +1,45 @@
+"""Records of owners: users and queues, and through them the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from connector.model.reading import Reading
+from connector.store import projections
+from connector.store.codec import dumps
+from connector.store.deciding.roster import move_on
+from connector.store.intake.directory import Entry
+from connector.store.intake.sightings import observe
+from connector.store.intake.work import Work
+
+QUEUE = "Group"  # api-contracts B.8: queues are Groups
+
+
+def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
+    """Note what owners' records show; the roster moves on if it concerns it."""
+    changed: dict[int, Entry] = {}
+    for reading in readings:
+        entry = work.refs[reading.ref]
+        if entry.body is None:
+            work.links.append((work.tx.entry(), entry.id, "owner", 0, None, work.now))
+        before = entry.keys
+        if observe(work, entry, reading) and entry.keys != before:
+            changed[entry.id] = entry
+    if not changed:
+        return
+    event = max(row[0] for row in work.sightings if row[1] in changed)
+    work.save()
+    rows = [owner_row(e.id, work.homes.place(e.home)[1], e.keys) for e in changed.values()]
+    work.tx.put(projections.owner, rows)
+    move_on(work.tx, event)
+
+
+def owner_row(ref: int, kind: str, keys: str) -> tuple[int, str, str]:
+    """The roster's row of one record: by lower-case e-mail, a queue by its name."""
+    shown: dict[str, Any] = dict(orjson.loads(keys))
+    queue = kind == QUEUE
+    key = str(shown.get("name" if queue else "email") or "")
+    return ref, key if queue else key.lower(), dumps({**shown, "queue": queue})

@@ -1,0 +1,126 @@
+"""One page into the store, in one transaction with its cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from connector.model.fact import Page
+from connector.model.problem import Problem
+from connector.model.reading import Reading
+from connector.model.ref import Ref
+from connector.store import ledgers, shelf
+from connector.store.intake.accounts import settle_accounts
+from connector.store.intake.activities import note_activities
+from connector.store.intake.addresses import address_ref, claim
+from connector.store.intake.companies import meet_companies
+from connector.store.intake.moves import bury, follow, revive, unite
+from connector.store.intake.outcomes import note_outcomes
+from connector.store.intake.owners import meet_owners
+from connector.store.intake.people import meet_people
+from connector.store.intake.sightings import observe
+from connector.store.intake.ties import tie
+from connector.store.intake.work import Work
+from connector.store.shelf import Trouble, trouble_of
+from connector.store.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What one page brought that was new."""
+
+    sightings: int = 0
+    activities: int = 0
+    outcomes: int = 0
+    contacts_new: int = 0
+    problems: int = 0
+
+
+def merge(
+    work: Work,
+    words: Words,
+    secret: bytes,
+    platform: str,
+    stream: str,
+    page: Page,
+    readings: Sequence[Reading],
+) -> Merged:
+    """Everything of the page but its cursor. Late and repeated rows are harmless."""
+    _load(work, page, readings, secret)
+    intake = work.tx.entry() if page.activities else 0
+    if page.moved:
+        follow(work, page.moved)
+    revive(work, readings)
+    troubles = _meet(work, readings)
+    emails = [v for kind, v, _ in work.identities if kind in work.keeping.email_fields]
+    work.save()
+    for move in page.moved:  # those whose records were met only now
+        unite(work, work.refs[move.old], work.refs[move.new])
+    tie(work, readings)
+    bury(work, page.gone)
+    activities = note_activities(work, platform, page.activities, words, secret, intake)
+    hints = [one.contact_hint for one in page.activities if one.ref is None and one.contact_hint]
+    troubles += claim(work, secret, [*emails, *hints])
+    outcomes = note_outcomes(work, page.outcomes, page.outcomes_of)
+    work.save()
+    settle_accounts(work, work.restless)
+    problems = _shelve(work, platform, page.problems, readings, troubles)
+    work.save_touched()
+    merged = Merged(work.sightings_new, activities, outcomes, work.contacts_new, problems)
+    if activities or work.sightings_new or outcomes:
+        row = (intake or work.tx.entry(), platform, stream, work.now, int(work.backfill))
+        work.tx.insert(ledgers.intake, [row])
+    return merged
+
+
+def _load(work: Work, page: Page, readings: Sequence[Reading], secret: bytes) -> None:
+    work.refs.load([reading.ref for reading in readings], observed=True)
+    refs: list[Ref] = [reading.account for reading in readings if reading.account is not None]
+    refs += [other for reading in readings for _, other in reading.links]
+    refs += [one.ref for one in page.activities if one.ref is not None]
+    refs += [
+        address_ref(secret, one.contact_hint)
+        for one in page.activities
+        if one.ref is None and one.contact_hint
+    ]
+    refs += [one.ref for one in page.outcomes] + list(page.outcomes_of)
+    refs += [ref for move in page.moved for ref in (move.old, move.new)]
+    refs += [gone.ref for gone in page.gone]
+    if refs:
+        work.refs.load(refs, observed=bool(page.gone))
+
+
+def _meet(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
+    owners = [reading for reading in readings if reading.is_ == "owner"]
+    companies = [reading for reading in readings if reading.is_ == "account"]
+    people = [reading for reading in readings if reading.is_ == "contact"]
+    if owners:
+        meet_owners(work, owners)
+    troubles = meet_companies(work, companies) if companies else []
+    for reading in readings:
+        if reading.is_ == "none" and reading.forms:
+            observe(work, work.refs[reading.ref], reading)
+    return troubles + meet_people(work, people) if people else troubles
+
+
+def _shelve(
+    work: Work,
+    platform: str,
+    problems: Iterable[Problem],
+    readings: Sequence[Reading],
+    troubles: Sequence[Trouble],
+) -> int:
+    found = [trouble_of(problem, "read", platform) for problem in problems]
+    for reading in readings:
+        for problem in reading.problems:
+            entry = work.refs[reading.ref]
+            found.append(trouble_of(problem, "read", platform, entry.contact))
+    found += troubles
+    if not found and not shelf.anything(work.tx):
+        return 0
+    codes: dict[str, set[str]] = {str(reading.ref): set() for reading in readings}
+    for one in found:
+        codes.setdefault(one.record, set()).add(one.code)
+    shelf.put(work.tx, found, work.now, again=work.sightings_new > 0)
+    shelf.cure(work.tx, ("read", "match"), codes, work.now)
+    return len(found)

@@ -1,0 +1,113 @@
+"""One page on its way into the store: what was loaded for it and what it will write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.store import ledgers, projections
+from connector.store.due import Why, touch
+from connector.store.intake.directory import Directory, Entry
+from connector.store.keeping import Keeping
+from connector.store.transaction import Row, Transaction
+from connector.store.words import Homes
+
+BACKFILL = 3
+Mint = Callable[[], str]
+
+
+@dataclass
+class Work:
+    """Rows wait here and are written together by `save`, in an order that foreign keys accept."""
+
+    tx: Transaction
+    keeping: Keeping
+    mint: Mint
+    now: int
+    backfill: bool = False
+    contacts_new: int = 0
+    sightings_new: int = 0
+    restless: set[int] = field(default_factory=set)  # contacts whose account must be found again
+    links: list[Row] = field(default_factory=list)
+    contacts: list[Row] = field(default_factory=list)
+    accounts: list[Row] = field(default_factory=list)
+    sightings: list[Row] = field(default_factory=list)
+    observed: dict[int, Row] = field(default_factory=dict)
+    identities: set[tuple[str, str, int]] = field(default_factory=set)
+    unidentified: list[tuple[str, str, int]] = field(default_factory=list)
+    consents: list[Row] = field(default_factory=list)
+    touched: dict[int, Why] = field(default_factory=dict)
+    survivors: dict[int, int] = field(
+        default_factory=dict
+    )  # contacts joined here: loser -> survivor
+
+    def __post_init__(self) -> None:
+        self.homes = Homes(self.tx)
+        self.refs = Directory(self.tx, self.homes)
+
+    def touch(self, contact: int | None, why: Why) -> None:
+        """The contact must be decided again; its most urgent cause counts."""
+        if contact is None:
+            return
+        contact = self.survivors.get(contact, contact)
+        before = self.touched.get(contact)
+        if before is None or why.lane < before.lane:
+            self.touched[contact] = why
+
+    def link(self, entry: Entry, role: str, target: int, key: str | None = None) -> None:
+        """Whose record this is from now on; remembered in the ledger."""
+        if role == "contact":
+            target = self.survivors.get(target, target)
+        self.links.append((self.tx.entry(), entry.id, role, target, key, self.now))
+        if role == "contact":
+            entry.contact = target
+        elif role == "account":
+            entry.account = target
+        self.refs.change(entry)
+
+    def new_contact(self, entry: Entry, domain: str | None, account: int | None) -> int:
+        """Mint a contact for this record."""
+        number, key = self.tx.allot("contact"), self.mint()
+        self.contacts.append((number, key, account, domain, None))
+        self.contacts_new += 1
+        self.link(entry, "contact", number, key)
+        return number
+
+    def new_account(self, entry: Entry) -> int:
+        """Mint an account for this record."""
+        number, key = self.tx.allot("account"), self.mint()
+        self.accounts.append((number, key, None))
+        self.link(entry, "account", number, key)
+        return number
+
+    def save(self) -> None:
+        """Write everything that waits, except due marks."""
+        tx = self.tx
+        self.refs.save()
+        tx.insert(projections.contact, self.contacts)
+        tx.insert(projections.account, self.accounts)
+        tx.insert(ledgers.link, self.links)
+        tx.insert(ledgers.sighting, self.sightings)
+        tx.put(projections.observed, list(self.observed.values()))
+        tx.many("DELETE FROM identity WHERE kind = ? AND value = ? AND ref = ?", self.unidentified)
+        tx.add(projections.identity, sorted(self.identities))
+        tx.insert(ledgers.consent, self.consents)
+        self.sightings_new += len(self.sightings)
+        waiting: tuple[Any, ...] = (
+            self.contacts,
+            self.accounts,
+            self.links,
+            self.sightings,
+            self.observed,
+            self.unidentified,
+            self.identities,
+            self.consents,
+        )
+        for rows in waiting:
+            rows.clear()
+
+    def save_touched(self) -> None:
+        """Write the due marks; a backfill waits behind everything else."""
+        touch(self.tx, self.touched, self.now, BACKFILL if self.backfill else None)
+        self.touched.clear()

@@ -1,0 +1,132 @@
+"""What the store must know of the rules and mappings in force: whom fields identify, which sums to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from connector.decide.fields.free_mail import company_domain
+from connector.decide.fields.inherit import reads
+from connector.decide.strength import matches
+from connector.model.condition import Condition, Not, Test
+from connector.model.mapping import Mappings, PlatformMapping, Record
+from connector.model.rules import Rulebook, Signal
+
+RESTRICTIVE = ("any_true", "most_restrictive")
+ASSETS_REMEMBERED = 20_000
+Sums = tuple[tuple[str, timedelta | None], ...]
+
+
+@dataclass
+class Keeping:
+    """Derived once from a rulebook and its mappings. Without them (an empty store) e-mail identifies and nothing is kept."""
+
+    book: Rulebook | None = None
+    mappings: Mappings | None = None
+    email_fields: frozenset[str] = frozenset({"email"})
+    _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _by_asset: dict[tuple[str, str], Sums] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.mappings is not None:
+            self.email_fields = frozenset(
+                f.name
+                for f in self.mappings.fields.values()
+                if f.type == "email" and f.identifies == "person"
+            )
+        self._by_kind: dict[str, tuple[Signal, ...]] = {}
+        for signal in self.signals:
+            if signal.kept:
+                self._by_kind[signal.kind] = (*self._by_kind.get(signal.kind, ()), signal)
+        self._asset_only = {
+            kind: all(_fields(signal.when) <= {"asset"} for signal in signals)
+            for kind, signals in self._by_kind.items()
+        }
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        return () if self.book is None else self.book.scoring.activities.signals
+
+    def record(self, platform: str, kind: str) -> Record | None:
+        """The mapping of one kind of record."""
+        mapping = self.platform(platform)
+        return None if mapping is None else mapping.records.get(kind)
+
+    def platform(self, name: str) -> PlatformMapping | None:
+        return None if self.mappings is None else self.mappings.platforms.get(name)
+
+    def is_person(self, platform: str, kind: str) -> bool:
+        record = self.record(platform, kind)
+        return record is not None and record.is_ == "contact"
+
+    def same_person_kinds(self, platform: str, kind: str) -> frozenset[str]:
+        """Kinds of records that stand for the same person as this one: a Lead and the Contact it continues as."""
+        mapping = self.platform(platform)
+        if mapping is None:
+            return frozenset({kind})
+        continued = {r.kind for r in mapping.records.values() if kind in (r.kind, r.same_as)}
+        return frozenset({kind} | continued)
+
+    def external_id(self, platform: str, kind: str) -> str:
+        """The property that holds our key, inherited through `same_as`; "" if there is none."""
+        mapping, record = self.platform(platform), self.record(platform, kind)
+        if mapping is None or record is None:
+            return ""
+        model = mapping.records.get(record.same_as)
+        return record.external_id or (model.external_id if model else "")
+
+    def domain(self, keys: Iterable[tuple[str, Any]]) -> str | None:
+        """The domain by which these keys of a person name a company."""
+        free = frozenset() if self.book is None else self.book.free_mail
+        for name, value in keys:
+            if name in self.email_fields:
+                return company_domain(str(value), free)
+        return None
+
+    def consents(self, platform: str, kind: str) -> tuple[tuple[str, str], ...]:
+        """(property, field) of what a record says about consent: fields in which the most restrictive value wins."""
+        found = self._consents.get((platform, kind))
+        if found is None:
+            found = self._consents[platform, kind] = self._find_consents(platform, kind)
+        return found
+
+    def sums(self, kind: str, asset: str, detail: Mapping[str, Any] | None) -> Sums:
+        """The kept sums an activity counts for: digest and half-life."""
+        signals = self._by_kind.get(kind)
+        if not signals:
+            return ()
+        if not self._asset_only[kind]:
+            return _sums(s for s in signals if matches(s, kind, asset, detail))
+        found = self._by_asset.get((kind, asset))
+        if found is None:
+            if len(self._by_asset) >= ASSETS_REMEMBERED:
+                self._by_asset.clear()
+            found = _sums(s for s in signals if matches(s, kind, asset, None))
+            self._by_asset[kind, asset] = found
+        return found
+
+    def _find_consents(self, platform: str, kind: str) -> tuple[tuple[str, str], ...]:
+        mapping, record = self.platform(platform), self.record(platform, kind)
+        if mapping is None or record is None or self.mappings is None:
+            return ()
+        fields = self.mappings.fields
+        return tuple(
+            (read.property, read.field)
+            for read in reads(mapping, record)
+            if read.field in fields and fields[read.field].wins in RESTRICTIVE
+        )
+
+
+def _fields(condition: Condition) -> set[str]:
+    if isinstance(condition, Test):
+        return {condition.field}
+    if isinstance(condition, Not):
+        return _fields(condition.part)
+    return {name for part in condition.parts for name in _fields(part)}
+
+
+def _sums(signals: Iterable[Signal]) -> Sums:
+    """Two signals of one digest differ in points only: they share one sum."""
+    return tuple({s.digest: s.half_life for s in signals}.items())

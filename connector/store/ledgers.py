@@ -1,0 +1,251 @@
+"""What happened, append-only. Personal values live only in `sighting`, `activity_detail` and `wanted`.
+
+`id` comes from one sequence for all ledgers: sorted by it, they tell the whole history in order.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, Table
+
+from connector.store.metadata import key, metadata, number, text
+
+intake = Table(  # one merged page that brought something
+    "intake",
+    metadata,
+    key(),
+    text("platform"),
+    text("stream"),
+    number("at"),
+    number("backfill"),
+)
+
+link = Table(  # role: contact, account, owner (target = their id), company (target = the company's ref; 0 = none any more)
+    "link",
+    metadata,
+    key(),
+    number("ref"),
+    text("role"),
+    number("target"),
+    text("key", optional=True),  # set where this row minted the contact or account
+    number("at"),
+)
+
+redirect = Table(  # kind: merged, converted (into `target`), returned (no longer); gone, restored
+    "redirect",
+    metadata,
+    key(),
+    number("ref"),
+    number("target", optional=True),
+    text("kind"),
+    number("at"),  # the vendor's time
+    number("recorded_at"),
+    Index(None, "ref"),
+)
+
+joined = Table(  # two contacts or accounts turned out to be one
+    "joined",
+    metadata,
+    key(),
+    text("role"),
+    number("loser"),
+    number("survivor"),
+    number("at"),
+)
+
+tie = Table(  # a record of a contact names one that several may share: an opportunity
+    "tie",
+    metadata,
+    key(),
+    number("ref"),
+    text("role"),
+    number("other"),
+    number("at"),
+    Index(None, "ref", "other", unique=True),
+    Index(None, "other"),
+)
+
+sighting = Table(  # delta: {property: [form, hub value, since ms(, 1 if written by us)]}; keys: what identified it, if changed
+    "sighting",
+    metadata,
+    key(),
+    number("ref"),
+    number("at"),  # the vendor's time, or that of our write
+    number("recorded_at"),
+    number("written"),
+    text("delta"),
+    text("keys", optional=True),
+    Index(None, "ref"),
+)
+
+activity = Table(  # clustered: one contact's history is a few range scans
+    "activity",
+    metadata,
+    key("ref"),
+    key("at"),
+    key("key"),  # 63 bits of a hash of (platform, the activity's key)
+    number("kind"),
+    number("asset"),
+    number("intake"),
+    sqlite_with_rowid=False,
+)
+
+activity_detail = Table(
+    "activity_detail",
+    metadata,
+    key("ref"),
+    key("at"),
+    key("key"),
+    text("body"),
+    sqlite_with_rowid=False,
+)
+
+outcome = (
+    Table(  # a later row with the same ref and key replaces the earlier; `withdrawn` takes it back
+        "outcome",
+        metadata,
+        key(),
+        number("ref"),
+        text("key"),
+        text("kind"),
+        number("at"),
+        number("recorded_at"),
+        number("withdrawn"),
+        text("body"),
+        Index(None, "ref"),
+    )
+)
+
+consent = Table(  # every change of a field in which the most restrictive value wins
+    "consent",
+    metadata,
+    key(),
+    number("ref"),
+    text("field"),
+    text("value"),
+    number("at"),
+    number("recorded_at"),
+    Index(None, "ref"),
+)
+
+rulebook = Table(
+    "rulebook",
+    metadata,
+    key(),
+    text("digest"),
+    text("mappings"),
+    text("texts"),
+    number("at"),
+    Index(None, "digest", "mappings", unique=True),
+)
+
+activation = Table("activation", metadata, key(), number("rulebook"), number("at"))
+
+decision = Table(
+    "decision",
+    metadata,
+    key(),
+    number("contact"),
+    text("track"),
+    number("at"),
+    text("rulebook"),
+    text("before"),  # stages, for the funnel
+    text("stage"),
+    text("body"),
+    Index(None, "contact"),
+    Index(None, "at"),
+)
+
+assignment = Table(  # turns: the owner's count of turns in the pool after this one
+    "assignment",
+    metadata,
+    key(),
+    number("decision"),
+    number("contact"),
+    text("pool"),
+    text("owner"),
+    number("turns"),
+    number("at"),
+)
+
+wanted = Table(  # a change as it was decided; body holds forms, base, values, look-up
+    "wanted",
+    metadata,
+    key(),
+    number("decision"),
+    number("contact"),
+    text("platform"),
+    text("kind"),
+    text("record"),
+    text("key"),
+    number("lane"),
+    text("body"),
+    number("at"),
+    Index(None, "contact"),
+    Index(None, "decision"),
+)
+
+attempt = Table(
+    "attempt", metadata, key(), number("wanted"), number("at"), number("epoch", optional=True)
+)
+
+receipt = Table(  # state: one of Receipt's, or superseded, dropped (never sent)
+    "receipt",
+    metadata,
+    key(),
+    number("wanted"),
+    number("attempt", optional=True),
+    text("state"),
+    number("ref", optional=True),
+    text("code"),
+    text("message"),
+    number("again_at", optional=True),
+    number("at"),
+    Index(None, "wanted"),
+)
+
+agenda = (
+    Table(  # why a contact became due, and what its next look was set to; contact 0 = everybody
+        "agenda",
+        metadata,
+        key(),
+        number("contact"),
+        text("why"),
+        number("at", optional=True),
+        number("lane"),
+        number("mark", optional=True),  # of the looks: the due mark they answered
+    )
+)
+
+rewind = Table(
+    "rewind",
+    metadata,
+    key(),
+    text("platform"),
+    text("stream"),
+    text("before", optional=True),
+    text("after", optional=True),
+    text("why"),
+    number("at"),
+)
+
+LEDGERS = (
+    intake,
+    link,
+    redirect,
+    joined,
+    tie,
+    sighting,
+    activity,
+    activity_detail,
+    outcome,
+    consent,
+    rulebook,
+    activation,
+    decision,
+    assignment,
+    wanted,
+    attempt,
+    receipt,
+    agenda,
+    rewind,
+)

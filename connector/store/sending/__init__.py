@@ -1,0 +1,1 @@
+"""Changes on their way out, and the receipts that come back."""

@@ -1,0 +1,222 @@
+"""What systems answered: into what was observed, back into the outbox, or onto the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from connector.model.change import Change, Receipt
+from connector.store import ledgers, shelf
+from connector.store.codec import dumps, plain
+from connector.store.due import GONE, LINKED, SETTLED
+from connector.store.intake.accounts import settle_accounts
+from connector.store.intake.directory import Entry
+from connector.store.intake.moves import redirect, tombstone, unite
+from connector.store.intake.people import ambiguous
+from connector.store.intake.work import Work
+from connector.store.moment import EPOCH, from_ms, to_ms
+from connector.store.sending.outbox import (
+    NOTHING,
+    SUPERSEDED,
+    Pending,
+    drop,
+    gone_trouble,
+    pending,
+)
+from connector.store.shelf import Trouble
+
+PAUSE = timedelta(seconds=60)
+NOT_ITS_FAULT = ("TryLater", "Stopped")  # the system as a whole did not answer: costs no try
+TASK = "task"
+
+
+def settle(work: Work, receipts: Sequence[Receipt]) -> None:
+    """Each receipt closes the open attempt of its change; one that comes twice changes nothing."""
+    if not receipts:
+        return
+    rows = {
+        row.id: row
+        for row in pending(
+            work.tx, "b.id IN [?]", sorted({receipt.change.id for receipt in receipts})
+        )
+    }
+    refs = [ref for receipt in receipts for ref in (receipt.change.ref, receipt.ref) if ref]
+    work.refs.load(refs, observed=True)
+    for receipt in receipts:
+        row = rows.get(receipt.change.id)
+        if row is None or row.attempt is None or row.sent != receipt.change.version:
+            continue
+        rows[row.id] = row._replace(attempt=None)
+        _settle(work, row, receipt)
+    work.save()
+    settle_accounts(work, work.restless)
+    work.save_touched()
+
+
+def _settle(work: Work, row: Pending, receipt: Receipt) -> None:
+    again = _again_at(work, receipt)
+    _note(work, row, receipt, again)
+    if receipt.state == "unclear":
+        work.tx.run("UPDATE outbox SET not_before = ? WHERE id = ?", again, row.id)
+    elif receipt.state == "retry":
+        _retry(work, row, receipt, again)
+    else:
+        _ACTS[receipt.state](work, row, receipt)
+        _close(work, row, keep_newer=receipt.state in ("written", "refused"))
+
+
+def _again_at(work: Work, receipt: Receipt) -> int:
+    if receipt.state == "unclear":
+        wait = receipt.retry_after or timedelta()
+    else:
+        wait = PAUSE if receipt.retry_after is None else receipt.retry_after
+    return to_ms(from_ms(work.now) + wait)
+
+
+def _note(work: Work, row: Pending, receipt: Receipt, again: int) -> None:
+    ref = None if receipt.ref is None else work.refs[receipt.ref].id
+    waits = again if receipt.state in ("retry", "unclear") else None
+    work.tx.insert(
+        ledgers.receipt,
+        [
+            (
+                work.tx.entry(),
+                receipt.change.version,
+                row.attempt,
+                receipt.state,
+                ref,
+                receipt.code,
+                receipt.message,
+                waits,
+                work.now,
+            )
+        ],
+    )
+
+
+def _retry(work: Work, row: Pending, receipt: Receipt, again: int) -> None:
+    attempts = row.attempts - (receipt.code in NOT_ITS_FAULT)
+    _reopen(work, row, again, max(attempts, 0))
+
+
+def _reopen(work: Work, row: Pending, not_before: int, attempts: int) -> None:
+    """Waits again; what nobody wants any more goes."""
+    if row.wanted == NOTHING:
+        _forget(work, row)
+        return
+    if row.wanted != row.sent:
+        not_before, attempts = work.now, 0
+    work.tx.run(
+        "UPDATE outbox SET attempt = NULL, sent = NULL, not_before = ?, attempts = ? WHERE id = ?",
+        not_before,
+        attempts,
+        row.id,
+    )
+
+
+def _close(work: Work, row: Pending, *, keep_newer: bool) -> None:
+    """The sent change is through; a newer one of an existing record stays, its base decides whether it still fits."""
+    newer = row.wanted not in (NOTHING, row.sent)
+    if newer and keep_newer and not row.record.startswith("new:"):
+        _reopen(work, row, work.now, 0)
+        return
+    if newer:
+        drop(work.tx, [row], SUPERSEDED, "DECIDED_AGAIN", work.now)
+    if newer or row.wanted == NOTHING:
+        work.touch(row.contact, SETTLED)
+    _forget(work, row)
+
+
+def _forget(work: Work, row: Pending) -> None:
+    work.tx.run("DELETE FROM outbox WHERE id = ?", row.id)
+
+
+def _written(work: Work, row: Pending, receipt: Receipt) -> None:
+    change = receipt.change
+    ref = receipt.ref or change.ref
+    entry = work.refs[ref]
+    if change.create:
+        _adopt(work, row, entry, receipt)
+    note_written(work, entry, change, receipt.fields or change.fields)
+    shelf.cure(work.tx, ("write",), {str(change.ref): (), str(ref): ()}, work.now)
+
+
+def _adopt(work: Work, row: Pending, entry: Entry, receipt: Receipt) -> None:
+    """A record that was created, or found when it was about to be created."""
+    if entry.contact is None:
+        work.link(entry, "contact", row.contact)
+        work.restless.add(row.contact)
+    elif entry.contact != row.contact:
+        record = str(receipt.ref or receipt.change.ref)
+        found = ambiguous(record, row.platform, sorted((entry.contact, row.contact)))
+        shelf.put(work.tx, [found], work.now)
+        return
+    work.touch(row.contact, SETTLED)
+
+
+def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
+    """What we wrote is what is observed now; its hub values stay those it was made from."""
+    body: dict[str, Any] = {} if entry.body is None else orjson.loads(entry.body)
+    delta = {}
+    for name, form in fields.items():
+        seen = body.get(name)
+        if name not in body or (None if seen is None else seen[0]) != form:
+            delta[name] = [form, plain(change.values.get(name)), work.now, 1]
+    keys = entry.keys
+    if (
+        change.create
+        and change.key
+        and not work.keeping.is_person(change.ref.platform, change.ref.kind)
+    ):
+        keys = dumps([[TASK, change.key]])
+        work.identities.add((TASK, change.key, entry.id))
+    if not delta and keys == entry.keys:
+        return
+    body.update(delta)
+    changed = keys if keys != entry.keys else None
+    entry.body, entry.keys = dumps(body), keys
+    entry.seen_at = to_ms(EPOCH) if entry.seen_at is None else entry.seen_at
+    work.sightings.append((work.tx.entry(), entry.id, work.now, work.now, 1, dumps(delta), changed))
+    work.observed[entry.id] = (entry.id, entry.seen_at, entry.body, entry.keys)
+
+
+def _refused(work: Work, row: Pending, receipt: Receipt) -> None:
+    trouble = Trouble(
+        origin="write",
+        platform=row.platform,
+        record=str(receipt.change.ref),
+        code=receipt.code or "REFUSED",
+        message=receipt.message,
+        hint=receipt.hint,
+        contact=row.contact,
+        wanted=receipt.change.version,
+    )
+    shelf.put(work.tx, [trouble], work.now)
+
+
+def _gone(work: Work, row: Pending, receipt: Receipt) -> None:
+    ref = receipt.ref or receipt.change.ref
+    entry = work.refs.known(ref)
+    if entry is not None and entry.gone_at is None:
+        tombstone(work, entry, work.now)
+    trouble = gone_trouble(receipt.change.ref, row.contact, receipt.change.version)
+    shelf.put(work.tx, [trouble], work.now)
+    work.touch(row.contact, GONE)
+
+
+def _moved(work: Work, row: Pending, receipt: Receipt) -> None:
+    if receipt.ref is not None and receipt.ref != receipt.change.ref:
+        new = work.refs[receipt.ref]
+        if receipt.change.create:
+            _adopt(work, row, new, receipt)
+        else:
+            old = work.refs[receipt.change.ref]
+            redirect(work, old, new, "merged", work.now)
+            unite(work, old, new)
+    work.touch(row.contact, LINKED)
+
+
+_ACTS = {"written": _written, "refused": _refused, "gone": _gone, "moved": _moved}

@@ -1,0 +1,335 @@
+"""The store as everybody else sees it: each method is one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from connector.model.change import Change, Lane, Receipt
+from connector.model.contact import Observed
+from connector.model.dossier import Decided, Dossier
+from connector.model.fact import Page
+from connector.model.mapping import Mappings
+from connector.model.reading import Reading
+from connector.model.ref import Ref
+from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+from connector.model.standing import MAIN
+from connector.store import due as marks
+from connector.store import epochs, rulebooks, shelf, streams
+from connector.store.database import open_engine, reading, writing
+from connector.store.deciding import dossiers
+from connector.store.deciding.record import record
+from connector.store.deciding.roster import load_roster
+from connector.store.intake.addresses import SECRET
+from connector.store.intake.page import Merged, merge
+from connector.store.intake.work import Work
+from connector.store.keeping import Keeping
+from connector.store.migrate import migrate
+from connector.store.moment import to_ms
+from connector.store.recall import history, lookup, status
+from connector.store.recall.funnel import Flow, funnel
+from connector.store.recall.history import Glimpse, Recorded
+from connector.store.recall.rebuild import names, rebuild
+from connector.store.sending.lease import lease, unclear
+from connector.store.sending.settle import settle
+from connector.store.shelf import Cause, Shelved
+from connector.store.transaction import Transaction
+from connector.store.words import Words
+
+
+def mint_key() -> str:
+    """A contact's key: 80 random bits, unrelated to any number of ours."""
+    return secrets.token_hex(10)
+
+
+class Store:
+    """Everything the connector remembers.
+
+    Times are aware UTC and always given. Methods that write take the `epoch` of a lease and raise Fenced, having written
+    nothing, when it is not a current one. Readers see a snapshot and hinder nobody; writers take turns.
+    """
+
+    def __init__(self, engine: Engine, mint: Callable[[], str] = mint_key) -> None:
+        self._engine = engine
+        self._mint = mint
+        self._keeping = Keeping()
+        self._words = Words()
+        self._address_key: bytes | None = None
+
+    @classmethod
+    def open(cls, url: str, mint: Callable[[], str] = mint_key) -> Store:
+        """`sqlite:///FILE` or `postgresql+psycopg://…`. Raises ValueError for anything else. `migrate` comes next."""
+        return cls(open_engine(url), mint)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the schema to this version; nothing happens if it is."""
+        with writing(self._engine) as tx:
+            migrate(tx)
+
+    def use(self, book: Rulebook, mappings: Mappings) -> None:
+        """The rules by which this process reads and keeps; told after every activation, and on opening."""
+        self._keeping = Keeping(book, mappings)
+
+    # Intake
+
+    def cursor(self, platform: str, stream: str) -> str | None:
+        """Where the stream stands; None: at its beginning."""
+        with reading(self._engine) as tx:
+            return streams.cursor(tx, platform, stream)
+
+    def rewind(
+        self, platform: str, stream: str, cursor: str | None, why: str, now: datetime
+    ) -> None:
+        """Put a cursor back (None: to the beginning); the ledger keeps why."""
+        with writing(self._engine) as tx:
+            streams.rewind(tx, platform, stream, cursor, why, to_ms(now))
+
+    def merge(
+        self,
+        platform: str,
+        stream: str,
+        page: Page,
+        readings: Sequence[Reading],
+        now: datetime,
+        *,
+        epoch: int | None = None,
+        backfill: bool = False,
+    ) -> Merged:
+        """Everything a page brings, with its cursor. Repeated and late rows are harmless; an unchanged one writes nothing."""
+        with self._writing(epoch) as tx:
+            work = self._work(tx, now, backfill)
+            merged = merge(work, self._words, self._secret(tx), platform, stream, page, readings)
+            if page.cursor:
+                streams.move(tx, platform, stream, page.cursor, work.now)
+            return merged
+
+    def cycle(self, platform: str, stream: str, now: datetime) -> None:
+        """Heartbeat: the stream has been read to its end."""
+        with writing(self._engine) as tx:
+            streams.cycle(tx, platform, stream, to_ms(now))
+
+    # Deciding
+
+    def due(self, now: datetime, limit: int) -> Sequence[Dossier]:
+        """Contacts to decide, whole, the most urgent first: those with new activities and outcomes, backfills last."""
+        with reading(self._engine) as tx:
+            return dossiers.dossiers(tx, self._keeping, dossiers.due(tx, to_ms(now), limit), now)
+
+    def dossier(self, contact: int, now: datetime) -> Dossier:
+        """One contact, whole. Raises KeyError if there is none (or it turned out to be another one)."""
+        with reading(self._engine) as tx:
+            found = dossiers.dossiers(tx, self._keeping, dossiers.marks(tx, [contact]), now)
+        if not found:
+            raise KeyError(contact)
+        return found[0]
+
+    def next_due(self) -> datetime | None:
+        """When the next contact is due."""
+        with reading(self._engine) as tx:
+            return dossiers.next_due(tx)
+
+    def mark_all_due(self, now: datetime, *, epoch: int | None = None) -> None:
+        """Everybody is decided again, behind all other work."""
+        with self._writing(epoch) as tx:
+            marks.touch_all(tx, marks.ASKED, to_ms(now))
+
+    def roster(self) -> Roster:
+        """Owners, turns and unanswered leads at one version."""
+        with reading(self._engine) as tx:
+            return load_roster(tx)
+
+    def record(
+        self,
+        decided: Sequence[Decided],
+        roster_version: int,
+        now: datetime,
+        *,
+        epoch: int | None = None,
+    ) -> bool:
+        """Decisions, assignments, standings, outbox and next looks together.
+
+        False, with nothing written, if an owner was assigned and the roster (or that contact) has moved on: load and decide again.
+        """
+        with self._writing(epoch) as tx:
+            return record(tx, self._keeping, decided, roster_version, to_ms(now))
+
+    # Sending
+
+    def lease(
+        self,
+        platform: str,
+        limit: int,
+        now: datetime,
+        *,
+        lanes: Sequence[Lane] | None = None,
+        epoch: int | None = None,
+    ) -> Sequence[Change]:
+        """Changes to send now, each with its attempt on record; what no longer holds is dropped and decided again."""
+        with self._writing(epoch) as tx:
+            return lease(tx, self._keeping, platform, limit, to_ms(now), lanes, epoch)
+
+    def unclear(self, platform: str, limit: int, now: datetime) -> Sequence[Change]:
+        """Changes that were sent and of which nobody knows what became."""
+        with reading(self._engine) as tx:
+            return unclear(tx, platform, limit, to_ms(now))
+
+    def next_send(self, platform: str) -> datetime | None:
+        """When the next change may be sent or looked up."""
+        with reading(self._engine) as tx:
+            return status.next_send(tx, platform)
+
+    def settle(
+        self, receipts: Sequence[Receipt], now: datetime, *, epoch: int | None = None
+    ) -> None:
+        """What systems answered; a receipt that comes twice changes nothing."""
+        with self._writing(epoch) as tx:
+            settle(self._work(tx, now), receipts)
+
+    # The shelf
+
+    def shelf_rows(
+        self, states: Sequence[str] = (shelf.OPEN, shelf.RETRY), code: str | None = None
+    ) -> Sequence[Shelved]:
+        """What waits for a person (or was skipped or cured, if asked for), the oldest first."""
+        with reading(self._engine) as tx:
+            return shelf.shelf_rows(tx, states, code)
+
+    def shelf(self) -> Sequence[Cause]:
+        """The same grouped by cause, the most frequent first."""
+        return shelf.causes(self.shelf_rows())
+
+    def retry(self, row: int, now: datetime, *, epoch: int | None = None) -> None:
+        """Try this one again. Raises KeyError for a row that does not exist."""
+        with self._writing(epoch) as tx:
+            lookup.retry(self._work(tx, now), row)
+
+    def skip(self, row: int, now: datetime, *, epoch: int | None = None) -> None:
+        """Leave this one be. Raises KeyError for a row that does not exist."""
+        with self._writing(epoch) as tx:
+            shelf.skip(tx, row, to_ms(now))
+
+    # Rules
+
+    def activate(
+        self,
+        texts: Mapping[str, str],
+        book: Rulebook,
+        mappings: Mappings,
+        now: datetime,
+        *,
+        epoch: int | None = None,
+    ) -> None:
+        """Put a rulebook into force and use it: sums are kept for its signals, everybody is due behind all other work."""
+        keeping = Keeping(book, mappings)
+        with self._writing(epoch) as tx:
+            rulebooks.activate(tx, texts, keeping, to_ms(now))
+        self._keeping = keeping
+
+    def active(self) -> tuple[str, Mapping[str, str]] | None:
+        """Digest and texts of the rulebook in force."""
+        with reading(self._engine) as tx:
+            return rulebooks.active(tx)
+
+    def rulebook(self, digest: str) -> Mapping[str, str] | None:
+        """The texts of any rulebook that was ever in force."""
+        with reading(self._engine) as tx:
+            return rulebooks.rulebook(tx, digest)
+
+    # Who may write, and what it costs
+
+    def hold(self, name: str, holder: str, now: datetime, ttl: timedelta) -> int:
+        """Take or renew a lease and get its epoch. Raises Fenced while somebody else holds it."""
+        with writing(self._engine) as tx:
+            return epochs.hold(tx, name, holder, now, ttl)
+
+    def release(self, name: str, holder: str, now: datetime) -> None:
+        """Give a lease back."""
+        del now
+        with writing(self._engine) as tx:
+            epochs.release(tx, name, holder)
+
+    def spent(self, platform: str, day: date) -> int:
+        """API calls of one day."""
+        with reading(self._engine) as tx:
+            return streams.spent(tx, platform, day)
+
+    def spend(self, platform: str, day: date, calls: int) -> None:
+        """Count API calls."""
+        with writing(self._engine) as tx:
+            streams.spend(tx, platform, day, calls)
+
+    # Reading
+
+    def find(self, text: str) -> Sequence[int]:
+        """Contacts by e-mail address, ref (`platform/kind/id`), key or number."""
+        with reading(self._engine) as tx:
+            return lookup.find(tx, self._keeping, text)
+
+    def contacts(self, after: int = 0, limit: int = 1000) -> Sequence[int]:
+        """Numbers of living contacts, in order."""
+        with reading(self._engine) as tx:
+            return lookup.contacts(tx, after, limit)
+
+    def history(self, contact: int, at: datetime | None = None) -> Sequence[Recorded]:
+        """Every decision about a contact (also under numbers that became this one) up to a moment, oldest first."""
+        with reading(self._engine) as tx:
+            return history.history(tx, contact, at)
+
+    def sightings(self, contact: int, until: datetime | None = None) -> Sequence[Glimpse]:
+        """What was seen and written of a contact's records, oldest first."""
+        with reading(self._engine) as tx:
+            return history.sightings(tx, contact, until)
+
+    def observed_at(self, contact: int, at: datetime) -> Mapping[Ref, Mapping[str, Observed]]:
+        """What was observed of a contact's records, as known at a moment."""
+        with reading(self._engine) as tx:
+            return history.observed_at(tx, contact, at)
+
+    def funnel(self, since: datetime, until: datetime, track: str = MAIN) -> Flow:
+        """Ways through the stages in a period."""
+        with reading(self._engine) as tx:
+            return funnel(tx, since, until, track)
+
+    def counts(self) -> Mapping[str, int]:
+        """How much there is of everything."""
+        with reading(self._engine) as tx:
+            return status.counts(tx)
+
+    def status(self, now: datetime) -> Mapping[str, Any]:
+        """What an operator looks at first."""
+        with reading(self._engine) as tx:
+            return status.status(tx, now)
+
+    def rebuild(self, name: str, now: datetime, *, epoch: int | None = None) -> None:
+        """Make one projection again from the ledgers. Raises KeyError for a name that is not in `projections`."""
+        with self._writing(epoch) as tx:
+            rebuild(self._work(tx, now), name)
+
+    @staticmethod
+    def projections() -> Sequence[str]:
+        """Names for `rebuild`; in this order they do not depend on each other's old content."""
+        return names()
+
+    @contextmanager
+    def _writing(self, epoch: int | None) -> Iterator[Transaction]:
+        with writing(self._engine) as tx:
+            epochs.check(tx, epoch)
+            yield tx
+
+    def _work(self, tx: Transaction, now: datetime, backfill: bool = False) -> Work:
+        return Work(tx, self._keeping, self._mint, to_ms(now), backfill)
+
+    def _secret(self, tx: Transaction) -> bytes:
+        if self._address_key is None:
+            found = tx.one("SELECT value FROM meta WHERE name = ?", SECRET)
+            self._address_key = bytes.fromhex(found[0]) if found else b""
+        return self._address_key
