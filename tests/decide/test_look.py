@@ -240,6 +240,58 @@ def test_nothing_changes_before_the_next_look(
         now = until
 
 
+HOUSE_ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                ("form_submitted", "Sample order"),
+                ("webinar_attended", "Seals"),
+                ("page_viewed", "/prices/a"),
+                ("page_viewed", "/careers/b"),
+                ("email_opened", ""),
+            ]
+        ),
+        st.integers(0, 90 * 86_400),
+    ),
+    max_size=14,
+)
+ANSWERS = st.lists(
+    st.tuples(st.sampled_from(["accepted", "rejected", "opened", "lost"]), st.integers(0, 86_400)),
+    max_size=2,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(HOUSE_ACTS, ANSWERS, st.integers(0, 5), st.randoms())
+def test_nothing_in_the_house_changes_before_the_next_look(
+    house: Any, log: Any, answers: Any, hours: int, random: Random
+) -> None:
+    """The whole example: lead events, windows, holds, rests, answer clocks, answers that are already known."""
+    book, roster = house.rulebook(), house.roster()
+    acts = [
+        (kind, house.now - timedelta(seconds=back), asset, {"minutes": 30})
+        for (kind, asset), back in log
+    ]
+    told = [
+        house.outcome(kind, house.now + timedelta(seconds=s), "Too early") for kind, s in answers
+    ]
+    person = house.person(told)
+    now, standing = house.now + timedelta(hours=hours), Standing()
+    for _ in range(60):
+        sums = house.strengths(book, acts, now)
+        decision = decide(book, person, sums, standing, roster, now)
+        standing, at = decision.standing, next_look(book, person, sums, decision, now)
+        until = at or now + timedelta(days=400)
+        for moment in (now + (until - now) * 0.999 * random.random(), until - timedelta(seconds=2)):
+            if until - now > timedelta(seconds=10):  # else six decimals do not tell the moment
+                sums = house.strengths(book, acts, moment)
+                between = decide(book, person, sums, standing, roster, moment).standing
+                assert seen(between) == seen(standing)
+        if at is None:
+            return
+        now = until
+
+
 PARTS = st.lists(
     st.tuples(
         st.floats(0.1, 40),
