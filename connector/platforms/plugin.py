@@ -11,7 +11,7 @@ from connector.errors import ConfigError
 from connector.model.mapping import Form, Mappings
 from connector.model.port import Source, Target
 from connector.model.problem import Problem
-from connector.platforms.budget import Limits, Meter
+from connector.platforms.budget import Burst, Limits, Meter
 from connector.platforms.connection import Connection
 
 GROUP = "leadcycle.platforms"
@@ -59,6 +59,9 @@ class Platform:
     source: Callable[[Connection, Mappings, Meter], Source] | None = None
     target: Callable[[Connection, Mappings, Meter], Target] | None = None
     installer: Callable[[Connection, Mappings], Installer] | None = None
+    burst: Burst | None = (
+        None  # how many calls in how long are safe on every edition; None: the vendor sets no such limit
+    )
 
 
 def known() -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from connector.store.migrate import migrate
 from connector.store.moment import to_ms
 from connector.store.recall import history, lookup, status
 from connector.store.recall.funnel import Flow, funnel
+from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
 from connector.store.sending.lease import lease, unclear
@@ -298,6 +299,11 @@ class Store:
         """Ways through the stages in a period."""
         with reading(self._engine) as tx:
             return funnel(tx, since, until, track)
+
+    def handovers(self, since: datetime, until: datetime) -> Sequence[Handed]:
+        """Every hand-over of a period with the answer sales gave, oldest first."""
+        with reading(self._engine) as tx:
+            return handovers(tx, self._keeping, since, until)
 
     def counts(self) -> Mapping[str, int]:
         """How much there is of everything."""

@@ -25,7 +25,7 @@ class Active:
 def activate_first(store: Store, loaded: Loaded, now: datetime) -> Active:
     """First activation, on an empty ledger. Raises ConfigError when one is active already: a change needs plan and apply."""
     if loaded.book is None or loaded.mappings is None:
-        raise ConfigError(loaded.problems)
+        raise ConfigError(loaded.errors)
     if store.active() is not None:
         raise ConfigError(
             [

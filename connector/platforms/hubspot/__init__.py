@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from connector.model.mapping import Form, Mappings
 from connector.model.port import Source, Target
-from connector.platforms.budget import Limits, Meter
+from connector.platforms.budget import Burst, Limits, Meter
 from connector.platforms.connection import Connection
 from connector.platforms.plugin import AccountInfo, Installer, Platform
 
@@ -43,4 +44,7 @@ def _installer(connection: Connection, mappings: Mappings) -> Installer:
     return HubSpotInstaller(connection, mappings)
 
 
-platform = Platform("hubspot", FORM, _account, _limits, _source, _target, _installer)
+# What every edition allows a private app; 190 on the larger ones (api-contracts A.3).
+BURST = Burst(100, timedelta(seconds=10))
+
+platform = Platform("hubspot", FORM, _account, _limits, _source, _target, _installer, BURST)

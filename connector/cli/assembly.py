@@ -1,0 +1,189 @@
+"""From a project and a store to running parts. The only place that knows all floors."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from connector.cli.options import Common
+from connector.cli.usage import Usage
+from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
+from connector.daemon import Evaluator, Lease, Schedule, Worker
+from connector.errors import ConfigError
+from connector.model.problem import Problem
+from connector.platforms.budget import Budget
+from connector.platforms.connection import Connection, Secret
+from connector.platforms.plugin import Platform
+from connector.platforms.plugin import load as load_platform
+from connector.store import Store
+from connector.sync.rollout import Active, active
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class WallClock:
+    """Real time, aware UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that runs: one worker per platform, the evaluator, the lease they share."""
+
+    store: Store
+    active: Active
+    platforms: Sequence[Worker]
+    evaluator: Evaluator
+    lease: Lease
+
+    @property
+    def workers(self) -> list[Worker | Evaluator]:
+        return [*self.platforms, self.evaluator]
+
+    def start_over(self, now: datetime) -> None:
+        """Read every stream from its beginning and decide every contact again; harmless, because everything is idempotent."""
+        for worker in self.platforms:
+            for stream in worker.source.streams() if worker.source else ():
+                self.store.rewind(worker.name, stream, None, "start over", now)
+                worker.nudge(stream)
+        self.store.mark_all_due(now)
+
+
+def open_store(common: Common) -> Store:
+    """The store that --database or the project names, migrated to this version."""
+    store = Store.open(_url(common))
+    store.migrate()
+    return store
+
+
+def project_root(common: Common) -> Path:
+    """The folder that --project names, else the nearest one upwards; raises ConfigError where there is none."""
+    return find_root(Path.cwd(), Settings(project=str(common.project)) if common.project else None)
+
+
+def open_project(common: Common) -> tuple[Project, Loaded]:
+    """The project and all that was loaded with it; raises ConfigError if it cannot be used."""
+    loaded = load(project_root(common))
+    if loaded.project is None:
+        raise ConfigError(loaded.errors)
+    return loaded.project, loaded
+
+
+def connections(project: Project) -> Mapping[str, Connection]:
+    """The project's connections by name."""
+    return {found.name: _connection(found) for found in project.connections}
+
+
+def budget(
+    platform: Platform, connection: Connection, store: Store, clock: Clock, zone: ZoneInfo
+) -> Budget:
+    """This platform's call budget, continued from what the day has already cost."""
+    spend = Usage(store, connection.name).spend
+    today = clock.now().astimezone(zone).date()
+    share = float(connection.values.get("daily_share", "1"))
+    return Budget(
+        platform.name,
+        platform.limits,
+        clock.now,
+        burst=platform.burst,
+        share=share,
+        spent=store.spent(connection.name, today),
+        spend=spend,
+        zone=zone,
+    )
+
+
+def assemble(
+    project: Project,
+    store: Store,
+    clock: Clock,
+    *,
+    pull: timedelta | None = None,
+    transports: Mapping[str, Any] | None = None,
+) -> Parts:
+    """All workers for the rulebook in force. Raises ConfigError before the first activation or for an unknown platform.
+
+    `transports` take the place of the network, by the name of the connection.
+    """
+    in_force = active(store)
+    lease = Lease(store, f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+    schedule = Schedule(
+        pull=pull or project.schedule.pull,
+        slow=project.schedule.owners,
+        batch=project.limits.batch,
+        tries=project.limits.tries,
+    )
+    zone = ZoneInfo(project.timezone)
+    sleep = time.sleep if isinstance(clock, WallClock) else None
+    workers = [
+        _worker(
+            replace(each, clock=clock.now, sleep=sleep, transport=(transports or {}).get(each.name)),
+            zone,
+            store,
+            in_force,
+            lease,
+            clock,
+            schedule,
+        )
+        for each in connections(project).values()
+    ]
+    return Parts(
+        store, in_force, workers, Evaluator(store, in_force.book, in_force.mappings, lease), lease
+    )
+
+
+def _worker(
+    connection: Connection,
+    zone: ZoneInfo,
+    store: Store,
+    in_force: Active,
+    lease: Lease,
+    clock: Clock,
+    schedule: Schedule,
+) -> Worker:
+    platform = load_platform(connection.type)
+    meter = budget(platform, connection, store, clock, zone)
+    return Worker(
+        name=connection.name,
+        source=platform.source(connection, in_force.mappings, meter) if platform.source else None,
+        target=platform.target(connection, in_force.mappings, meter) if platform.target else None,
+        store=store,
+        mappings=in_force.mappings,
+        lease=lease,
+        schedule=schedule,
+    )
+
+
+def _connection(found: ConnectionSettings) -> Connection:
+    hidden = {key: Secret(value.get_secret_value()) for key, value in found.secrets.items()}
+    return Connection(found.name, found.type, found.values, hidden, found.url)
+
+
+def _url(common: Common) -> str:
+    if common.database:
+        return common.database if "://" in common.database else f"sqlite:///{common.database}"
+    project, _ = open_project(common)
+    url = project.database.get_secret_value()
+    if not url:
+        raise ConfigError(
+            [
+                Problem(
+                    "leadcycle.yaml",
+                    "the variable that names the database is not set",
+                    "set it, or give --database",
+                )
+            ]
+        )
+    return url

@@ -1,0 +1,116 @@
+"""init, check and schema: the project as text."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import orjson
+
+from connector.cli.assembly import project_root
+from connector.cli.example import example_files, example_root
+from connector.cli.options import WRONG, Common, common, end
+from connector.config import load, schemas
+from connector.errors import ConfigError
+from connector.model.problem import Problem
+
+NEXT = "Next: put HUBSPOT_TOKEN, SALESFORCE_KEY and SALESFORCE_SECRET into the environment, then  leadcycle check  and  leadcycle connect"
+IGNORE = "var/\n.env\n"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@common
+def init(folder: Path, common: Common) -> None:
+    """Begin a project: the example's rules and mappings, ready to be edited."""
+    if (folder / "leadcycle.yaml").exists():
+        raise ConfigError(
+            [
+                Problem(
+                    str(folder / "leadcycle.yaml"),
+                    "there is a project already",
+                    "choose another folder",
+                )
+            ]
+        )
+    written = [_copy(name, folder) for name in example_files()]
+    (folder / ".gitignore").write_text(IGNORE, encoding="utf-8")
+    written += _write_schemas(folder)
+    data = {"folder": str(folder), "files": [str(path) for path in written]}
+    common.show(
+        data,
+        lambda: click.echo(
+            f"Created {folder}/: leadcycle.yaml, mappings/, rules/, {len(written)} files.\n{NEXT}"
+        ),
+    )
+
+
+@click.command()
+@common
+def check(common: Common) -> None:
+    """Find every problem in rules, mappings and settings, with file, line and column."""
+    loaded = load(project_root(common))
+    errors = [problem for problem in loaded.problems if problem.level == "error"]
+    warnings = [problem for problem in loaded.problems if problem.level == "warning"]
+    data = {
+        "status": "wrong" if errors else "ok",
+        "errors": [_row(problem) for problem in errors],
+        "warnings": [_row(problem) for problem in warnings],
+        "files": len(loaded.text),
+    }
+    common.show(data, lambda: _tell(loaded.problems, len(errors), len(warnings), len(loaded.text)))
+    if errors:
+        end(WRONG)
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the schemas; by default .schema in the project.",
+)
+@common
+def schema(out: Path | None, common: Common) -> None:
+    """Write JSON Schemas, so that editors complete and check the YAML files."""
+    written = _write_schemas(project_root(common) if out is None else out, plain=out is not None)
+    common.show(
+        {"files": [str(path) for path in written]}, lambda: click.echo("\n".join(map(str, written)))
+    )
+
+
+def _copy(name: Path, folder: Path) -> Path:
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(example_root() / name, target)
+    return target
+
+
+def _write_schemas(folder: Path, *, plain: bool = False) -> list[Path]:
+    target = folder if plain else folder / ".schema"
+    target.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, content in schemas().items():
+        path = target / name
+        path.write_bytes(
+            orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+        )
+        written.append(path)
+    return written
+
+
+def _row(problem: Problem) -> dict[str, str]:
+    return {"where": problem.where, "message": problem.message, "hint": problem.hint}
+
+
+def _tell(problems: Sequence[Problem], errors: int, warnings: int, files: int) -> None:
+    for problem in problems:
+        click.echo(("warning: " if problem.level == "warning" else "") + str(problem))
+    click.echo(
+        f"{_count(errors, 'error')}, {_count(warnings, 'warning')} in {_count(files, 'file')}"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")

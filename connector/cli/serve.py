@@ -1,0 +1,120 @@
+"""The daemon."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+import click
+import structlog
+
+from connector.cli.assembly import Clock, Parts, assemble, open_project, open_store
+from connector.cli.cycle import clock_of
+from connector.cli.options import ATTENTION, DONE, Common, common, end
+from connector.daemon import Threads
+from connector.daemon.worker import troubles
+from connector.errors import ConfigError
+from connector.model.problem import Problem
+from connector.server import Health, Server, application
+from connector.store import Store
+from connector.sync.rollout import waiting
+
+log = structlog.get_logger()
+LATE = 10  # a stream not read for so many of its intervals is unhealthy
+
+
+@click.command()
+@click.option(
+    "--listen",
+    metavar="HOST:PORT",
+    help="Where /health, /metrics and the page are; the loopback only.",
+)
+@common
+def serve(listen: str | None, common: Common) -> None:
+    """Run day and night: read, decide, write. Stops cleanly on SIGTERM."""
+    project, loaded = open_project(common)
+    host, port = address(listen or project.listen)
+    with closing(open_store(common)) as store:
+        clock = clock_of(project)
+        parts = assemble(project, store, clock)
+        if waiting(store, loaded):
+            log.warning(
+                "plan_waits",
+                hint="rules or mappings differ from what is in force; see leadcycle plan",
+            )
+        crew = Threads(parts.workers, clock)
+        server = Server(application(lambda: health(parts, clock), clock.now), host, port)
+        _stop_on_signals(crew)
+        bound = server.start()
+        crew.start()
+        log.info(
+            "serving", address=f"http://{host}:{bound}", rulebook=parts.active.book.digest[:12]
+        )
+        crew.wait()
+        clean = crew.stop()
+        server.stop()
+        parts.lease.release(clock.now())
+        log.info("stopped", clean=clean, cause=str(crew.failure or "asked to"))
+    end(ATTENTION if crew.failure or not clean else DONE)
+
+
+def address(text: str) -> tuple[str, int]:
+    """`127.0.0.1:8400` in parts. Raises ConfigError for anything but the loopback: there is no login yet."""
+    host, _, port = text.rpartition(":")
+    if host not in ("127.0.0.1", "localhost", "::1", "[::1]") or not port.isdigit():
+        problem = Problem(
+            "serve.listen",
+            f"{text!r} is not an address of the loopback",
+            "write 127.0.0.1:8400 and put a proxy with a login before it",
+        )
+        raise ConfigError([problem])
+    return host.strip("[]"), int(port)
+
+
+def health(parts: Parts, clock: Clock) -> Health:
+    """What /health, /metrics and the page show."""
+    now = clock.now()
+    found = parts.store.status(now)
+    stopped = dict(troubles(parts.workers))
+    ages = _ages(parts, found, now)
+    return Health(
+        healthy=not stopped and not any(age > limit for age, limit in ages.values()),
+        figures=_figures(parts.store, found),
+        troubles=stopped,
+        streams={name: age for name, (age, _) in ages.items()},
+    )
+
+
+def _ages(parts: Parts, found: Mapping[str, Any], now: datetime) -> dict[str, tuple[float, float]]:
+    every = {worker.name: worker.schedule for worker in parts.platforms}
+    return {
+        f"{platform}/{stream}": (
+            (now - at).total_seconds(),
+            LATE * every[platform].every(stream).total_seconds(),
+        )
+        for (platform, stream), at in found["streams"].items()
+        if platform in every
+    }
+
+
+def _figures(store: Store, found: Mapping[str, Any]) -> dict[str, float]:
+    counted = {name: float(value) for name, value in store.counts().items()}
+    return {
+        **counted,
+        "outbox_waiting": float(found["outbox"]),
+        "overdue_answers": float(found["overdue"]),
+    }
+
+
+def _stop_on_signals(crew: Threads) -> None:
+    """A signal handler must not wait for locks the main thread may hold, so another thread does the stopping."""
+
+    def stop(*_: object) -> None:
+        threading.Thread(target=crew.stop, name="stopper", daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
