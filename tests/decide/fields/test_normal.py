@@ -116,6 +116,8 @@ UNUSABLE: list[tuple[FieldType, Any]] = [
     ("email", "Max <max@x.example>"),
     ("email", "a@b@x.example"),
     ("email", "a@-x.example"),
+    ("email", "a@ab--cd.example"),
+    ("email", "a@xn--0.example"),
     ("email", "x" * 65 + "@x.example"),
     ("phone", "12"),
     ("phone", "call me"),

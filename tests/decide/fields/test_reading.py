@@ -196,6 +196,11 @@ def test_flags_are_found_in_a_table_by_their_text() -> None:
     assert one_field(Field("state", "text", "newest"), read, p=True).values == {"p": "open"}
 
 
+def test_what_a_table_says_is_made_normal() -> None:
+    read = Read("country", "p", "country", {"Inland": "Deutschland"})
+    assert one_field(Field("country", "country", "newest"), read, p="inland").values == {"p": "DE"}
+
+
 def test_a_blank_that_never_counts_says_nothing() -> None:
     field = Field("role", "text", "newest", blank="never")
     reading = one_field(field, Read("role", "p", "text"), p="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -213,6 +214,20 @@ def test_fields_of_one_record(mappings: Mappings, after: After) -> None:
         "phone": Observed("call me", None, after(1)),
     }
     assert fields_of(mappings, {HUB: seen}) == {"email": Value("a@x.example", HUB, after(1))}
+
+
+def test_an_emptied_property_erases_where_a_blank_does_but_garbage_never(
+    mappings: Mappings, after: After
+) -> None:
+    title = replace(mappings.fields["job_title"], blank="erase")
+    mine = replace(mappings, fields={**mappings.fields, "job_title": title})
+    hub = {"jobtitle": Observed("Buyer", "Buyer", after(1))}
+    for form, value in ((None, None), ("\x00", "Buyer")):
+        found = fields_of(mine, {HUB: hub, LEAD: {"Title": Observed(form, None, after(2))}})
+        assert found["job_title"].value == value
+    assert fields_of(mappings, {HUB: hub, LEAD: {"Title": Observed(None, None, after(2))}})[
+        "job_title"
+    ] == Value("Buyer", HUB, after(1))
 
 
 def test_a_field_of_the_crm_is_not_taken_from_elsewhere(mappings: Mappings, after: After) -> None:
