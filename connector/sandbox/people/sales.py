@@ -74,7 +74,7 @@ class Sales:
         for task in self._crm.find("Task", "WhoId", lead):
             if task.get("Status") != "Completed" and dice.random() < 0.8:
                 self._crm.update(
-                    "Task", task["Id"], {"Status": "Completed", "TaskSubtype": "Call"}, by=rep.user
+                    "Task", task["Id"], {"Status": "Completed", "Type": "Call"}, by=rep.user
                 )
                 break
         else:
