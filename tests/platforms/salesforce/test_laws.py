@@ -91,3 +91,15 @@ def test_the_step_that_brought_the_present_value(values):
         run += 1
     assert found is not None
     assert found.at == start + timedelta(days=len(values) - run)
+
+
+@given(TIMES, st.lists(st.integers(1, 900), min_size=1, max_size=6))
+def test_a_pull_of_many_pages_counts_from_its_beginning(start, spans):
+    """While it pages, rows go on changing; what becomes visible late may be as old as the pull's beginning."""
+    mark, server = Mark().begin(start), start
+    for span in [0, *spans]:
+        server += timedelta(seconds=span)
+        mark = mark.after((server.strftime("%Y-%m-%dT%H:%M:%S.000+0000"), "00Q"))
+    base = mark.end().base
+    assert base is not None
+    assert base <= start

@@ -213,3 +213,17 @@ def test_a_later_page_that_was_not_merged_is_told_again_by_the_same_source(rig, 
     list(reader.source.pages("crm", reader.cursor, rig.now))  # merging these pages failed
     reader.pull()
     assert new[0] in reader.seen("Lead")
+
+
+def test_a_first_load_of_many_pages_is_not_read_twice(rig, reader):
+    for hour in range(30):
+        leads(rig, 150, hour * 150)
+        rig.pass_by(hours=1)
+    for _ in range(6):
+        reader.source = rig.source()
+        reader.pull(pages=1)
+    told = [
+        each.ref.id for page in reader.pages for each in page.sightings if each.ref.kind == "Lead"
+    ]
+    assert len(set(told)) == 4500
+    assert len(told) < 4800
