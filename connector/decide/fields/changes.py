@@ -121,9 +121,11 @@ class _Draft:
     ) -> None:
         seen = observed.get(write.property)
         if write.source == "owner":
-            if owned.problem is not None and may_assign(self.decision, seen):
+            if not may_assign(self.decision, seen, continues=bool(kind.record.same_as)):
+                return
+            if owned.problem is not None:
                 self.problems.append(owned.problem)
-            if owned.ref is None or not may_assign(self.decision, seen):
+            if owned.ref is None:
                 return
             if owned.queue and kind.record.same_as:
                 return  # a contact belongs to a person, never to a queue (api-contracts B.8)

@@ -38,9 +38,13 @@ def ownership(decision: Decision, roster: Roster, platform: str, where: str) -> 
     return Ownership(ref, owner.queue)
 
 
-def may_assign(decision: Decision, seen: Observed | None) -> bool:
-    """An existing record gets its owner with a hand-over; whoever changed the owner since then stands."""
+def may_assign(decision: Decision, seen: Observed | None, *, continues: bool) -> bool:
+    """An existing record gets its owner with a hand-over; whoever changed the owner since then stands.
+
+    A record that `continues` the lead (its contact after conversion) comes with an owner of its own, seen for the first time:
+    once sales has answered, that one stands.
+    """
     handover = decision.standing.handover
-    if handover is None:
+    if handover is None or (continues and not handover.open):
         return False
     return seen is None or seen.at < handover.at

@@ -316,6 +316,17 @@ def test_a_rep_who_took_the_lead_after_the_hand_over_keeps_it(
     assert (change.fields if change else None) == written
 
 
+def test_whoever_owns_the_contact_after_conversion_keeps_it(
+    desk: Desk, contact_of: Build, decided: Decide, after: After
+) -> None:
+    """Converted into a contact that somebody else had before: first seen with an owner of long ago."""
+    contact = contact_of({LEAD: lead_of(), PERSON: lead_of(OwnerId=KELLER)}, after(-60))
+    answered = desk.of(contact, decided(**owned(after(0))))
+    assert "OwnerId" not in answered[PERSON].fields
+    again = desk.of(contact, decided(**owned(after(0), handover=handover(after(0), number=2))))
+    assert again[PERSON].fields["OwnerId"] == BRANDT
+
+
 def test_without_a_hand_over_owners_are_not_ours(
     desk: Desk, contact_of: Build, decided: Decide
 ) -> None:
