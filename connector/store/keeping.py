@@ -27,6 +27,7 @@ class Keeping:
     mappings: Mappings | None = None
     email_fields: frozenset[str] = frozenset({"email"})
     _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _external_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     _by_asset: dict[tuple[str, str], Sums] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,11 +72,10 @@ class Keeping:
 
     def external_id(self, platform: str, kind: str) -> str:
         """The property that holds our key, inherited through `same_as`; "" if there is none."""
-        mapping, record = self.platform(platform), self.record(platform, kind)
-        if mapping is None or record is None:
-            return ""
-        model = mapping.records.get(record.same_as)
-        return record.external_id or (model.external_id if model else "")
+        found = self._external_ids.get((platform, kind))
+        if found is None:
+            found = self._external_ids[platform, kind] = self._find_external_id(platform, kind)
+        return found
 
     def domain(self, keys: Iterable[tuple[str, Any]]) -> str | None:
         """The domain by which these keys of a person name a company."""
@@ -106,6 +106,13 @@ class Keeping:
             found = _sums(s for s in signals if matches(s, kind, asset, None))
             self._by_asset[kind, asset] = found
         return found
+
+    def _find_external_id(self, platform: str, kind: str) -> str:
+        mapping, record = self.platform(platform), self.record(platform, kind)
+        if mapping is None or record is None:
+            return ""
+        model = mapping.records.get(record.same_as)
+        return record.external_id or (model.external_id if model else "")
 
     def _find_consents(self, platform: str, kind: str) -> tuple[tuple[str, str], ...]:
         mapping, record = self.platform(platform), self.record(platform, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -46,7 +46,7 @@ from connector.store.words import Words
 
 def mint_key() -> str:
     """A contact's key: 80 random bits, unrelated to any number of ours."""
-    return secrets.token_hex(10)
+    return os.urandom(10).hex()
 
 
 class Store:

@@ -19,10 +19,13 @@ from connector.store.shelf import Trouble
 def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
     """Find or mint the contact of every reading, and note what it shows."""
     strangers: dict[Ref, Reading] = {}
+    known = []
     for reading in readings:
         if work.refs[reading.ref].contact is None:
             strangers.setdefault(reading.ref, reading)
-    troubles = _introduce(work, list(strangers.values()), readings) if strangers else []
+        else:
+            known.append(reading)
+    troubles = _introduce(work, list(strangers.values()), known) if strangers else []
     for reading in readings:
         entry = work.refs[reading.ref]
         fresh = reading.ref in strangers
@@ -38,9 +41,9 @@ def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
 
 
 def _introduce(
-    work: Work, strangers: Sequence[Reading], readings: Sequence[Reading]
+    work: Work, strangers: Sequence[Reading], others: Sequence[Reading]
 ) -> list[Trouble]:
-    known = [reading for reading in readings if _shows_new_keys(work, reading)]
+    known = [reading for reading in others if _shows_new_keys(work, reading)]
     by_ref = contacts_by_our_key(work, strangers)
     by_ref.update({reading.ref: work.refs[reading.ref].contact or 0 for reading in known})
     by_key = contacts_by_key(work, (key for reading in strangers for key in reading.keys))
@@ -85,10 +88,15 @@ def _follow_redirects(work: Work, entries: Iterable[Entry]) -> None:
     rows = work.tx.rows(
         "SELECT id, target FROM ref WHERE target IN [?] AND contact IS NULL", sorted(into)
     )
+    here = {entry.id: entry for entry in work.refs}
     for number, target in rows:
+        entry = here.get(number)
+        if entry is not None:  # in this very page: it may have been joined just now, and is not written yet
+            if entry.contact is None:
+                work.link(entry, "contact", into[target])
+            continue
         work.links.append((work.tx.entry(), number, "contact", into[target], None, work.now))
         work.tx.run("UPDATE ref SET contact = ? WHERE id = ?", into[target], number)
-        work.refs.forget(number)
 
 
 def ambiguous(record: str, platform: str, contacts: Iterable[int]) -> Trouble:

@@ -118,6 +118,8 @@ def new_keys(entry: Entry, reading: Reading) -> str | None:
     text = dumps(shown) if shown else "[]"
     if text == entry.keys:
         return None
+    if entry.keys == "[]":
+        return text
     known = orjson.loads(entry.keys)
     fields = {field for name, field in reading.fields.items() if name in reading.forms}
     kept = [key for key in known if key[0] not in fields and key not in map(list, shown)]
@@ -129,7 +131,9 @@ def _identify(work: Work, entry: Entry, keys: str, reading: Reading) -> None:
     if reading.is_ == "owner":
         entry.keys = keys
         return
-    before = {(kind, str(value)) for kind, value in orjson.loads(entry.keys)}
+    before = set()
+    if entry.keys != "[]":
+        before = {(kind, str(value)) for kind, value in orjson.loads(entry.keys)}
     after = {(kind, str(value)) for kind, value in orjson.loads(keys)}
     entry.keys = keys
     for kind, value in before - after:

@@ -38,7 +38,8 @@ def funnel(tx: Transaction, since: datetime, until: datetime, track: str) -> Flo
         end,
     ):
         for contact, at, before, stage in rows:
-            whose: int = survivors.get(contact, contact)
+            into = survivors.get(contact)
+            whose = contact if into is None else into
             stages[whose] = stage
             if at >= start and before != stage:
                 entered.add((whose, stage))

@@ -5,34 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from connector.store.migrations.parts import index, key, number, text
+
 revision = "0001"
 down_revision = None
-
-_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def _key(name: str = "id") -> sa.Column[int]:
-    return sa.Column(name, _NUMBER, primary_key=True, autoincrement=False)
-
-
-def _number(name: str, *, null: bool = False) -> sa.Column[int]:
-    return sa.Column(name, _NUMBER, nullable=null)
-
-
-def _text(name: str, *, null: bool = False, key: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null, primary_key=key)
-
-
-def _index(table: str, *columns: str, where: str = "", unique: bool = False) -> None:
-    condition = sa.text(where) if where else None
-    op.create_index(
-        f"ix_{table}_{'_'.join(columns)}",
-        table,
-        list(columns),
-        unique=unique,
-        sqlite_where=condition,
-        postgresql_where=condition,
-    )
 
 
 def upgrade() -> None:
@@ -44,372 +20,372 @@ def upgrade() -> None:
 def _ledgers() -> None:
     op.create_table(
         "intake",
-        _key(),
-        _text("platform"),
-        _text("stream"),
-        _number("at"),
-        _number("backfill"),
+        key(),
+        text("platform"),
+        text("stream"),
+        number("at"),
+        number("backfill"),
     )
     op.create_table(
         "link",
-        _key(),
-        _number("ref"),
-        _text("role"),
-        _number("target"),
-        _text("key", null=True),
-        _number("at"),
+        key(),
+        number("ref"),
+        text("role"),
+        number("target"),
+        text("key", null=True),
+        number("at"),
     )
     op.create_table(
         "redirect",
-        _key(),
-        _number("ref"),
-        _number("target", null=True),
-        _text("kind"),
-        _number("at"),
-        _number("recorded_at"),
+        key(),
+        number("ref"),
+        number("target", null=True),
+        text("kind"),
+        number("at"),
+        number("recorded_at"),
     )
-    _index("redirect", "ref")
+    index("redirect", "ref")
     op.create_table(
         "joined",
-        _key(),
-        _text("role"),
-        _number("loser"),
-        _number("survivor"),
-        _number("at"),
+        key(),
+        text("role"),
+        number("loser"),
+        number("survivor"),
+        number("at"),
     )
     op.create_table(
         "tie",
-        _key(),
-        _number("ref"),
-        _text("role"),
-        _number("other"),
-        _number("at"),
+        key(),
+        number("ref"),
+        text("role"),
+        number("other"),
+        number("at"),
     )
-    _index("tie", "other")
-    _index("tie", "ref", "other", unique=True)
+    index("tie", "other")
+    index("tie", "ref", "other", unique=True)
     op.create_table(
         "sighting",
-        _key(),
-        _number("ref"),
-        _number("at"),
-        _number("recorded_at"),
-        _number("written"),
-        _text("delta"),
-        _text("keys", null=True),
+        key(),
+        number("ref"),
+        number("at"),
+        number("recorded_at"),
+        number("written"),
+        text("delta"),
+        text("keys", null=True),
     )
-    _index("sighting", "ref")
+    index("sighting", "ref")
     op.create_table(
         "activity",
-        _key("ref"),
-        _key("at"),
-        _key("key"),
-        _number("kind"),
-        _number("asset"),
-        _number("intake"),
+        key("ref"),
+        key("at"),
+        key("key"),
+        number("kind"),
+        number("asset"),
+        number("intake"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "activity_detail",
-        _key("ref"),
-        _key("at"),
-        _key("key"),
-        _text("body"),
+        key("ref"),
+        key("at"),
+        key("key"),
+        text("body"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "outcome",
-        _key(),
-        _number("ref"),
-        _text("key"),
-        _text("kind"),
-        _number("at"),
-        _number("recorded_at"),
-        _number("withdrawn"),
-        _text("body"),
+        key(),
+        number("ref"),
+        text("key"),
+        text("kind"),
+        number("at"),
+        number("recorded_at"),
+        number("withdrawn"),
+        text("body"),
     )
-    _index("outcome", "ref")
+    index("outcome", "ref")
     op.create_table(
         "consent",
-        _key(),
-        _number("ref"),
-        _text("field"),
-        _text("value"),
-        _number("at"),
-        _number("recorded_at"),
+        key(),
+        number("ref"),
+        text("field"),
+        text("value"),
+        number("at"),
+        number("recorded_at"),
     )
-    _index("consent", "ref")
+    index("consent", "ref")
     op.create_table(
         "rulebook",
-        _key(),
-        _text("digest"),
-        _text("mappings"),
-        _text("texts"),
-        _number("at"),
+        key(),
+        text("digest"),
+        text("mappings"),
+        text("texts"),
+        number("at"),
     )
-    _index("rulebook", "digest", "mappings", unique=True)
+    index("rulebook", "digest", "mappings", unique=True)
     op.create_table(
         "activation",
-        _key(),
-        _number("rulebook"),
-        _number("at"),
+        key(),
+        number("rulebook"),
+        number("at"),
     )
     op.create_table(
         "decision",
-        _key(),
-        _number("contact"),
-        _text("track"),
-        _number("at"),
-        _text("rulebook"),
-        _text("before"),
-        _text("stage"),
-        _text("body"),
+        key(),
+        number("contact"),
+        text("track"),
+        number("at"),
+        text("rulebook"),
+        text("before"),
+        text("stage"),
+        text("body"),
     )
-    _index("decision", "at")
-    _index("decision", "contact")
+    index("decision", "at")
+    index("decision", "contact")
     op.create_table(
         "assignment",
-        _key(),
-        _number("decision"),
-        _number("contact"),
-        _text("pool"),
-        _text("owner"),
-        _number("turns"),
-        _number("at"),
+        key(),
+        number("decision"),
+        number("contact"),
+        text("pool"),
+        text("owner"),
+        number("turns"),
+        number("at"),
     )
     op.create_table(
         "wanted",
-        _key(),
-        _number("decision"),
-        _number("contact"),
-        _text("platform"),
-        _text("kind"),
-        _text("record"),
-        _text("key"),
-        _number("lane"),
-        _text("body"),
-        _number("at"),
+        key(),
+        number("decision"),
+        number("contact"),
+        text("platform"),
+        text("kind"),
+        text("record"),
+        text("key"),
+        number("lane"),
+        text("body"),
+        number("at"),
     )
-    _index("wanted", "contact")
-    _index("wanted", "decision")
+    index("wanted", "contact")
+    index("wanted", "decision")
     op.create_table(
         "attempt",
-        _key(),
-        _number("wanted"),
-        _number("at"),
-        _number("epoch", null=True),
+        key(),
+        number("wanted"),
+        number("at"),
+        number("epoch", null=True),
     )
     op.create_table(
         "receipt",
-        _key(),
-        _number("wanted"),
-        _number("attempt", null=True),
-        _text("state"),
-        _number("ref", null=True),
-        _text("code"),
-        _text("message"),
-        _number("again_at", null=True),
-        _number("at"),
+        key(),
+        number("wanted"),
+        number("attempt", null=True),
+        text("state"),
+        number("ref", null=True),
+        text("code"),
+        text("message"),
+        number("again_at", null=True),
+        number("at"),
     )
-    _index("receipt", "wanted")
+    index("receipt", "wanted")
     op.create_table(
         "agenda",
-        _key(),
-        _number("contact"),
-        _text("why"),
-        _number("at", null=True),
-        _number("lane"),
-        _number("mark", null=True),
+        key(),
+        number("contact"),
+        text("why"),
+        number("at", null=True),
+        number("lane"),
+        number("mark", null=True),
     )
     op.create_table(
         "rewind",
-        _key(),
-        _text("platform"),
-        _text("stream"),
-        _text("before", null=True),
-        _text("after", null=True),
-        _text("why"),
-        _number("at"),
+        key(),
+        text("platform"),
+        text("stream"),
+        text("before", null=True),
+        text("after", null=True),
+        text("why"),
+        number("at"),
     )
 
 
 def _projections() -> None:
     op.create_table(
         "ref",
-        _key(),
-        _number("home"),
-        _text("key"),
-        _number("contact", null=True),
-        _number("account", null=True),
-        _number("gone_at", null=True),
-        _number("target", null=True),
+        key(),
+        number("home"),
+        text("key"),
+        number("contact", null=True),
+        number("account", null=True),
+        number("gone_at", null=True),
+        number("target", null=True),
         sa.UniqueConstraint("home", "key"),
     )
-    _index("ref", "account", where="account IS NOT NULL")
-    _index("ref", "contact", where="contact IS NOT NULL")
-    _index("ref", "target", where="target IS NOT NULL")
+    index("ref", "account", where="account IS NOT NULL")
+    index("ref", "contact", where="contact IS NOT NULL")
+    index("ref", "target", where="target IS NOT NULL")
     op.create_table(
         "contact",
-        _key(),
-        _text("key"),
-        _number("account", null=True),
-        _text("domain", null=True),
-        _number("survivor", null=True),
+        key(),
+        text("key"),
+        number("account", null=True),
+        text("domain", null=True),
+        number("survivor", null=True),
         sa.UniqueConstraint("key"),
     )
-    _index("contact", "account", where="account IS NOT NULL")
-    _index("contact", "domain", where="domain IS NOT NULL")
+    index("contact", "account", where="account IS NOT NULL")
+    index("contact", "domain", where="domain IS NOT NULL")
     op.create_table(
         "account",
-        _key(),
-        _text("key"),
-        _number("survivor", null=True),
+        key(),
+        text("key"),
+        number("survivor", null=True),
         sa.UniqueConstraint("key"),
     )
     op.create_table(
         "identity",
-        _text("kind", key=True),
-        _text("value", key=True),
-        _key("ref"),
+        text("kind", key=True),
+        text("value", key=True),
+        key("ref"),
         sa.ForeignKeyConstraint(["ref"], ["ref.id"]),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "observed",
-        _key("ref"),
-        _number("at"),
-        _text("body"),
-        _text("keys"),
+        key("ref"),
+        number("at"),
+        text("body"),
+        text("keys"),
         sa.ForeignKeyConstraint(["ref"], ["ref.id"]),
     )
     op.create_table(
         "standing",
-        _key("contact"),
-        _text("track", key=True),
-        _text("body"),
+        key("contact"),
+        text("track", key=True),
+        text("body"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "strength",
-        _key("ref"),
-        _key("signal"),
+        key("ref"),
+        key("signal"),
         sa.Column("sum", sa.Double, nullable=False),
-        _number("at"),
-        _number("last"),
+        number("at"),
+        number("last"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "owner",
-        _key("ref"),
-        _text("key"),
-        _text("body"),
+        key("ref"),
+        text("key"),
+        text("body"),
         sa.ForeignKeyConstraint(["ref"], ["ref.id"]),
     )
     op.create_table(
         "turn",
-        _text("pool", key=True),
-        _text("owner", key=True),
-        _number("turns"),
+        text("pool", key=True),
+        text("owner", key=True),
+        number("turns"),
     )
     op.create_table(
         "unanswered",
-        _text("owner", key=True),
-        _number("leads"),
+        text("owner", key=True),
+        number("leads"),
     )
     op.create_table(
         "outbox",
-        _key(),
-        _text("platform"),
-        _text("kind"),
-        _text("record"),
-        _number("contact"),
-        _number("wanted"),
-        _number("lane"),
-        _number("not_before"),
-        _number("attempts"),
-        _number("attempt", null=True),
-        _number("sent", null=True),
+        key(),
+        text("platform"),
+        text("kind"),
+        text("record"),
+        number("contact"),
+        number("wanted"),
+        number("lane"),
+        number("not_before"),
+        number("attempts"),
+        number("attempt", null=True),
+        number("sent", null=True),
         sa.UniqueConstraint("platform", "kind", "record"),
     )
-    _index("outbox", "contact")
-    _index("outbox", "platform", "lane", "id")
+    index("outbox", "contact")
+    index("outbox", "platform", "lane", "id")
     op.create_table(
         "look",
-        _key("contact"),
-        _number("at", null=True),
-        _number("mark"),
-        _number("lane"),
+        key("contact"),
+        number("at", null=True),
+        number("mark"),
+        number("lane"),
     )
-    _index("look", "lane", "at", where="at IS NOT NULL")
+    index("look", "lane", "at", where="at IS NOT NULL")
 
 
 def _bookkeeping() -> None:
     op.create_table(
         "counter",
-        _text("name", key=True),
-        _number("value"),
+        text("name", key=True),
+        number("value"),
     )
     op.create_table(
         "meta",
-        _text("name", key=True),
-        _text("value"),
+        text("name", key=True),
+        text("value"),
     )
     op.create_table(
         "home",
-        _key(),
-        _text("platform"),
-        _text("kind"),
+        key(),
+        text("platform"),
+        text("kind"),
         sa.UniqueConstraint("platform", "kind"),
     )
     op.create_table(
         "word",
-        _key(),
-        _text("text"),
+        key(),
+        text("text"),
         sa.UniqueConstraint("text"),
     )
     op.create_table(
         "signal",
-        _key(),
-        _text("digest"),
+        key(),
+        text("digest"),
         sa.UniqueConstraint("digest"),
     )
     op.create_table(
         "cursor",
-        _text("platform", key=True),
-        _text("stream", key=True),
-        _text("cursor", null=True),
-        _number("at", null=True),
-        _number("cycle_at", null=True),
+        text("platform", key=True),
+        text("stream", key=True),
+        text("cursor", null=True),
+        number("at", null=True),
+        number("cycle_at", null=True),
     )
     op.create_table(
         "shelf",
-        _key(),
-        _text("origin"),
-        _text("platform"),
-        _text("record"),
-        _text("code"),
-        _text("level"),
-        _text("message"),
-        _text("hint"),
-        _number("contact", null=True),
-        _number("wanted", null=True),
-        _number("since"),
-        _number("seen_at"),
-        _text("state"),
-        _number("count"),
+        key(),
+        text("origin"),
+        text("platform"),
+        text("record"),
+        text("code"),
+        text("level"),
+        text("message"),
+        text("hint"),
+        number("contact", null=True),
+        number("wanted", null=True),
+        number("since"),
+        number("seen_at"),
+        text("state"),
+        number("count"),
         sa.UniqueConstraint("origin", "record", "code"),
     )
-    _index("shelf", "record")
-    _index("shelf", "state")
+    index("shelf", "record")
+    index("shelf", "state")
     op.create_table(
         "usage",
-        _text("platform", key=True),
-        _text("day", key=True),
-        _number("calls"),
+        text("platform", key=True),
+        text("day", key=True),
+        number("calls"),
     )
     op.create_table(
         "lease",
-        _text("name", key=True),
-        _text("holder"),
-        _number("epoch"),
-        _number("until"),
+        text("name", key=True),
+        text("holder"),
+        number("epoch"),
+        number("until"),
     )
