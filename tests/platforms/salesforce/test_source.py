@@ -227,3 +227,14 @@ def test_a_first_load_of_many_pages_is_not_read_twice(rig, reader):
     ]
     assert len(set(told)) == 4500
     assert len(told) < 5100  # the last block is told again by each new process
+
+
+def test_a_full_last_page_ends_the_pull_all_the_same(rig, reader):
+    """Otherwise rows that become visible late would be looked for only when others change."""
+    leads(rig, 2000)
+    reader.pull()
+    assert '"at"' not in reader.cursor
+    rig.pass_by(minutes=20)
+    reader.pull()
+    assert reader.pull() == []
+    assert reader.calls == 2

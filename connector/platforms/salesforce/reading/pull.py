@@ -46,6 +46,7 @@ class Pull:
         self._of, self._now = source, now
         self._marks = marks_of.read(cursor)
         self._found = Facts()
+        self._arrived = False  # a pull of several pages came to its end since the last page
         source.seen.begin(cursor)
 
     def pages(self) -> Iterator[Page]:
@@ -59,7 +60,7 @@ class Pull:
                         going.append(reading)
                     if len(self._found.sightings) >= PAGE:
                         yield self._page()
-        if self._found.rows:
+        if self._found.rows or self._arrived:
             yield self._page()
 
     def _opens(self, reading: Reading) -> bool:
@@ -99,8 +100,12 @@ class Pull:
         if more and not good:
             raise TryLater(f"{NAME}: a page of {reading.kind} without a readable row")
         self._found.rows += len(rows)
-        self._tell(reading, self._of.seen.fresh(reading.name, good))
+        fresh = self._of.seen.fresh(reading.name, good)
+        self._tell(reading, fresh)
         mark = self._mark(reading)
+        if not more and mark.at is None:
+            self._of.seen.add(reading.name, fresh)  # a load of many pages would fill the memory
+        self._arrived |= not more and mark.at is not None
         if good:
             mark = mark.after((good[-1][reading.by], good[-1]["Id"]))
         self._marks[reading.name] = mark if more else _ended(reading, mark)
@@ -119,13 +124,12 @@ class Pull:
             )
             for row, lines in shown:
                 tell(reading, row, lines, past, self._found)
-        self._of.seen.add(reading.name, rows)
 
     def _page(self) -> Page:
         cursor = marks_of.write(self._marks)
         page = self._found.page(cursor)
         self._of.seen.page(cursor)
-        self._found = Facts()
+        self._found, self._arrived = Facts(), False
         return page
 
 
