@@ -129,7 +129,9 @@ def assemble(
     sleep = time.sleep if isinstance(clock, WallClock) else None
     workers = [
         _worker(
-            replace(each, clock=clock.now, sleep=sleep, transport=(transports or {}).get(each.name)),
+            replace(
+                each, clock=clock.now, sleep=sleep, transport=(transports or {}).get(each.name)
+            ),
             zone,
             store,
             in_force,

@@ -37,6 +37,7 @@ from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
+from connector.store.recall.then import rulebook_at, then
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
 from connector.store.shelf import Cause, Shelved
@@ -294,6 +295,19 @@ class Store:
         """What was observed of a contact's records, as known at a moment."""
         with reading(self._engine) as tx:
             return history.observed_at(tx, contact, at)
+
+    def then(self, contact: int, at: datetime) -> Dossier:
+        """One contact as it was known at a moment, from the ledgers. Raises KeyError if there is none."""
+        with reading(self._engine) as tx:
+            found = then(tx, self._keeping, contact, at)
+        if found is None:
+            raise KeyError(contact)
+        return found
+
+    def rulebook_at(self, at: datetime) -> str | None:
+        """Digest of the rulebook that was in force at a moment."""
+        with reading(self._engine) as tx:
+            return rulebook_at(tx, at)
 
     def funnel(self, since: datetime, until: datetime, track: str = MAIN) -> Flow:
         """Ways through the stages in a period."""

@@ -1,0 +1,126 @@
+"""How an explanation looks to people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from connector.cli.output import figures, table
+from connector.model.decision import Reason
+from connector.report.explain import Explained
+
+LAST = 12  # decisions shown
+
+
+def show_explained(out: Console, found: Explained, zone: ZoneInfo) -> None:
+    """Where they stand, the score point by point, the owner, the way here."""
+    value, standing = found.contact.value, found.standing
+    name = " ".join(str(part) for part in (value("first_name"), value("last_name")) if part) or str(
+        value("email") or found.contact.key
+    )
+    company = value("company") or (
+        found.contact.account.fields.get("name") if found.contact.account else None
+    )
+    out.print(f"[bold]{name}[/bold]" + (f", {company}" if company else ""))
+    figures(out, _where(found, zone))
+    out.print(f"\nProfile {found.score.profile:g}, grade {found.score.grade or '–'}")
+    _reasons(out, [one for one in found.score.reasons if one.axis == "profile"])
+    out.print(
+        f"Activity {found.score.activity:.1f}, {standing.shown.band if standing.shown else found.score.band}"
+    )
+    _reasons(out, [one for one in found.score.reasons if one.axis != "profile"])
+    _owner(out, found, zone)
+    _way(out, found, zone)
+
+
+def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
+    standing, handover = found.standing, found.standing.handover
+    rows = [
+        (
+            "stage",
+            f"{standing.stage} since {_at(standing.since, zone)}, highest ever {standing.peak or standing.stage}",
+        )
+    ]
+    if standing.owner:
+        rows.append(("owner", standing.owner))
+    if handover is not None:
+        rows.append(
+            (
+                "handed over",
+                f"{_at(handover.at, zone)}, answer due {_at(handover.answer_due, zone)}"
+                + (", overdue" if standing.overdue else ""),
+            )
+        )
+        if handover.answered_at:
+            rows.append(("answer", f"{handover.answer} {_at(handover.answered_at, zone)}"))
+        if handover.contacted_at:
+            rows.append(("contacted", _at(handover.contacted_at, zone)))
+    if standing.stream:
+        rows.append(("stream", standing.stream))
+    if standing.rest_until and standing.rest_until > found.at:
+        rows.append(("rests until", _at(standing.rest_until, zone)))
+    if standing.excluded:
+        rows.append(("excluded", standing.excluded))
+    rows += [("waits", why) for why in found.waits]
+    rows.append(("records", ", ".join(str(ref) for ref in found.contact.refs)))
+    rows.append(("as known", _at(found.at, zone)))
+    return rows
+
+
+def _reasons(out: Console, reasons: list[Reason]) -> None:
+    table(
+        out,
+        ("", "points", "", "rule"),
+        [
+            (
+                "  ",
+                f"{one.points:+.1f}",
+                f"{one.rule}: {one.label}" if one.label else one.rule,
+                one.where,
+            )
+            for one in reasons
+        ],
+        right=(1,),
+    )
+
+
+def _owner(out: Console, found: Explained, zone: ZoneInfo) -> None:
+    if found.routing is None:
+        return
+    routing = found.routing
+    out.print(
+        f"\nRoute {_at(found.routed_at, zone)}: {routing.owner} by rule {routing.rule} ({routing.where})"
+    )
+    for one in routing.skipped:
+        out.print(f"  not {one.who}: {one.why}", style="dim")
+
+
+def _way(out: Console, found: Explained, zone: ZoneInfo) -> None:
+    if not found.history:
+        return
+    out.print(
+        "\nThe way here"
+        + (
+            f" (the last {LAST} of {len(found.history)} decisions)"
+            if len(found.history) > LAST
+            else ""
+        )
+    )
+    for recorded in found.history[-LAST:]:
+        decision = recorded.decision
+        steps = (
+            ", ".join(f"{one.before} to {one.after} by {one.rule}" for one in decision.steps)
+            or f"stays {decision.standing.stage}"
+        )
+        written = ", ".join(
+            f"{wanted.ref.platform} {wanted.ref.kind}" for wanted in recorded.wanted
+        )
+        out.print(
+            f"  {_at(decision.at, zone)}  {steps}" + (f"; wrote {written}" if written else "")
+        )
+
+
+def _at(moment: datetime | None, zone: ZoneInfo) -> str:
+    return "–" if moment is None else f"{moment.astimezone(zone):%d %b %Y %H:%M %z}"

@@ -1,0 +1,176 @@
+"""status, explain and report: looking at what is, changing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from connector.cli.assembly import open_store
+from connector.cli.explained import show_explained
+from connector.cli.funnel import show_funnel
+from connector.cli.options import ATTENTION, Common, Verbs, common, end
+from connector.cli.output import console, duration, figures
+from connector.config import compile_text
+from connector.errors import ConfigError
+from connector.model.problem import Problem
+from connector.model.rules import Rulebook
+from connector.report.explain import explain as explained_by
+from connector.report.funnel import funnel as funnel_of
+from connector.store import Store
+from connector.sync.rollout import Active, active
+
+REPORTS = {"funnel": "connector.cli.reading:funnel"}
+
+
+@contextmanager
+def looking(common: Common) -> Iterator[tuple[Store, Active, datetime]]:
+    """The store, what is in force, and the moment up to which it knows something (a rehearsal's time may be any)."""
+    with closing(open_store(common)) as store:
+        in_force = active(store)
+        yield store, in_force, latest(store)
+
+
+def latest(store: Store) -> datetime:
+    """Real time, or the last reading of a stream where that lies elsewhere: a rehearsal lives in virtual time."""
+    moments = list(store.status(datetime.now(UTC))["streams"].values())
+    return max(moments) if moments else datetime.now(UTC)
+
+
+@click.command()
+@common
+def status(common: Common) -> None:
+    """When each stream was last read, what waits, what is overdue."""
+    with looking(common) as (store, in_force, now):
+        found, counted = store.status(now), store.counts()
+    data = {
+        "now": now.isoformat(),
+        "rulebook": in_force.book.digest,
+        "streams": {
+            f"{platform}/{stream}": at.isoformat()
+            for (platform, stream), at in found["streams"].items()
+        },
+        "outbox": found["outbox"],
+        "unclear": found["unclear"],
+        "due": found["due"],
+        "overdue": found["overdue"],
+        "unanswered": found["unanswered"],
+        **counted,
+    }
+    common.show(data, lambda: _tell_status(found, counted, now))
+    if counted["shelf"] or found["unclear"]:
+        end(ATTENTION)
+
+
+@click.command()
+@click.argument("who", metavar="EMAIL|REF")
+@click.option(
+    "--at",
+    help="As known at this moment, e.g. 2026-03-01T10:00; the project's time zone unless it names one.",
+)
+@common
+def explain(who: str, at: str | None, common: Common) -> None:
+    """Why this contact stands where it stands, every point of it."""
+    with looking(common) as (store, in_force, now):
+        contact = _one(store, who)
+        moment = None if at is None else _moment(at, in_force.book.timezone)
+        book = in_force.book if moment is None else _book_at(store, in_force, moment)
+        found = explained_by(store, book, contact, moment, now)
+    common.show(found.as_json(), lambda: show_explained(console(), found, ZoneInfo(book.timezone)))
+
+
+@click.command(cls=Verbs, verbs=REPORTS)
+def report() -> None:
+    """Reports: funnel."""
+
+
+@click.command()
+@click.option("--since", help="Days back (90d) or a date (2026-03-01); by default everything.")
+@click.option("--until", help="A date; by default now.")
+@common
+def funnel(since: str | None, until: str | None, common: Common) -> None:
+    """How many came into each stage, and what sales made of the hand-overs."""
+    with looking(common) as (store, in_force, now):
+        end_at = (
+            now + timedelta(seconds=1) if until is None else _moment(until, in_force.book.timezone)
+        )
+        start = (
+            datetime(1970, 1, 1, tzinfo=UTC)
+            if since is None
+            else _since(since, end_at, in_force.book.timezone)
+        )
+        found = funnel_of(store, in_force.book, start, end_at)
+    common.show(found.as_json(), lambda: show_funnel(console(), found))
+
+
+def _one(store: Store, who: str) -> int:
+    found = store.find(who)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ConfigError(
+            [
+                Problem(
+                    "explain",
+                    f"nobody is known as {who!r}",
+                    "give an e-mail address or platform/kind/id",
+                )
+            ]
+        )
+    raise ConfigError(
+        [
+            Problem(
+                "explain",
+                f"{len(found)} contacts are known as {who!r}",
+                "give one record: platform/kind/id",
+            )
+        ]
+    )
+
+
+def _book_at(store: Store, in_force: Active, at: datetime) -> Rulebook:
+    digest = store.rulebook_at(at)
+    texts = None if digest is None else store.rulebook(digest)
+    if texts is None:
+        raise ConfigError(
+            [Problem("--at", "no rulebook was in force at that moment", "choose a later one")]
+        )
+    return compile_text(texts).book or in_force.book
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is not a time; write it like 2026-03-01T10:00"
+        ) from error
+    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def _since(text: str, until: datetime, zone: str) -> datetime:
+    if text.endswith("d") and text[:-1].isdigit():
+        return until - timedelta(days=int(text[:-1]))
+    return _moment(text, zone)
+
+
+def _tell_status(found: Mapping[str, Any], counted: Mapping[str, int], now: datetime) -> None:
+    rows = [
+        (f"{platform} {stream}", f"{duration(now - at)} ago")
+        for (platform, stream), at in found["streams"].items()
+    ]
+    rows += [
+        ("contacts, activities", f"{counted['contacts']:,}, {counted['activities']:,}"),
+        ("changes waiting", f"{found['outbox']:,}, {found['unclear']:,} of them to be looked up"),
+        ("due for a decision", f"{found['due']:,}"),
+        ("answers overdue", f"{found['overdue']:,}"),
+        (
+            "waiting for a person",
+            f"{counted['shelf']:,}" + ("   (leadcycle shelf list)" if counted["shelf"] else ""),
+        ),
+    ]
+    figures(console(), rows)

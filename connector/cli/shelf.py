@@ -1,0 +1,145 @@
+"""The shelf: what waits for a person, grouped by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from connector.cli.assembly import open_store
+from connector.cli.options import ATTENTION, Common, Verbs, common, end
+from connector.cli.output import console, figures, table
+from connector.cli.reading import latest
+from connector.errors import ConfigError
+from connector.model.problem import Problem
+from connector.store import Shelved, Store
+from connector.sync.rollout import active
+
+VERBS = {name: f"connector.cli.shelf:{name}_" for name in ("list", "show", "retry", "skip")}
+
+
+@click.command(cls=Verbs, verbs=VERBS)
+def shelf() -> None:
+    """What waits for a person: list, show, retry, skip."""
+
+
+@click.command("list")
+@click.option(
+    "--warnings",
+    is_flag=True,
+    help="Also values that were left out, while the rest of their record went on.",
+)
+@common
+def list_(warnings: bool, common: Common) -> None:
+    """Everything on the shelf, grouped by cause."""
+    with closing(open_store(common)) as store:
+        causes = [cause for cause in store.shelf() if warnings or cause.level == "error"]
+    data = [
+        {
+            "platform": cause.platform,
+            "code": cause.code,
+            "level": cause.level,
+            "message": cause.message,
+            "hint": cause.hint,
+            "count": len(cause.rows),
+            "rows": [row.id for row in cause.rows],
+            "since": min(row.since for row in cause.rows).isoformat(),
+        }
+        for cause in causes
+    ]
+    common.show({"causes": data}, lambda: _tell(data))
+    if any(cause.level == "error" for cause in causes):
+        end(ATTENTION)
+
+
+@click.command("show")
+@click.argument("row", type=int)
+@common
+def show_(row: int, common: Common) -> None:
+    """One row in full."""
+    with closing(open_store(common)) as store:
+        found = _row(store, row)
+    data = {
+        "row": found.id,
+        "platform": found.platform,
+        "record": found.record,
+        "contact": found.contact,
+        "code": found.code,
+        "level": found.level,
+        "message": found.message,
+        "hint": found.hint,
+        "since": found.since.isoformat(),
+        "seen_at": found.seen_at.isoformat(),
+        "state": found.state,
+        "count": found.count,
+    }
+    common.show(
+        data,
+        lambda: figures(
+            console(),
+            [(name, str(value)) for name, value in data.items() if value not in (None, "")],
+        ),
+    )
+
+
+@click.command("retry")
+@click.argument("rows", type=int, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every row.")
+@common
+def retry_(rows: Sequence[int], everything: bool, common: Common) -> None:
+    """Try rows again, once their cause is cured."""
+    _each(rows, everything, common, "retried", Store.retry)
+
+
+@click.command("skip")
+@click.argument("rows", type=int, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every row.")
+@common
+def skip_(rows: Sequence[int], everything: bool, common: Common) -> None:
+    """Leave rows be."""
+    _each(rows, everything, common, "skipped", Store.skip)
+
+
+def _each(rows: Sequence[int], everything: bool, common: Common, word: str, act: Any) -> None:
+    if bool(rows) == everything:
+        raise click.UsageError("give row numbers, or --all")
+    with closing(open_store(common)) as store:
+        active(store)
+        now = latest(store)
+        chosen = (
+            [row.id for row in store.shelf_rows()]
+            if everything
+            else [_row(store, row).id for row in rows]
+        )
+        for row in chosen:
+            act(store, row, now)
+    common.show({word: chosen}, lambda: click.echo(f"{len(chosen)} {word}"))
+
+
+def _row(store: Store, row: int) -> Shelved:
+    known = store.shelf_rows(("open", "retry", "skipped", "cured"))
+    found = next((one for one in known if one.id == row), None)
+    if found is None:
+        raise ConfigError(
+            [Problem("shelf", f"there is no row {row}", "leadcycle shelf list shows the rows")]
+        )
+    return found
+
+
+def _tell(data: Sequence[dict[str, Any]]) -> None:
+    if not data:
+        click.echo("The shelf is empty.")
+        return
+    rows = [
+        (
+            str(one["count"]),
+            one["platform"],
+            one["code"],
+            f"{one['message']}\n{one['hint']}".strip(),
+            ", ".join(map(str, one["rows"][:5])) + (" …" if one["count"] > 5 else ""),
+        )
+        for one in data
+    ]
+    table(console(), ("", "platform", "cause", "what, and the cure", "rows"), rows, right=(0,))
