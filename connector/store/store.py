@@ -114,10 +114,20 @@ class Store:
                 streams.move(tx, platform, stream, page.cursor, work.now)
             return merged
 
-    def cycle(self, platform: str, stream: str, now: datetime) -> None:
-        """Heartbeat: the stream has been read to its end."""
-        with writing(self._engine) as tx:
-            streams.cycle(tx, platform, stream, to_ms(now))
+    def cycle(
+        self,
+        platform: str,
+        reached: Mapping[str, str | None],
+        now: datetime,
+        *,
+        epoch: int | None = None,
+    ) -> None:
+        """Heartbeat: these streams have been read to their end, and stand at these cursors (None: unchanged)."""
+        with self._writing(epoch) as tx:
+            for stream, cursor in reached.items():
+                if cursor is not None:
+                    streams.move(tx, platform, stream, cursor, to_ms(now))
+                streams.cycle(tx, platform, stream, to_ms(now))
 
     # Deciding
 

@@ -38,7 +38,7 @@ class Bodies:
                 moment = moments[at] = from_ms(at)
             value = seen[1]
             plain = value is None or type(value) in _PLAIN
-            found[name] = Observed(seen[0], value if plain else hub(value), moment)
+            found[name] = Observed(seen[0], value if plain else hub(value), moment, len(seen) > 3)
         return found
 
 

@@ -30,10 +30,10 @@ def activity_key(platform: str, key: str) -> int:
 def note_activities(
     work: Work,
     platform: str,
+    stream: str,
     activities: Sequence[Activity],
     words: Words,
     secret: bytes,
-    intake: int,
 ) -> int:
     """Append the new ones; returns how many. Their contacts become due."""
     placed: dict[Place, tuple[Activity, Entry]] = {}
@@ -52,7 +52,7 @@ def note_activities(
     _leave_out_known(work, placed)
     if not placed:
         return 0
-    _write(work, placed, words, intake)
+    _write(work, placed, words, work.intake(platform, stream))
     add_to_sums(work, _counted(work, placed))
     for _, entry in placed.values():
         work.touch(entry.contact, ACTIVITY)

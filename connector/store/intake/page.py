@@ -9,7 +9,7 @@ from connector.model.fact import Page
 from connector.model.problem import Problem
 from connector.model.reading import Reading
 from connector.model.ref import Ref
-from connector.store import ledgers, shelf
+from connector.store import shelf
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.activities import note_activities
 from connector.store.intake.addresses import address_ref, claim
@@ -47,7 +47,6 @@ def merge(
 ) -> Merged:
     """Everything of the page but its cursor. Late and repeated rows are harmless."""
     _load(work, page, readings, secret)
-    intake = work.tx.entry() if page.activities else 0
     if page.moved:
         follow(work, page.moved)
     revive(work, readings)
@@ -58,7 +57,7 @@ def merge(
         unite(work, work.refs[move.old], work.refs[move.new])
     tie(work, readings)
     bury(work, page.gone)
-    activities = note_activities(work, platform, page.activities, words, secret, intake)
+    activities = note_activities(work, platform, stream, page.activities, words, secret)
     hints = [one.contact_hint for one in page.activities if one.ref is None and one.contact_hint]
     troubles += claim(work, secret, [*emails, *hints])
     outcomes = note_outcomes(work, page.outcomes, page.outcomes_of)
@@ -67,9 +66,8 @@ def merge(
     problems = _shelve(work, platform, page.problems, readings, troubles)
     work.save_touched()
     merged = Merged(work.sightings_new, activities, outcomes, work.contacts_new, problems)
-    if activities or work.sightings_new or outcomes:
-        row = (intake or work.tx.entry(), platform, stream, work.now, int(work.backfill))
-        work.tx.insert(ledgers.intake, [row])
+    if work.sightings_new or outcomes:
+        work.intake(platform, stream)
     return merged
 
 

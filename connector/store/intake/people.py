@@ -91,7 +91,9 @@ def _follow_redirects(work: Work, entries: Iterable[Entry]) -> None:
     here = {entry.id: entry for entry in work.refs}
     for number, target in rows:
         entry = here.get(number)
-        if entry is not None:  # in this very page: it may have been joined just now, and is not written yet
+        if (
+            entry is not None
+        ):  # in this very page: it may have been joined just now, and is not written yet
             if entry.contact is None:
                 work.link(entry, "contact", into[target])
             continue

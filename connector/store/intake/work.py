@@ -38,6 +38,7 @@ class Work:
     unidentified: list[tuple[str, str, int]] = field(default_factory=list)
     consents: list[Row] = field(default_factory=list)
     touched: dict[int, Why] = field(default_factory=dict)
+    _intake: int = 0
     survivors: dict[int, int] = field(
         default_factory=dict
     )  # contacts joined here: loser -> survivor
@@ -45,6 +46,14 @@ class Work:
     def __post_init__(self) -> None:
         self.homes = Homes(self.tx)
         self.refs = Directory(self.tx, self.homes)
+
+    def intake(self, platform: str, stream: str) -> int:
+        """This page's row in the ledger, written when it is first asked for."""
+        if not self._intake:
+            self._intake = self.tx.entry()
+            row = (self._intake, platform, stream, self.now, int(self.backfill))
+            self.tx.insert(ledgers.intake, [row])
+        return self._intake
 
     def touch(self, contact: int | None, why: Why) -> None:
         """The contact must be decided again; its most urgent cause counts."""
