@@ -19,7 +19,7 @@ from connector.cli.options import Common, common
 from connector.cli.output import console, duration, figures, progress
 from connector.cli.rehearsal import START, SandboxClock, sandbox_process
 from connector.config import Settings, load
-from connector.daemon import until_quiet, virtual_run
+from connector.daemon import virtual_run
 from connector.errors import ConfigError
 from connector.report.funnel import Funnel, funnel
 from connector.report.highlights import Highlight, highlights
@@ -103,7 +103,7 @@ def _second_pass(parts: Parts, clock: SandboxClock) -> int:
     """Read everything once more from the beginning, decide every contact again; the sandbox counts what was written."""
     before = _written(clock.report())
     parts.start_over(clock.now())
-    until_quiet(parts.workers, clock.now())
+    virtual_run(parts.workers, clock, clock.now() + SETTLING)
     return _written(clock.report()) - before
 
 

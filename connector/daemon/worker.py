@@ -79,6 +79,8 @@ class Worker:
         self._streams: Sequence[str] = self.source.streams() if self.source else ()
         self._due: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
+        self._reached: dict[str, str | None] = {}  # where streams stand, perhaps ahead of the store
+        self._ended: set[str] = set()  # streams read to their end since the last heartbeat
         self._paused: datetime | None = None
         self._push_from: datetime | None = None
         self._doubtful = True  # a crash may have left attempts without a receipt
@@ -93,6 +95,8 @@ class Worker:
             return False
         if did and self._paused is not None:
             self._paused, self.trouble = None, ""
+        if not did:
+            self._beat(now)
         return did
 
     def next_at(self, now: datetime) -> datetime | None:
@@ -105,16 +109,33 @@ class Worker:
         return min(moments, default=None)
 
     def nudge(self, stream: str) -> None:
-        """Read this stream at the next opportunity: a webhook or a person asked for it."""
+        """Read this stream from its stored cursor at the next opportunity: a webhook or a person asked for it."""
         self._due.pop(stream, None)
+        self._reached.pop(stream, None)
 
     def _unit(self, now: datetime) -> bool:
+        if not self._waits(now):
+            return self._pull(now)
         return (
             self._resolve_doubts(now)
             or self._push(now, URGENT)
             or self._pull(now)
             or self._push(now, PATIENT)
         )
+
+    def _waits(self, now: datetime) -> bool:
+        """Whether anything is to be sent or looked up: one small read instead of several transactions."""
+        if self.target is None or self._resting(now):
+            return False
+        moment = self.store.next_send(self.name)
+        return moment is not None and moment <= now
+
+    def _beat(self, now: datetime) -> None:
+        """All streams that were read to their end since the last time, and where they stand, in one commit."""
+        if self._ended:
+            reached = {stream: self._reached.get(stream) for stream in sorted(self._ended)}
+            self.store.cycle(self.name, reached, now, epoch=self.lease.epoch(now))
+            self._ended.clear()
 
     def _resolve_doubts(self, now: datetime) -> bool:
         if self.target is None or not self._doubtful or self._resting(now):
@@ -174,19 +195,22 @@ class Worker:
                 self.store,
                 self._readers,
                 now,
+                start=self._reached.get(stream),
                 epoch=self.lease.epoch(now),
                 pages=self.schedule.pages,
                 backfill=self.backfill,
             )
         except TryLater as error:
+            self._reached.pop(stream, None)
             self._postpone(stream, error, now)
-            return False
+            return True  # the other streams need not wait for this one
         self._failures.pop(stream, None)
+        self._reached[stream] = pulled.cursor
         if pulled.more:
             self._due[stream] = now
             return True
         self._due[stream] = now + self.schedule.every(stream)
-        self.store.cycle(self.name, stream, now)
+        self._ended.add(stream)
         return True
 
     def _postpone(self, stream: str, error: TryLater, now: datetime) -> None:

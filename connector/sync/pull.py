@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -19,8 +19,13 @@ Reader = Callable[[Sighting], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What one bounded pull brought; `more` says that the stream had not ended when the bound was reached."""
+    """What one bounded pull brought; `more` says that the stream had not ended when the bound was reached.
 
+    `cursor` is where the stream stands now. It may be ahead of the stored one by pages that brought nothing: those are not
+    worth a commit of their own, and reading them again after a crash does no harm.
+    """
+
+    cursor: str | None = None
     pages: int = 0
     sightings: int = 0
     activities: int = 0
@@ -48,21 +53,24 @@ def pull(
     by_kind: Mapping[str, Reader],
     now: datetime,
     *,
+    start: str | None = None,
     epoch: int | None = None,
     pages: int = 20,
     backfill: bool = False,
 ) -> Pulled:
-    """Merge at most `pages` pages behind the stored cursor; each page is one transaction with its cursor.
+    """Merge at most `pages` pages behind `start` (None: behind the stored cursor); each is one transaction with its cursor.
 
     Raises what the source raises (TryLater, Stopped); pages merged before that stay merged.
     """
-    total = Pulled()
-    found: Iterable[Page] = source.pages(stream, store.cursor(platform, stream), now)
-    for count, page in enumerate(islice(found, pages), start=1):
-        store.merge(
-            platform, stream, page, read(page, by_kind), now, epoch=epoch, backfill=backfill
-        )
+    begin = store.cursor(platform, stream) if start is None else start
+    total = Pulled(cursor=begin)
+    for count, page in enumerate(islice(source.pages(stream, begin, now), pages), start=1):
+        if not empty(page):
+            store.merge(
+                platform, stream, page, read(page, by_kind), now, epoch=epoch, backfill=backfill
+            )
         total = Pulled(
+            cursor=page.cursor or total.cursor,
             pages=count,
             sightings=total.sightings + len(page.sightings),
             activities=total.activities + len(page.activities),
@@ -71,6 +79,19 @@ def pull(
             more=count == pages,
         )
     return total
+
+
+def empty(page: Page) -> bool:
+    """Whether a page brings nothing but a cursor."""
+    return not (
+        page.sightings
+        or page.activities
+        or page.outcomes
+        or page.moved
+        or page.gone
+        or page.problems
+        or page.outcomes_of
+    )
 
 
 def _bare(sighting: Sighting) -> Reading:
