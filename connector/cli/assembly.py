@@ -27,6 +27,10 @@ from connector.store import Store
 from connector.sync.rollout import Active, active
 
 
+SLOW = 6
+"""Slow streams are read at most every sixth time."""
+
+
 class Clock(Protocol):
     def now(self) -> datetime: ...
 
@@ -119,9 +123,10 @@ def assemble(
     """
     in_force = active(store)
     lease = Lease(store, f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+    every = pull or project.schedule.pull
     schedule = Schedule(
-        pull=pull or project.schedule.pull,
-        slow=project.schedule.owners,
+        pull=every,
+        slow=max(project.schedule.owners, SLOW * every),
         batch=project.limits.batch,
         tries=project.limits.tries,
     )

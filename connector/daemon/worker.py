@@ -41,11 +41,11 @@ class Worth(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often streams are read and how large units are. `slow` streams (owners, users) have an interval of their own."""
+    """How often streams are read and how large units are. `slow` streams (owners, the recycle bin) have one of their own."""
 
     pull: timedelta = timedelta(seconds=60)
     slow: timedelta = timedelta(hours=1)
-    slow_streams: frozenset[str] = frozenset({"owners", "users"})
+    slow_streams: frozenset[str] = frozenset({"owners", "archived"})
     pause: timedelta = timedelta(minutes=15)  # after Stopped, when the vendor names no time
     pages: int = 10  # of one pull
     batch: int = 200  # changes of one urgent push

@@ -57,6 +57,8 @@ def evaluate(
     roster read just before; all the others are recorded together.
     """
     dossiers = store.due(now, limit)
+    if not dossiers:
+        return Evaluated()
     roster = store.roster()
     quiet: list[Decided] = []
     done: list[Decided] = []
