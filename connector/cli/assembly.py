@@ -26,7 +26,6 @@ from connector.platforms.plugin import load as load_platform
 from connector.store import Store
 from connector.sync.rollout import Active, active
 
-
 SLOW = 6
 """Slow streams are read at most every sixth time."""
 

@@ -13,10 +13,15 @@ from connector.report.funnel import Funnel
 def show_funnel(out: Console, funnel: Funnel) -> None:
     """Stages with conversion, then what sales made of the hand-overs."""
     rows = [
-        (row.stage, f"{row.entered:,}", percent(row.share), f"{row.standing:,}")
+        (row.stage, f"{row.reached:,}", percent(row.share), f"{row.standing:,}")
         for row in funnel.stages
     ]
-    table(out, ("stage", "came in", "of those before", "stand there now"), rows, right=(1, 2, 3))
+    table(
+        out,
+        ("stage", "came so far", "of the stage before", "stand there now"),
+        rows,
+        right=(1, 2, 3),
+    )
     out.print()
     figures(
         out,

@@ -10,14 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 from connector.model.rules import Rulebook
-from connector.store import Handed, Store
+from connector.store import Flow, Handed, Store
 
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """`entered`: contacts that came into the stage in the period, each once. `share` of those that entered the stage before."""
+    """`reached`: contacts that came so far in the period, skipped stages included; `entered`: those that stood in it.
+
+    `share`: how many of those that reached the stage before reached this one too.
+    """
 
     stage: str
+    reached: int
     entered: int
     standing: int
     share: float | None
@@ -85,6 +89,7 @@ class Funnel:
         return [
             {
                 "stage": row.stage,
+                "reached": row.reached,
                 "entered": row.entered,
                 "standing": row.standing,
                 "share": row.share,
@@ -95,7 +100,7 @@ class Funnel:
 
 def funnel(store: Store, book: Rulebook, since: datetime, until: datetime) -> Funnel:
     """The funnel of one period: `since` included, `until` not; what is known now of the hand-overs made in it."""
-    flow = store.funnel(since, until)
+    flow = store.funnel(since, until, order=book.lifecycle.stages)
     handed = store.handovers(since, until)
     answered = [one for one in handed if one.answered_at is not None]
     waits = sorted(one.answered_at - one.at for one in answered if one.answered_at is not None)
@@ -103,7 +108,7 @@ def funnel(store: Store, book: Rulebook, since: datetime, until: datetime) -> Fu
     return Funnel(
         since=since,
         until=until,
-        stages=_stages(book, flow.entered, flow.standing),
+        stages=_stages(book, flow),
         handed_over=len(handed),
         accepted=_answers(handed, "accepted"),
         rejected=_answers(handed, "rejected"),
@@ -130,13 +135,14 @@ def funnel(store: Store, book: Rulebook, since: datetime, until: datetime) -> Fu
     )
 
 
-def _stages(
-    book: Rulebook, entered: Mapping[str, int], standing: Mapping[str, int]
-) -> tuple[StageRow, ...]:
+def _stages(book: Rulebook, flow: Flow) -> tuple[StageRow, ...]:
     rows: list[StageRow] = []
     for stage in book.lifecycle.stages:
-        share = _share(entered.get(stage, 0), rows[-1].entered) if rows else None
-        rows.append(StageRow(stage, entered.get(stage, 0), standing.get(stage, 0), share))
+        reached = flow.reached.get(stage, 0)
+        share = _share(reached, rows[-1].reached) if rows else None
+        rows.append(
+            StageRow(stage, reached, flow.entered.get(stage, 0), flow.standing.get(stage, 0), share)
+        )
     return tuple(rows)
 
 

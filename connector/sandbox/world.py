@@ -55,11 +55,10 @@ class World:
         cls,
         seed: int = 0,
         start: datetime = START,
-        people: bool = False,
         faults: Mapping[str, float] | None = None,
         **switches: Any,
     ) -> World:
-        """A new world. `hubspot_backward="reject"` turns a switch of HubSpot's, `salesforce_...` one of Salesforce's."""
+        """A new world, without people. `hubspot_backward="reject"` turns a switch of HubSpot's, `salesforce_...` one of Salesforce's."""
         clock, struck = Clock(start), Faults(seed, dict(faults or {}))
         for name in switches:
             if not name.startswith(("hubspot_", "salesforce_")):
@@ -70,10 +69,7 @@ class World:
         salesforce = import_module("connector.sandbox.salesforce").Salesforce(
             clock, struck, **_of("salesforce_", switches)
         )
-        world = cls(clock, struck, hubspot, salesforce)
-        if people:
-            world.people = import_module("connector.sandbox.people").People(world, seed=seed)
-        return world
+        return cls(clock, struck, hubspot, salesforce)
 
     def vendors(self) -> dict[str, Vendor]:
         """By the name that is their path on the server."""

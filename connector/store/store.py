@@ -319,10 +319,12 @@ class Store:
         with reading(self._engine) as tx:
             return rulebook_at(tx, at)
 
-    def funnel(self, since: datetime, until: datetime, track: str = MAIN) -> Flow:
-        """Ways through the stages in a period."""
+    def funnel(
+        self, since: datetime, until: datetime, track: str = MAIN, order: Sequence[str] = ()
+    ) -> Flow:
+        """Ways through the stages in a period; `order` names the stages, lowest first."""
         with reading(self._engine) as tx:
-            return funnel(tx, since, until, track)
+            return funnel(tx, since, until, track, order)
 
     def handovers(self, since: datetime, until: datetime) -> Sequence[Handed]:
         """Every hand-over of a period with the answer sales gave, oldest first."""

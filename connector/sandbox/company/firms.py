@@ -27,14 +27,14 @@ class Firm:
 
 
 def found_firms(hubspot: HubSpot, salesforce: Any, staff: Staff, seed: int) -> tuple[Firm, ...]:
-    """All firms; one in six is an account already, one in twelve has an account owner who deals with it."""
+    """All firms; one in eight is an account already, with a rep who owns it."""
     rng = random.Random(f"{seed}:firms")
     seen: set[str] = set()
     firms: list[Firm] = []
     while len(firms) < COUNT:
         firm = _found(hubspot, rng, seen)
         firms.append(firm)
-        if rng.random() < 1 / 6:
+        if rng.random() < 1 / 8:
             _account(salesforce, firm, staff, rng)
     return tuple(firms)
 
@@ -79,7 +79,7 @@ def _found(hubspot: HubSpot, rng: random.Random, seen: set[str]) -> Firm:
 
 
 def _account(salesforce: Any, firm: Firm, staff: Staff, rng: random.Random) -> None:
-    owner = rng.choice(staff.reps).user if rng.random() < 0.5 else staff.manager
+    owner = rng.choice(staff.reps).user
     salesforce.create(
         "Account",
         {

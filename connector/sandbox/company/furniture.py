@@ -15,7 +15,6 @@ FORMS = (
     "Beratungstermin",
     "Demo request",
     "Whitepaper Hydraulikdichtungen",
-    "Whitepaper Seal selection",
     "Kontakt",
 )
 LISTS = ("Nurture Dichtungen DE", "Nurture Seals EN", "Long term")

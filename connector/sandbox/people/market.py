@@ -27,7 +27,7 @@ _PAGES = {
     "career": ("/karriere/praktikum", "/en/careers/internship"),
     "news": ("/aktuelles", "/en/news"),
 }
-_PAPERS = ("Whitepaper Hydraulikdichtungen", "Whitepaper Seal selection")
+_PAPERS = ("Whitepaper Hydraulikdichtungen",)
 _SOURCES = (
     "ORGANIC_SEARCH",
     "PAID_SEARCH",

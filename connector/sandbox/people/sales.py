@@ -102,7 +102,7 @@ class Sales:
         person = self._market.by_email.get(str(row.get("Email") or "").lower())
         dice = self._dice[rep.email]
         fit, interest = (person.fit, person.interest(now)) if person else (0.4, 0.4)
-        if dice.random() < 0.1 + 1.15 * fit * interest:
+        if dice.random() < 0.05 + fit * interest:
             self._accept(rep, lead, person, now)
         elif dice.random() < 0.03:
             self._pass_on(rep, lead)
@@ -216,7 +216,7 @@ class Sales:
 def _reason(person: Prospect | None, fit: float, interest: float, dice: random.Random) -> str:
     if person is not None and person.mood == "rival":
         return "Competitor"
-    if interest < 0.35:
+    if interest < 0.5:
         return "Too early" if dice.random() < 0.6 else "Not reachable"
     if fit < 0.45:
         return (

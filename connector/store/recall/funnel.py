@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,15 +16,19 @@ class Flow:
     """`entered`: contacts that came into a stage in the period, each once; `standing`: contacts in it at its end.
 
     `steps` counts (before, after); a contact that went a way twice counts twice. Before its first decision a contact is in "".
+    `reached`: contacts that came in the period to the stage or past it, by the order of stages that was asked for.
     """
 
     entered: Mapping[str, int]
     standing: Mapping[str, int]
     steps: Mapping[tuple[str, str], int]
+    reached: Mapping[str, int]
 
 
-def funnel(tx: Transaction, since: datetime, until: datetime, track: str) -> Flow:
-    """The period includes `since` and excludes `until`."""
+def funnel(
+    tx: Transaction, since: datetime, until: datetime, track: str, order: Sequence[str] = ()
+) -> Flow:
+    """The period includes `since` and excludes `until`. `order`: the stages, lowest first."""
     survivors: dict[int, int] = dict(
         tx.rows("SELECT id, survivor FROM contact WHERE survivor IS NOT NULL")
     )
@@ -48,4 +52,14 @@ def funnel(tx: Transaction, since: datetime, until: datetime, track: str) -> Flo
         entered=Counter(stage for _, stage in entered),
         standing=Counter(stages.values()),
         steps=steps,
+        reached=_reached(entered, order),
     )
+
+
+def _reached(entered: Iterable[tuple[int, str]], order: Sequence[str]) -> dict[str, int]:
+    """How many contacts came at least so far: skipped stages count as passed."""
+    rank = {stage: place for place, stage in enumerate(order)}
+    highest: dict[int, int] = {}
+    for contact, stage in entered:
+        highest[contact] = max(highest.get(contact, -1), rank.get(stage, -1))
+    return {stage: sum(top >= place for top in highest.values()) for stage, place in rank.items()}
