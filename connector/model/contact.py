@@ -25,6 +25,7 @@ class Observed(NamedTuple):
     form: Any  # the vendor's form
     value: Any  # the hub value
     at: datetime  # when this change was first seen, or written
+    ours: bool = False  # we wrote it, and nobody has edited it since
 
 
 @dataclass(frozen=True, slots=True)

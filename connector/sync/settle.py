@@ -11,6 +11,8 @@ from tenacity import RetryCallState, Retrying, wait_exponential
 from connector.model.change import Receipt
 from connector.store import Store
 
+PATIENT = frozenset({"WAITS_FOR_PERSON"})
+"""Waits for another change of the same contact, which has tries of its own: never given up by itself."""
 _PACE = wait_exponential(multiplier=10, min=10, max=3600)  # seconds: 10, 20, 40 ... one hour
 
 
@@ -37,7 +39,7 @@ def _judged(receipt: Receipt, tries: int | None) -> Receipt:
     if receipt.state != "retry":
         return receipt
     attempts = receipt.change.attempts
-    if tries is not None and attempts >= tries:
+    if tries is not None and attempts >= tries and receipt.code not in PATIENT:
         return replace(
             receipt,
             state="refused",

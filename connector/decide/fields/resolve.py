@@ -36,10 +36,12 @@ def fields_of(
     """Every field's winning value over all refs of one contact (or account). A field nobody shows is absent.
 
     A property that was emptied counts as a blank where a blank erases (then the value may be None); one whose form cannot be
-    read shows nothing.
+    read shows nothing. Under an order of platforms what we wrote ourselves only repeats what another system said: it counts
+    where nobody says anything, so that an edit passes as long as nobody has edited the other side.
     """
     plans = shown_by(mappings)
     found: dict[str, Value] = {}
+    echoes: dict[str, Value] = {}
     rivals: dict[str, tuple[Field, list[Value]]] = {}
     for ref, properties in observed.items():
         for key, name, field, listed in plans.get(ref[:2], ()):
@@ -49,7 +51,9 @@ def fields_of(
             if seen[1] is None and (field.blank != "erase" or seen[0] not in (None, "")):
                 continue
             value = Value(seen[1], ref, seen[2])
-            if name not in found:
+            if seen[3] and field.wins == "order":
+                echoes.setdefault(name, value)
+            elif name not in found:
                 found[name] = value
             elif name in rivals:
                 rivals[name][1].append(value)
@@ -59,7 +63,7 @@ def fields_of(
         won = _winner(field, values)
         if won is not None:
             found[name] = won
-    return found
+    return {**echoes, **found} if echoes else found
 
 
 def origin(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -261,7 +262,11 @@ def _client_class() -> Any:
 
         def _log_in(self) -> None:
             try:
-                super()._refresh_session()
+                with warnings.catch_warnings():
+                    warnings.simplefilter(
+                        "ignore"
+                    )  # advice on a refused login; ours says it in one sentence
+                    super()._refresh_session()
             except SalesforceAuthenticationFailed as error:
                 raise failed_login(error.code) from None
             except (requests.RequestException, AttributeError, TypeError, KeyError, ValueError):

@@ -304,7 +304,7 @@ def settled(mappings: Mappings) -> Callable[[Contact, Sequence[Change], datetime
                 refs.append(ref)
             seen = observed.setdefault(ref, {})
             for key, form in change.fields.items():
-                seen[key] = Observed(form, change.values[key], at)
+                seen[key] = Observed(form, change.values[key], at, ours=True)
         return replace(
             contact,
             refs=tuple(refs),

@@ -265,6 +265,20 @@ def test_a_company_over_two_systems(mappings: Mappings, after: After) -> None:
     }
 
 
+def test_what_we_wrote_does_not_stand_in_the_way_of_an_edit(
+    mappings: Mappings, after: After
+) -> None:
+    """The CRM wins, but it still shows what we wrote there: nobody has edited it (the base of the comparison)."""
+    hub = {"firstname": Observed("Uta", "Uta", after(5))}
+    ours, theirs = Observed("Ute", "Ute", after(2), ours=True), Observed("Ulla", "Ulla", after(3))
+    assert fields_of(mappings, {HUB: hub, LEAD: {"FirstName": ours}})["first_name"].value == "Uta"
+    assert (
+        fields_of(mappings, {HUB: hub, LEAD: {"FirstName": theirs}})["first_name"].value == "Ulla"
+    )
+    alone = fields_of(mappings, {LEAD: {"FirstName": ours}})
+    assert alone == {"first_name": Value("Ute", LEAD, after(2))}
+
+
 OBSERVED = st.builds(
     lambda value, at: (value, at), st.sampled_from(["a", "b", None]), st.integers(0, 2)
 )
