@@ -60,8 +60,8 @@ def test_an_opportunity_speaks_for_everybody_it_names(lead):
     assert {one.contact.id for one in lead.store.due(lead.now, 10)} == {1, 2}
     assert outcomes(lead, 1) == outcomes(lead, 2) == [("opened", None)]
     lead.decide()
-    lead.crm(outcomes=[lead.outcome(DEAL, "won", amount=Decimal("5"))])
-    assert outcomes(lead, 2) == [("opened", None), ("won", Decimal("5"))]
+    lead.crm(outcomes=[lead.outcome(DEAL, "won", amount=Decimal(5))])
+    assert outcomes(lead, 2) == [("opened", None), ("won", Decimal(5))]
 
 
 def test_what_is_absent_from_a_complete_account_is_taken_back(lead):

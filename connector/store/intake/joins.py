@@ -25,6 +25,7 @@ def join_contacts(work: Work, one: int, other: int) -> int:
     tx.insert(ledgers.link, [(tx.entry(), ref, "contact", survivor, None, now) for (ref,) in refs])
     tx.run("UPDATE ref SET contact = ? WHERE contact = ?", survivor, loser)
     tx.run("UPDATE contact SET survivor = ? WHERE id = ? OR survivor = ?", survivor, loser, loser)
+    tx.run("UPDATE contact SET account = NULL, domain = NULL WHERE id = ?", loser)
     tx.run("UPDATE shelf SET contact = ? WHERE contact = ?", survivor, loser)
     join_standings(tx, survivor, loser, event)
     drop_of_contact(tx, loser, survivor, now)

@@ -44,7 +44,7 @@ def _introduce(
     work: Work, strangers: Sequence[Reading], others: Sequence[Reading]
 ) -> list[Trouble]:
     known = [reading for reading in others if _shows_new_keys(work, reading)]
-    by_ref = contacts_by_our_key(work, strangers)
+    by_ref = {**contacts_by_our_key(work, strangers), **_redirected(work, strangers)}
     by_ref.update({reading.ref: work.refs[reading.ref].contact or 0 for reading in known})
     by_key = contacts_by_key(work, (key for reading in strangers for key in reading.keys))
     matches = identify([*strangers, *known], Candidates(by_ref, by_key))[: len(strangers)]
@@ -65,8 +65,31 @@ def _introduce(
             named = entry.account
             account = account_of_domain(accounts, domain) if named is None else named
             minted[match.number] = work.new_contact(entry, domain, account)
+            if entry.target is not None or entry.gone_at is not None:
+                work.restless.add(minted[match.number])  # such a record names no company
     _follow_redirects(work, [work.refs[reading.ref] for reading in strangers])
     return troubles
+
+
+def _redirected(work: Work, strangers: Sequence[Reading]) -> dict[Ref, int]:
+    """Records that went to a known one, or that a known one went to, before they were ever seen."""
+    entries = {reading.ref: work.refs[reading.ref] for reading in strangers}
+    old = {ref: entry for ref, entry in entries.items() if not entry.new}
+    if not old:
+        return {}
+    ids = [entry.id for entry in old.values()]
+    targets = [entry.target for entry in old.values() if entry.target is not None]
+    known: dict[int, int] = dict(
+        work.tx.rows(
+            "SELECT target, min(contact) FROM ref WHERE target IN [?] AND contact IS NOT NULL GROUP BY target",
+            ids,
+        )
+    )
+    into: dict[int | None, int] = dict(
+        work.tx.rows("SELECT id, contact FROM ref WHERE id IN [?] AND contact IS NOT NULL", targets)
+    )
+    found = {ref: known.get(entry.id) or into.get(entry.target) for ref, entry in old.items()}
+    return {ref: contact for ref, contact in found.items() if contact is not None}
 
 
 def _shows_new_keys(work: Work, reading: Reading) -> bool:
