@@ -67,7 +67,7 @@ def evaluate(
         if not _assigns(decided):
             quiet.append(decided)
             continue
-        recorded = _assign(store, book, mappings, dossier, now, epoch)
+        recorded = _assign(store, book, mappings, decided, roster, now, epoch)
         if recorded is not None:
             done.append(recorded)
         roster = store.roster()
@@ -80,15 +80,17 @@ def _assign(
     store: Store,
     book: Rulebook,
     mappings: Mappings,
-    dossier: Dossier,
+    decided: Decided,
+    roster: Roster,
     now: datetime,
     epoch: int | None,
 ) -> Decided | None:
+    """Record it as decided, or decide again by the roster that has moved on meanwhile."""
     for _ in range(ROUNDS):
-        roster = store.roster()
-        decided = evaluate_one(book, mappings, dossier, roster, now)
         if store.record([decided], roster.version, now, epoch=epoch):
             return decided
+        roster = store.roster()
+        decided = evaluate_one(book, mappings, decided.dossier, roster, now)
     return None
 
 
