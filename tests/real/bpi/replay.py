@@ -95,9 +95,7 @@ class Office:
     def _accept(self, event: Event) -> None:
         lead = self._lead(event)
         if not lead.get("Leadcycle_Acceptance__c"):
-            self._update(
-                lead, event, {"Leadcycle_Acceptance__c": "Accepted", "Status": "Working"}
-            )
+            self._update(lead, event, {"Leadcycle_Acceptance__c": "Accepted", "Status": "Working"})
 
     def _send(self, event: Event) -> None:
         lead = self._lead(event)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from rehearsal import Rehearsal, rehearsing
+from rehearsal import MINUTES, Rehearsal, rehearsing
 from x_education.expect import auc, converted, read_leads
 from x_education.hands import REASON, answer, furnish, load, property_of
 
@@ -69,10 +69,10 @@ def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
     user = furnish(world)
     load(world, leads)
     with rehearsing(PROJECT, world, folder / "leadcycle.db") as rehearsal:
-        rehearsal.live(HOUR)
+        rehearsal.live(HOUR + MINUTES)
         handed_over = sum(1 for _ in world.salesforce.rows("Lead"))
         answer(world, won, user)
-        rehearsal.live(HOUR)
+        rehearsal.live(HOUR + MINUTES)
         contacts = _by_number(world)
         dossiers = {number: _dossier(rehearsal, id_) for number, id_ in contacts.items()}
         print(f"\n{len(leads):,} leads in {time.monotonic() - begun:.0f} s")
