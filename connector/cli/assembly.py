@@ -18,7 +18,6 @@ from connector.cli.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
 from connector.daemon import Evaluator, Lease, Schedule, Worker
 from connector.errors import ConfigError
-from connector.model.problem import Problem
 from connector.platforms.budget import Budget
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.plugin import Platform
@@ -26,8 +25,8 @@ from connector.platforms.plugin import load as load_platform
 from connector.store import Store
 from connector.sync.rollout import Active, active
 
-SLOW = 6
-"""Slow streams are read at most every sixth time."""
+CALM = 6
+"""Streams that need not be known at once are read every sixth time, slow ones at most so often."""
 
 
 class Clock(Protocol):
@@ -62,13 +61,6 @@ class Parts:
                 self.store.rewind(worker.name, stream, None, "start over", now)
                 worker.nudge(stream)
         self.store.mark_all_due(now)
-
-
-def open_store(common: Common) -> Store:
-    """The store that --database or the project names, migrated to this version."""
-    store = Store.open(_url(common))
-    store.migrate()
-    return store
 
 
 def project_root(common: Common) -> Path:
@@ -125,7 +117,8 @@ def assemble(
     every = pull or project.schedule.pull
     schedule = Schedule(
         pull=every,
-        slow=max(project.schedule.owners, SLOW * every),
+        slow=max(project.schedule.owners, CALM * every),
+        calm=CALM * every,
         batch=project.limits.batch,
         tries=project.limits.tries,
     )
@@ -175,21 +168,3 @@ def _worker(
 def _connection(found: ConnectionSettings) -> Connection:
     hidden = {key: Secret(value.get_secret_value()) for key, value in found.secrets.items()}
     return Connection(found.name, found.type, found.values, hidden, found.url)
-
-
-def _url(common: Common) -> str:
-    if common.database:
-        return common.database if "://" in common.database else f"sqlite:///{common.database}"
-    project, _ = open_project(common)
-    url = project.database.get_secret_value()
-    if not url:
-        raise ConfigError(
-            [
-                Problem(
-                    "leadcycle.yaml",
-                    "the variable that names the database is not set",
-                    "set it, or give --database",
-                )
-            ]
-        )
-    return url

@@ -25,10 +25,17 @@ class Evaluator:
     contacts: int = 0
     decisions: int = 0
 
+    def __post_init__(self) -> None:
+        self._nothing: tuple[int, datetime] | None = None  # nobody was due, as the store stood then
+
     def step(self, now: datetime) -> bool:
+        stands = (self.store.changes, now)
+        if stands == self._nothing:
+            return False
         done = evaluate(
             self.store, self.book, self.mappings, now, epoch=self.lease.epoch(now), limit=self.limit
         )
+        self._nothing = None if done.contacts else stands
         self.contacts += done.contacts
         self.decisions += done.decisions
         return done.contacts > 0

@@ -41,11 +41,16 @@ class Worth(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often streams are read and how large units are. `slow` streams (owners, the recycle bin) have one of their own."""
+    """How often streams are read and how large units are.
+
+    `slow` streams (owners, the recycle bin) and `calm` ones (what need not be known within a minute) have intervals of their own.
+    """
 
     pull: timedelta = timedelta(seconds=60)
     slow: timedelta = timedelta(hours=1)
     slow_streams: frozenset[str] = frozenset({"owners", "archived"})
+    calm: timedelta = timedelta(minutes=6)
+    calm_streams: frozenset[str] = frozenset({"companies", "meetings", "calls"})
     pause: timedelta = timedelta(minutes=15)  # after Stopped, when the vendor names no time
     pages: int = 10  # of one pull
     batch: int = 200  # changes of one urgent push
@@ -53,7 +58,9 @@ class Schedule:
     tries: int = 5
 
     def every(self, stream: str) -> timedelta:
-        return self.slow if stream in self.slow_streams else self.pull
+        if stream in self.slow_streams:
+            return self.slow
+        return self.calm if stream in self.calm_streams else self.pull
 
 
 @dataclass
@@ -73,6 +80,9 @@ class Worker:
     schedule: Schedule = field(default_factory=Schedule)
     trouble: str = ""
     backfill: bool = False
+    postponed: dict[str, str] = field(
+        default_factory=dict
+    )  # by stream, or "push": why its last try came to nothing
 
     def __post_init__(self) -> None:
         self._readers = readers(self.mappings, self.name)
@@ -83,6 +93,9 @@ class Worker:
         self._ended: set[str] = set()  # streams read to their end since the last heartbeat
         self._paused: datetime | None = None
         self._push_from: datetime | None = None
+        self._nothing: tuple[int, datetime] | None = (
+            None  # nothing was to be sent, as the store stood then
+        )
         self._doubtful = True  # a crash may have left attempts without a receipt
 
     def step(self, now: datetime) -> bool:
@@ -127,8 +140,13 @@ class Worker:
         """Whether anything is to be sent or looked up: one small read instead of several transactions."""
         if self.target is None or self._resting(now):
             return False
+        stands = (self.store.changes, now)
+        if stands == self._nothing:
+            return False
         moment = self.store.next_send(self.name)
-        return moment is not None and moment <= now
+        waits = moment is not None and moment <= now
+        self._nothing = None if waits else stands
+        return waits
 
     def _beat(self, now: datetime) -> None:
         """All streams that were read to their end since the last time, and where they stand, in one commit."""
@@ -205,6 +223,7 @@ class Worker:
             self._postpone(stream, error, now)
             return True  # the other streams need not wait for this one
         self._failures.pop(stream, None)
+        self.postponed.pop(stream, None)
         self._reached[stream] = pulled.cursor
         if pulled.more:
             self._due[stream] = now
@@ -216,6 +235,7 @@ class Worker:
     def _postpone(self, stream: str, error: TryLater, now: datetime) -> None:
         failures = self._failures.get(stream, 0) + 1
         self._failures[stream] = failures
+        self.postponed[stream] = str(error)
         self._due[stream] = now + (error.after or wait_after(failures))
         log.warning(
             "pull_postponed", platform=self.name, stream=stream, failures=failures, cause=str(error)
@@ -224,6 +244,7 @@ class Worker:
     def _rest(self, error: TryLater, now: datetime) -> bool:
         failures = self._failures.get("push", 0) + 1
         self._failures["push"] = failures
+        self.postponed["push"] = str(error)
         self._push_from = now + (error.after or wait_after(failures))
         log.warning("push_postponed", platform=self.name, failures=failures, cause=str(error))
         return False
@@ -234,6 +255,7 @@ class Worker:
     def _note(self, pushed: Pushed) -> None:
         if pushed.sent:
             self._failures.pop("push", None)
+            self.postponed.pop("push", None)
             self._doubtful = self._doubtful or pushed.unclear > 0
 
     def _pause(self, error: Stopped, now: datetime) -> None:

@@ -63,6 +63,8 @@ class Store:
         self._keeping = Keeping()
         self._words = Words()
         self._address_key: bytes | None = None
+        self.changes = 0
+        """Commits by this process: who found nothing to do need not look again before it moves."""
 
     @classmethod
     def open(cls, url: str, mint: Callable[[], str] = mint_key) -> Store:
@@ -356,6 +358,7 @@ class Store:
         with writing(self._engine) as tx:
             epochs.check(tx, epoch)
             yield tx
+        self.changes += 1
 
     def _work(self, tx: Transaction, now: datetime, backfill: bool = False) -> Work:
         return Work(tx, self._keeping, self._mint, to_ms(now), backfill)

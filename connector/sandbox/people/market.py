@@ -164,11 +164,14 @@ class Market:
         moment = now
         for _ in range(person.rng.randrange(2, 7)):
             path = person.rng.choice(_PAGES[person.rng.choice(kinds)])
-            self._occur(person, "e_visited_page", moment, path=path)
-            moment -= timedelta(seconds=person.rng.randrange(20, 200))
+            self._agenda.plan(moment, partial(self._page, person, path))
+            moment += timedelta(seconds=person.rng.randrange(20, 200))
         person.visited.append(now)
         if person.mood in ("hot", "warm", "later") and person.rng.random() < 0.18:
             self._submit(person, person.rng.choice(_PAPERS), now)
+
+    def _page(self, person: Prospect, path: str, now: datetime) -> None:
+        self._occur(person, "e_visited_page", now, path=path)
 
     def _ask(self, person: Prospect, now: datetime) -> None:
         """The lead event: samples, or a demo."""

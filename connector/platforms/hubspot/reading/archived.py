@@ -39,10 +39,9 @@ class Archived:
             following = place.after(found)
             page = self._page(place.results(found), here["since"])
             here = self._next(here, following)
-            yield Page(
-                moved=page.moved, gone=page.gone, problems=page.problems, cursor=place.write(here)
-            )
-            if following is None or not first:
+            last = following is None or not first
+            yield replace(page, cursor=place.write(here), last=last)
+            if last:
                 return
 
     def _next(self, here: place.Place, following: str | None) -> place.Place:

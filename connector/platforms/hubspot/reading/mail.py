@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from connector.model.mapping import ActivityRead
 from connector.model.problem import Problem
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
-from connector.platforms.hubspot.reading import place
+from connector.platforms.hubspot.reading import place, window
 from connector.platforms.hubspot.reading.activities import activity
 from connector.platforms.hubspot.reading.rows import unreadable
 
@@ -34,22 +34,23 @@ class Mail:
 
     def pages(self, cursor: str | None, now: datetime) -> Iterator[Page]:
         here = place.read(cursor)
-        start = here.get("from", 0)
-        end, offset = here.get("to", max(place.ms(now), start)), here.get("offset", "")
+        span, offset = window.opened(here, now, self.overlap), here.get("offset", "")
         while True:
-            found = self._events(start, end, offset)
+            found = self._events(span, offset)
             more = bool(found.get("hasMore")) and bool(found.get("offset"))
             offset = str(found.get("offset") or "")
-            rest = {"from": start, "to": end, "offset": offset} if more else {"from": end}
-            yield self._page(place.results(found, "events"), now, place.write(rest))
+            rest = {**span, "offset": offset} if more else window.closed(span)
+            page = self._page(place.results(found, "events"), now, place.write(rest))
+            yield replace(page, last=not more)
             if not more:
                 return
 
-    def _events(self, start: int, end: int, offset: str) -> Members:
+    def _events(self, span: Mapping[str, int], offset: str) -> Members:
         """An offset HubSpot no longer takes: the window from its top again."""
-        query: Members = {"limit": PAGE, "endTimestamp": end}
+        query: Members = {"limit": PAGE, "endTimestamp": span["to"]}
+        start = window.begins(span)
         if start:
-            query["startTimestamp"] = max(0, start - self.overlap // timedelta(milliseconds=1))
+            query["startTimestamp"] = start
         if len(self.reads) == 1:
             query["eventType"] = next(iter(self.reads))
         path = "/email/public/v1/events"

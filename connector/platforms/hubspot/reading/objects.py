@@ -52,7 +52,8 @@ class Objects:
             found = self.calls.listed(self.kind, self.asked, following or None, linked=self.linked)
             following = place.after(found)
             here = {"from": here["from"]} if following is None else {**here, "load": following}
-            yield replace(self.emit(place.results(found), now, True), cursor=place.write(here))
+            page = self.emit(place.results(found), now, True)
+            yield replace(page, cursor=place.write(here), last=following is None)
 
     def _window(self, here: place.Place, now: datetime) -> Iterator[Page]:
         """`to` is frozen when the window is opened and kept in the cursor until it is read to its end."""
@@ -65,7 +66,8 @@ class Objects:
             if more:
                 last = _beyond(rows, last, self.kind)
             rest = {"from": start, "to": end, "last": last} if more else {"from": end}
-            yield replace(self.emit(self._full(rows), now, False), cursor=place.write(rest))
+            page = self.emit(self._full(rows), now, False)
+            yield replace(page, cursor=place.write(rest), last=not more)
             if not more:
                 return
 

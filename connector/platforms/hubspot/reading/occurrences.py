@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from connector.model.ref import Ref
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.failure import Forbidden
-from connector.platforms.hubspot.reading import place
+from connector.platforms.hubspot.reading import place, window
 from connector.platforms.hubspot.reading.activities import activity, among
 from connector.platforms.hubspot.reading.rows import unreadable
 
@@ -47,21 +47,17 @@ class Occurrences:
 
     def _pages(self, cursor: str | None, now: datetime) -> Iterator[Page]:
         here = place.read(cursor)
-        start = here.get("from", 0)
-        end, following = here.get("to", max(place.ms(now), start)), here.get("after")
+        span, following = window.opened(here, now, self.overlap), here.get("after")
         while True:
-            found = self._events(start, end, following)
+            found = self._events(span, following)
             following = place.after(found)
-            rest = (
-                {"from": end}
-                if following is None
-                else {"from": start, "to": end, "after": following}
-            )
-            yield self._page(place.results(found), now, place.write(rest))
+            rest = window.closed(span) if following is None else {**span, "after": following}
+            page = self._page(place.results(found), now, place.write(rest))
+            yield replace(page, last=following is None)
             if following is None:
                 return
 
-    def _events(self, start: int, end: int, following: str | None) -> Members:
+    def _events(self, span: Mapping[str, int], following: str | None) -> Members:
         """A token HubSpot no longer takes: the window from its start again."""
         query: Members = {
             "object_type": "contact",
@@ -69,11 +65,10 @@ class Occurrences:
             "limit": PAGE,
             "sort": ["occurredAt"],
         }
+        start = window.begins(span)
         if start:
-            query["occurred_after"] = place.moment(
-                max(0, start - self.overlap // timedelta(milliseconds=1))
-            )
-        query["occurred_before"] = place.moment(end)
+            query["occurred_after"] = place.moment(start)
+        query["occurred_before"] = place.moment(span["to"])
         try:
             return self.calls.occurrences({**query, "after": following} if following else query)
         except Refused:
