@@ -84,7 +84,8 @@ class Page:
     """One answer of a source. `cursor` is opaque to all but its stream and stands behind everything in this page.
 
     `outcomes_of` names records whose outcomes in this page are complete: outcomes of theirs we know that are absent here
-    have been taken back (an opportunity re-opened).
+    have been taken back (an opportunity re-opened). `last` says that nothing is left behind this page now, so that a unit of
+    work which ends with it need not ask again.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -95,3 +96,4 @@ class Page:
     problems: tuple[Problem, ...] = ()
     cursor: str = ""
     outcomes_of: tuple[Ref, ...] = field(default=())
+    last: bool = False

@@ -76,7 +76,7 @@ def pull(
             activities=total.activities + len(page.activities),
             outcomes=total.outcomes + len(page.outcomes),
             problems=total.problems + len(page.problems),
-            more=count == pages,
+            more=count == pages and not page.last,
         )
     return total
 

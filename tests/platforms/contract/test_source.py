@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from connector.errors import TryLater
@@ -22,6 +23,24 @@ def test_everybody_is_shown_and_every_page_has_a_cursor(side: Any, reader: Any) 
     assert set(people) <= set(reader.texts)
     assert all(page.cursor for page in pages)
     assert not [problem for page in pages for problem in page.problems]
+
+
+def test_reading_in_units_comes_to_an_end_whatever_their_size(side: Any, reader: Any) -> None:
+    """A unit that is full must not look as if more followed, time and again, for as long as the overlap shows the same rows."""
+    side.add(430)
+    reader.pull()
+    side.clock.advance(timedelta(seconds=30))
+    now, source = side.clock.now(), side.source()
+    for stream in source.streams():
+        size = len(list(source.pages(stream, reader.cursors.get(stream), now)))
+        cursor = reader.cursors.get(stream)
+        for _ in range(10):
+            unit = list(islice(source.pages(stream, cursor, now), size))
+            cursor = unit[-1].cursor if unit else cursor
+            if not size or len(unit) < size or unit[-1].last:
+                break
+        else:
+            raise AssertionError(f"{stream} does not end in units of {size} pages")
 
 
 def test_times_are_aware_and_nothing_is_seen_before_it_changed(side: Any, reader: Any) -> None:

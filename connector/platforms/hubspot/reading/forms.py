@@ -56,7 +56,9 @@ class Forms:
                 if page.activities or page.problems:
                     yield replace(page, cursor=place.write(state))
         state.pop("next", None)
-        yield Page(cursor=place.write({**state, "deep": place.ms(now)} if deep else state), last=True)
+        yield Page(
+            cursor=place.write({**state, "deep": place.ms(now)} if deep else state), last=True
+        )
 
     def _form(
         self, guid: str, mark: Members, now: datetime, *, deep: bool

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,14 +27,21 @@ class Owners:
     wanted: tuple[str, ...]
 
     def pages(self, cursor: str | None, now: datetime) -> Iterator[Page]:  # noqa: ARG002 - read whole
-        for archived in (False, True) if _LEFT.intersection(self.wanted) else (False,):
-            following: str | None = None
-            while True:
-                found = self.calls.owners(following, archived=archived)
-                yield self._page(place.results(found), now)
-                following = place.after(found)
-                if following is None:
-                    break
+        """One page, however many owners there are: without a place to go on from, a part of them would be the same part for ever."""
+        rows = [row for archived in self._asked() for row in self._rows(archived=archived)]
+        yield replace(self._page(rows, now), last=True)
+
+    def _asked(self) -> Sequence[bool]:
+        return (False, True) if _LEFT.intersection(self.wanted) else (False,)
+
+    def _rows(self, *, archived: bool) -> Iterator[Any]:
+        following: str | None = None
+        while True:
+            found = self.calls.owners(following, archived=archived)
+            yield from place.results(found)
+            following = place.after(found)
+            if following is None:
+                return
 
     def _page(self, rows: Any, now: datetime) -> Page:
         sightings: list[Sighting] = []
