@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from connector.cli.output import console, table
 from connector.errors import ConfigError, LeadcycleError
 from connector.model.mapping import Mappings
 from connector.model.problem import Problem
+from connector.model.rules import Rulebook
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection
 from connector.platforms.plugin import load as load_platform
@@ -26,7 +28,8 @@ def connect(names: Sequence[str], common: Common) -> None:
     project, loaded = open_project(common)
     known = connections(project)
     chosen = [_named(known, name) for name in names or known]
-    rows = [_look(connection, loaded.mappings) for connection in chosen]
+    missing = {found.name: found.missing for found in project.connections}
+    rows = [_look(each, loaded.mappings, missing[each.name]) for each in chosen]
     common.show({"connections": rows}, lambda: _tell(rows))
     if any(row["status"] == "unreachable" for row in rows):
         end(UNREACHABLE)
@@ -37,39 +40,52 @@ def connect(names: Sequence[str], common: Common) -> None:
 @click.command()
 @click.argument("name")
 @click.option(
-    "--print", "only_print", is_flag=True, help="List what would be created, create nothing."
+    "--print",
+    "only_print",
+    is_flag=True,
+    envvar="LEADCYCLE_INSTALL_PRINT",
+    help="List what would be created, create nothing.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; --json needs it, or --print.")
 @common
 def install(name: str, only_print: bool, yes: bool, common: Common) -> None:
     """Create the fields, properties and lists that the mappings name."""
+    if common.json and not (yes or only_print):
+        raise click.UsageError("--json asks nothing: give --yes or --print with it")
     project, loaded = open_project(common)
-    if loaded.mappings is None:
+    if loaded.book is None or loaded.mappings is None:
         raise ConfigError(loaded.errors)
-    connection = _named(connections(project), name)
+    connection = _with_reasons(_named(connections(project), name), loaded.book)
     platform = load_platform(connection.type)
     if platform.installer is None:
         raise ConfigError([Problem(name, "this platform needs nothing installed")])
     installer = platform.installer(connection, loaded.mappings)
     planned = list(installer.plan())
     done: list[str] = []
-    if (
-        planned
-        and not only_print
-        and (
-            yes
-            or common.json
-            or click.confirm(f"{_lines(planned)}\nCreate these {len(planned)}?", err=True)
-        )
-    ):
+    if planned and not only_print and (yes or _confirmed(planned)):
         done = list(installer.install())
     data = {"connection": name, "planned": planned, "done": done}
-    common.show(
-        data,
-        lambda: click.echo(
-            _lines(done or planned) if done or planned else f"{name}: nothing is missing"
-        ),
-    )
+    common.show(data, lambda: click.echo(_installed(name, planned, done, only_print)))
+
+
+def _confirmed(planned: Sequence[str]) -> bool:
+    return click.confirm(f"{_lines(planned)}\nCreate these {len(planned)}?", err=True)
+
+
+def _installed(name: str, planned: Sequence[str], done: Sequence[str], only_print: bool) -> str:
+    if not planned:
+        return f"{name}: nothing is missing"
+    if only_print:
+        return _lines(planned)
+    return _lines(done) if done else f"{name}: nothing was created"
+
+
+def _with_reasons(connection: Connection, book: Rulebook) -> Connection:
+    """The reasons that reps choose from are those the lifecycle names."""
+    reasons = ";".join(value for value, _ in book.lifecycle.rejection_reasons)
+    if not reasons:
+        return connection
+    return replace(connection, values={**connection.values, "rejection_reasons": reasons})
 
 
 def _named(known: Mapping[str, Connection], name: str) -> Connection:
@@ -86,20 +102,19 @@ def _named(known: Mapping[str, Connection], name: str) -> Connection:
     return known[name]
 
 
-def _look(connection: Connection, mappings: Mappings | None) -> dict[str, Any]:
+def _look(
+    connection: Connection, mappings: Mappings | None, missing: Sequence[str]
+) -> dict[str, Any]:
     platform = load_platform(connection.type)
+    if missing:
+        return _out_of_reach(connection, f"{connection.name}: not set: {', '.join(missing)}")
     try:
         account = platform.account(connection)
         problems = list(account.problems)
         if mappings is not None and platform.target is not None:
             problems += platform.target(connection, mappings, Unmetered()).check()
     except LeadcycleError as error:
-        return {
-            "name": connection.name,
-            "status": "unreachable",
-            "cause": str(error),
-            "problems": [],
-        }
+        return _out_of_reach(connection, str(error))
     found = list(dict.fromkeys(problems))
     return {
         "name": connection.name,
@@ -117,6 +132,10 @@ def _look(connection: Connection, mappings: Mappings | None) -> dict[str, Any]:
             for problem in found
         ],
     }
+
+
+def _out_of_reach(connection: Connection, cause: str) -> dict[str, Any]:
+    return {"name": connection.name, "status": "unreachable", "cause": cause, "problems": []}
 
 
 def _tell(rows: Sequence[Mapping[str, Any]]) -> None:

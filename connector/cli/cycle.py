@@ -5,12 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
-from connector.cli.assembly import Clock, WallClock, assemble, open_project, open_store
+from connector.cli.assembly import (
+    Clock,
+    Parts,
+    WallClock,
+    assemble,
+    open_project,
+)
+from connector.cli.opening import open_store, store_url
 from connector.cli.options import ATTENTION, UNREACHABLE, Common, common, end
 from connector.cli.output import console, duration, figures
 from connector.cli.rehearsal import SandboxClock
@@ -20,6 +27,8 @@ from connector.daemon.worker import troubles
 from connector.errors import ConfigError
 from connector.sync.rollout import activate_first
 
+WINDOW = timedelta(seconds=10)  # of HubSpot's burst limit (api-contracts A.3)
+
 
 @click.command()
 @common
@@ -28,12 +37,12 @@ def apply(common: Common) -> None:
     project, loaded = open_project(common)
     if loaded.book is None or loaded.mappings is None:
         raise ConfigError(loaded.errors)
-    with closing(open_store(common)) as store:
+    with closing(open_store(common, create=True)) as store:
         in_force = activate_first(store, loaded, clock_of(project).now())
     data = {
         "rulebook": in_force.book.digest,
         "mappings": in_force.mappings.digest,
-        "database": project.database,
+        "database": str(store_url(common)),
     }
     common.show(
         data,
@@ -53,12 +62,11 @@ def run(common: Common) -> None:
         clock = clock_of(project)
         parts = assemble(project, store, clock)
         before = store.counts()
-        now = clock.now()
         try:
-            until_quiet(parts.workers, now)
+            _cycle(parts, clock)
         finally:
-            parts.lease.release(now)
-        stopped = dict(troubles(parts.workers))
+            parts.lease.release(clock.now())
+        stopped = {**_postponed(parts), **troubles(parts.workers)}
         after = store.counts()
     grown = {name: after[name] - before[name] for name in after}
     data: dict[str, Any] = {
@@ -77,10 +85,42 @@ def run(common: Common) -> None:
         end(ATTENTION)
 
 
-def clock_of(project: Project) -> Clock:
-    """Real time; in a rehearsal the sandbox's."""
+def _cycle(parts: Parts, clock: Clock) -> None:
+    """Work until nothing is due. A burst limit is waited out while there is progress; an outage is left to the next run."""
+    before: Mapping[str, int] = {}
+    after = parts.store.counts()
+    while before != after:
+        now = clock.now()
+        until_quiet(parts.workers, now)
+        moments = [worker.next_at(now) for worker in parts.platforms if worker.postponed]
+        soonest = min((moment for moment in moments if moment is not None), default=None)
+        before, after = after, parts.store.counts()
+        if soonest is None or soonest - now > WINDOW:
+            return
+        if before != after:
+            _wait(clock, now + WINDOW)
+
+
+def _wait(clock: Clock, until: datetime) -> None:
+    if isinstance(clock, SandboxClock):
+        clock.advance(until)
+    else:
+        time.sleep(max(0.0, (until - clock.now()).total_seconds()))
+
+
+def _postponed(parts: Parts) -> dict[str, str]:
+    """Why something had to be left for later, by platform: the first cause speaks for all."""
+    return {
+        worker.name: next(iter(worker.postponed.values()))
+        for worker in parts.platforms
+        if worker.postponed
+    }
+
+
+def clock_of(project: Project, *, follows: bool = False) -> Clock:
+    """Real time; in a rehearsal the sandbox's, which others may move while we follow."""
     url = Settings().sandbox
-    return SandboxClock(url) if project.rehearsal else WallClock()
+    return SandboxClock(url, follows=follows) if project.rehearsal else WallClock()
 
 
 def _tell(
@@ -105,4 +145,4 @@ def _tell(
         ],
     )
     for platform, cause in stopped.items():
-        click.echo(f"{platform} stopped: {cause}", err=True)
+        click.echo(f"{platform}: {cause.removeprefix(platform + ': ')}", err=True)

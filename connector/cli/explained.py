@@ -70,6 +70,8 @@ def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 
 def _reasons(out: Console, reasons: list[Reason]) -> None:
+    if not reasons:
+        return
     table(
         out,
         ("", "points", "", "rule"),
@@ -118,7 +120,8 @@ def _way(out: Console, found: Explained, zone: ZoneInfo) -> None:
             f"{wanted.ref.platform} {wanted.ref.kind}" for wanted in recorded.wanted
         )
         out.print(
-            f"  {_at(decision.at, zone)}  {steps}" + (f"; wrote {written}" if written else "")
+            f"  {_at(decision.at, zone)}  {steps}" + (f"; wrote {written}" if written else ""),
+            soft_wrap=True,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import structlog
 
 from connector.errors import ConfigError, Fenced, LeadcycleError
 
+_LINE = re.compile(r":[0-9]+:[0-9]+$")
 DONE, ATTENTION, WRONG, CHANGES, UNREACHABLE = 0, 1, 2, 3, 4
 
 
@@ -121,6 +123,8 @@ def complaint(error: Exception) -> int:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         count = len(error.problems)
+        if not any(_LINE.search(problem.where) for problem in error.problems):
+            return WRONG
         click.echo(
             f"{count} {'problem' if count == 1 else 'problems'}. Nothing was applied.", err=True
         )

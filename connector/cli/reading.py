@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connector.cli.assembly import open_store
 from connector.cli.explained import show_explained
 from connector.cli.funnel import show_funnel
+from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
 from connector.cli.output import console, duration, figures
 from connector.config import compile_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 import orjson
 import requests
 
-from connector.errors import ConfigError, Stopped
+from connector.errors import ConfigError, Stopped, TryLater
 from connector.model.problem import Problem
 
 START = "2026-03-02T06:00:00+00:00"  # a Monday
@@ -22,39 +22,50 @@ PATIENCE = 120.0  # seconds for one answer of the sandbox; ninety days of people
 
 
 class SandboxClock:
-    """The sandbox's virtual time, moved over HTTP; while it moves, its people act."""
+    """The sandbox's virtual time, moved over HTTP; while it moves, its people act.
 
-    def __init__(self, url: str) -> None:
-        self._url, self._session = url, requests.Session()
-        self._now = self._read(self._session.get(f"{url}/sandbox/clock", timeout=PATIENCE))
+    It is asked once and then known, because nobody else moves it; one that `follows` is asked each time.
+    """
+
+    def __init__(self, url: str, *, follows: bool = False) -> None:
+        self._url, self._session, self._follows = url.rstrip("/"), requests.Session(), follows
+        self._now = self._moment("GET")
 
     def now(self) -> datetime:
+        if self._follows:
+            with suppress(TryLater):  # time stands still while the sandbox is away
+                self._now = self._moment("GET")
         return self._now
 
     def advance(self, to: datetime) -> None:
-        self._now = self._read(
-            self._session.post(
-                f"{self._url}/sandbox/clock", json={"to": to.isoformat()}, timeout=PATIENCE
-            )
-        )
+        self._now = self._moment("POST", {"to": to.isoformat()})
 
     def report(self) -> dict[str, Any]:
         """The sandbox's own state: calls, rows written, records, duplicates."""
-        found = self._session.get(f"{self._url}/sandbox/report", timeout=PATIENCE)
-        found.raise_for_status()
-        return dict(orjson.loads(found.content))
+        return self._ask("GET", "report")
 
     def quiet(self) -> None:
         """People stop acting; time and automation go on."""
-        self._session.post(f"{self._url}/sandbox/quiet", timeout=PATIENCE).raise_for_status()
+        self._ask("POST", "quiet")
 
     def close(self) -> None:
         self._session.close()
 
-    @staticmethod
-    def _read(response: requests.Response) -> datetime:
-        response.raise_for_status()
-        return datetime.fromisoformat(orjson.loads(response.content)["now"]).astimezone(UTC)
+    def _moment(self, method: str, sent: dict[str, str] | None = None) -> datetime:
+        return datetime.fromisoformat(self._ask(method, "clock", sent)["now"]).astimezone(UTC)
+
+    def _ask(self, method: str, what: str, sent: dict[str, str] | None = None) -> dict[str, Any]:
+        """Raises TryLater where no sandbox answers."""
+        try:
+            found = self._session.request(
+                method, f"{self._url}/sandbox/{what}", json=sent, timeout=PATIENCE
+            )
+            found.raise_for_status()
+            return dict(orjson.loads(found.content))
+        except (requests.RequestException, ValueError) as error:
+            raise TryLater(
+                f"sandbox: nothing that is a sandbox answers at {self._url}; start `leadcycle sandbox`"
+            ) from error
 
 
 @contextmanager
@@ -97,7 +108,13 @@ def _address(process: subprocess.Popen[bytes]) -> str:
     is_flag=True,
     help="Accounts without our fields and lists, to rehearse `leadcycle install`.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Say where it listens as one JSON line.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="LEADCYCLE_JSON",
+    help="Say where it listens as one JSON line.",
+)
 def sandbox(
     port: int,
     contacts: Path | None,

@@ -12,8 +12,9 @@ from typing import Any
 import click
 import structlog
 
-from connector.cli.assembly import Clock, Parts, assemble, open_project, open_store
+from connector.cli.assembly import Clock, Parts, assemble, open_project
 from connector.cli.cycle import clock_of
+from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, DONE, Common, common, end
 from connector.daemon import Threads
 from connector.daemon.worker import troubles
@@ -39,7 +40,7 @@ def serve(listen: str | None, common: Common) -> None:
     project, loaded = open_project(common)
     host, port = address(listen or project.listen)
     with closing(open_store(common)) as store:
-        clock = clock_of(project)
+        clock = clock_of(project, follows=True)
         parts = assemble(project, store, clock)
         if waiting(store, loaded):
             log.warning(

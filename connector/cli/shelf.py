@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from connector.cli.assembly import open_store
+from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
 from connector.cli.output import console, figures, table
 from connector.cli.reading import latest
@@ -86,7 +86,9 @@ def show_(row: int, common: Common) -> None:
 
 @click.command("retry")
 @click.argument("rows", type=int, nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every row.")
+@click.option(
+    "--all", "everything", is_flag=True, envvar="LEADCYCLE_SHELF_RETRY_ALL", help="Every row."
+)
 @common
 def retry_(rows: Sequence[int], everything: bool, common: Common) -> None:
     """Try rows again, once their cause is cured."""
@@ -95,7 +97,9 @@ def retry_(rows: Sequence[int], everything: bool, common: Common) -> None:
 
 @click.command("skip")
 @click.argument("rows", type=int, nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Every row.")
+@click.option(
+    "--all", "everything", is_flag=True, envvar="LEADCYCLE_SHELF_SKIP_ALL", help="Every row."
+)
 @common
 def skip_(rows: Sequence[int], everything: bool, common: Common) -> None:
     """Leave rows be."""
