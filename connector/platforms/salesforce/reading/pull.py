@@ -8,6 +8,7 @@ nothing can expire, and rows that move while being paged come again at the end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -61,7 +62,7 @@ class Pull:
                     if len(self._found.sightings) >= PAGE:
                         yield self._page()
         if self._found.rows or self._arrived:
-            yield self._page()
+            yield replace(self._page(), last=True)
 
     def _opens(self, reading: Reading) -> bool:
         if reading.name == STARTS and reading.name not in self._marks:
