@@ -13,19 +13,20 @@ from sqlalchemy.types import Double, Text
 def driver_sql(sql: str, postgres: bool) -> str:
     """`?` stands for a value, `IN [?]` for a list of values (JSON text for SQLite, an array for PostgreSQL)."""
     if postgres:
-        return sql.replace("IN [?]", "= ANY(%s)").replace("?", "%s")
+        return sql.replace("IN [?]", "= ANY(%b)").replace("?", "%s")
     return sql.replace("IN [?]", "IN (SELECT value FROM json_each(?))")
 
 
 @cache
 def insert_sql(table: Table, conflict: str, postgres: bool) -> str:
-    """INSERT of whole rows. PostgreSQL takes each column as one array: one round trip for any number of rows.
+    """INSERT of whole rows. PostgreSQL takes each column as one array: one round trip for any number of rows, in binary,
+    because psycopg escapes arrays of text in Python.
 
     `conflict`: "" (an error), "skip", "replace", or an own SET clause over the old row and `excluded`.
     """
     names = ", ".join(column.name for column in table.columns)
     if postgres:
-        arrays = ", ".join(f"%s::{_array(column)}" for column in table.columns)
+        arrays = ", ".join(f"%b::{_array(column)}" for column in table.columns)
         source = f"SELECT * FROM unnest({arrays})"  # noqa: S608  (our own column types)
     else:
         source = f"VALUES ({', '.join('?' for _ in table.columns)})"
