@@ -18,7 +18,7 @@ from connector.cli.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
 from connector.daemon import Evaluator, Lease, Schedule, Worker
 from connector.errors import ConfigError
-from connector.platforms.budget import Budget
+from connector.platforms.budget import Budget, Meter
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.plugin import Platform
 from connector.platforms.plugin import load as load_platform
@@ -82,20 +82,24 @@ def connections(project: Project) -> Mapping[str, Connection]:
 
 
 def budget(
-    platform: Platform, connection: Connection, store: Store, clock: Clock, zone: ZoneInfo
+    platform: Platform,
+    connection: Connection,
+    store: Store,
+    clock: Clock,
+    zone: ZoneInfo,
+    *,
+    burst: bool,
 ) -> Budget:
     """This platform's call budget, continued from what the day has already cost."""
-    spend = Usage(store, connection.name).spend
     today = clock.now().astimezone(zone).date()
-    share = float(connection.values.get("daily_share", "1"))
     return Budget(
         platform.name,
         platform.limits,
         clock.now,
-        burst=platform.burst,
-        share=share,
+        burst=platform.burst if burst else None,
+        share=float(connection.values.get("daily_share", "1")),
         spent=store.spent(connection.name, today),
-        spend=spend,
+        spend=Usage(store, connection.name).spend,
         zone=zone,
     )
 
@@ -107,53 +111,47 @@ def assemble(
     *,
     pull: timedelta | None = None,
     transports: Mapping[str, Any] | None = None,
+    burst: bool = True,
 ) -> Parts:
     """All workers for the rulebook in force. Raises ConfigError before the first activation or for an unknown platform.
 
-    `transports` take the place of the network, by the name of the connection.
+    `transports` take the place of the network, by the name of the connection. `burst` False: calls are not spread over time, for
+    a rehearsal whose clock stands still.
     """
     in_force = active(store)
     lease = Lease(store, f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
-    every = pull or project.schedule.pull
-    schedule = Schedule(
+    schedule = _schedule(project, pull or project.schedule.pull)
+    sleep = time.sleep if isinstance(clock, WallClock) else None
+    workers = []
+    for connection in connections(project).values():
+        transport = (transports or {}).get(connection.name)
+        reached = replace(connection, clock=clock.now, sleep=sleep, transport=transport)
+        platform = load_platform(connection.type)
+        meter = budget(platform, reached, store, clock, ZoneInfo(project.timezone), burst=burst)
+        workers.append(_worker(platform, reached, meter, store, in_force, lease, schedule))
+    evaluator = Evaluator(store, in_force.book, in_force.mappings, lease)
+    return Parts(store, in_force, workers, evaluator, lease)
+
+
+def _schedule(project: Project, every: timedelta) -> Schedule:
+    return Schedule(
         pull=every,
         slow=max(project.schedule.owners, CALM * every),
         calm=CALM * every,
         batch=project.limits.batch,
         tries=project.limits.tries,
     )
-    zone = ZoneInfo(project.timezone)
-    sleep = time.sleep if isinstance(clock, WallClock) else None
-    workers = [
-        _worker(
-            replace(
-                each, clock=clock.now, sleep=sleep, transport=(transports or {}).get(each.name)
-            ),
-            zone,
-            store,
-            in_force,
-            lease,
-            clock,
-            schedule,
-        )
-        for each in connections(project).values()
-    ]
-    return Parts(
-        store, in_force, workers, Evaluator(store, in_force.book, in_force.mappings, lease), lease
-    )
 
 
 def _worker(
+    platform: Platform,
     connection: Connection,
-    zone: ZoneInfo,
+    meter: Meter,
     store: Store,
     in_force: Active,
     lease: Lease,
-    clock: Clock,
     schedule: Schedule,
 ) -> Worker:
-    platform = load_platform(connection.type)
-    meter = budget(platform, connection, store, clock, zone)
     return Worker(
         name=connection.name,
         source=platform.source(connection, in_force.mappings, meter) if platform.source else None,

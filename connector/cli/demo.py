@@ -12,14 +12,14 @@ from typing import Any
 
 import click
 
-from connector.cli.assembly import Parts, assemble
+from connector.cli.assembly import assemble
 from connector.cli.example import example_root
 from connector.cli.funnel import show_funnel
 from connector.cli.options import Common, common
 from connector.cli.output import console, duration, figures, progress
 from connector.cli.rehearsal import START, SandboxClock, sandbox_process
-from connector.config import Settings, load
-from connector.daemon import virtual_run
+from connector.config import Project, Settings, load
+from connector.daemon import until_quiet, virtual_run
 from connector.errors import ConfigError
 from connector.report.funnel import Funnel, funnel
 from connector.report.highlights import Highlight, highlights
@@ -86,7 +86,8 @@ def _live(url: str, database: Path, span: timedelta, every: timedelta, begun: fl
         clock.quiet()
         virtual_run(parts.workers, clock, clock.now() + SETTLING)
         calls = clock.report()
-        second = _second_pass(parts, clock)
+        parts.lease.release(clock.now())
+        second = _second_pass(loaded.project, store, clock)
         now = clock.now()
         return Result(
             counts=store.counts(),
@@ -99,11 +100,15 @@ def _live(url: str, database: Path, span: timedelta, every: timedelta, begun: fl
         )
 
 
-def _second_pass(parts: Parts, clock: SandboxClock) -> int:
-    """Read everything once more from the beginning, decide every contact again; the sandbox counts what was written."""
+def _second_pass(project: Project, store: Store, clock: SandboxClock) -> int:
+    """A new daemon reads everything from the beginning and decides every contact again, all at one moment: whatever the passing
+    of time makes due is no concern of this. The sandbox counts what was written.
+    """
     before = _written(clock.report())
+    parts = assemble(project, store, clock, burst=False)
     parts.start_over(clock.now())
-    virtual_run(parts.workers, clock, clock.now() + SETTLING)
+    until_quiet(parts.workers, clock.now())
+    parts.lease.release(clock.now())
     return _written(clock.report()) - before
 
 

@@ -130,7 +130,7 @@ class Market:
             self._agenda.plan(
                 start + timedelta(days=rng.uniform(1, span)), lambda at: self._ask(person, at)
             )
-        elif person.mood == "warm" and rng.random() < 0.14:
+        elif person.mood == "warm" and rng.random() < 0.3:
             self._agenda.plan(
                 start + timedelta(days=rng.uniform(5, span)), lambda at: self._ask(person, at)
             )

@@ -216,7 +216,7 @@ class Sales:
 def _reason(person: Prospect | None, fit: float, interest: float, dice: random.Random) -> str:
     if person is not None and person.mood == "rival":
         return "Competitor"
-    if interest < 0.5:
+    if interest < 0.62:
         return "Too early" if dice.random() < 0.6 else "Not reachable"
     if fit < 0.45:
         return (
