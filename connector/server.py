@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -42,6 +43,12 @@ _DECODED = {
 }
 _ENCODED = re.compile("%(" + "|".join(_DECODED) + ")", re.IGNORECASE)
 _STAMP = re.compile(r"[0-9]{10,15}")
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>leadcycle</title>
@@ -76,7 +83,7 @@ class Webhooks:
 def application(
     health: Callable[[], Health], clock: Callable[[], datetime], webhooks: Webhooks | None = None
 ) -> Starlette:
-    """The ASGI application. Nothing here changes state except a webhook's nudge."""
+    """The ASGI application. Nothing here changes state except a webhook's nudge; without `webhooks` there is no such address."""
     page = Environment(autoescape=True).from_string(_PAGE)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(health))
@@ -86,51 +93,54 @@ def application(
         return JSONResponse(
             {"status": "ok" if found.healthy else "attention"},
             status_code=200 if found.healthy else 503,
+            headers=_HEADERS,
         )
 
     def show_metrics(_: Request) -> Response:
-        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
+        return Response(
+            generate_latest(registry), media_type="text/plain; version=0.0.4", headers=_HEADERS
+        )
 
     def show_page(_: Request) -> Response:
         found = health()
         rows = [(name.replace("_", " "), f"{value:g}") for name, value in found.figures.items()]
         rows += [(f"{stream} read", f"{age:.0f} s ago") for stream, age in found.streams.items()]
         text = page.render(healthy=found.healthy, rows=rows, troubles=found.troubles.items())
-        return HTMLResponse(
-            text,
-            headers={
-                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return HTMLResponse(text, headers=_HEADERS)
 
-    async def take_webhook(request: Request) -> Response:
+    routes = [
+        Route("/", show_page),
+        Route("/health", show_health),
+        Route("/metrics", show_metrics),
+    ]
+    if webhooks is not None:
+        take = _receiver(webhooks, clock)
+        routes.append(Route("/webhooks/hubspot", take, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+def _receiver(
+    webhooks: Webhooks, clock: Callable[[], datetime]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def take(request: Request) -> Response:
         body = await _bounded(request)
         if body is None:
             return Response(status_code=413)
-        if webhooks is None or not genuine(
-            request.method, webhooks, request.headers, body, clock()
-        ):
+        if not genuine(request.method, webhooks, request.headers, body, clock()):
             return Response(status_code=401)
         webhooks.nudge()
         return Response(status_code=204)
 
-    return Starlette(
-        routes=[
-            Route("/", show_page),
-            Route("/health", show_health),
-            Route("/metrics", show_metrics),
-            Route("/webhooks/hubspot", take_webhook, methods=["POST"]),
-        ]
-    )
+    return take
 
 
-def genuine(
-    method: str, webhooks: Webhooks, headers: Mapping[str, str], body: bytes, now: datetime
-) -> bool:
-    """HubSpot's signature v3 over the configured public URL and the raw bytes (api-contracts A.14); never raises."""
-    stamp = headers.get("x-hubspot-request-timestamp", "")
-    signature = headers.get("x-hubspot-signature-v3", "")
+def genuine(method: str, webhooks: Webhooks, headers: Headers, body: bytes, now: datetime) -> bool:
+    """HubSpot's signature v3 over the configured public URL and the raw bytes (api-contracts A.14); never raises.
+
+    Each of the two headers must be there exactly once. A secret that is not set signs nothing.
+    """
+    stamp = _only(headers, "x-hubspot-request-timestamp")
+    signature = _only(headers, "x-hubspot-signature-v3")
     if not _STAMP.fullmatch(stamp) or not signature.isascii():
         return False
     if abs(now.timestamp() * 1000 - int(stamp)) > STALE.total_seconds() * 1000:
@@ -139,7 +149,13 @@ def genuine(
     return any(
         hmac.compare_digest(signature.encode(), _sign(secret, signed))
         for secret in webhooks.secrets
+        if secret
     )
+
+
+def _only(headers: Headers, name: str) -> str:
+    found = headers.getlist(name)
+    return found[0] if len(found) == 1 else ""
 
 
 def decoded(url: str) -> str:

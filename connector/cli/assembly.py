@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +13,7 @@ from zoneinfo import ZoneInfo
 from connector.cli.options import Common
 from connector.cli.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
-from connector.daemon import Evaluator, Lease, Schedule, Worker
+from connector.daemon import Evaluator, Lease, Schedule, Worker, this_process
 from connector.errors import ConfigError
 from connector.platforms.budget import Budget, Meter
 from connector.platforms.connection import Connection, Secret
@@ -119,7 +116,7 @@ def assemble(
     a rehearsal whose clock stands still.
     """
     in_force = active(store)
-    lease = Lease(store, f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+    lease = Lease(store, this_process())
     schedule = _schedule(project, pull or project.schedule.pull)
     sleep = time.sleep if isinstance(clock, WallClock) else None
     workers = []

@@ -2,8 +2,9 @@
 
 from connector.daemon.crew import Clock, Threads, until_quiet, virtual_run
 from connector.daemon.evaluator import Evaluator
-from connector.daemon.lease import Lease
-from connector.daemon.worker import Schedule, Worker, Worth
+from connector.daemon.lease import Lease, this_process
+from connector.daemon.schedule import Schedule
+from connector.daemon.worker import Worker, Worth
 
 __all__ = [
     "Clock",
@@ -13,6 +14,7 @@ __all__ = [
     "Threads",
     "Worker",
     "Worth",
+    "this_process",
     "until_quiet",
     "virtual_run",
 ]

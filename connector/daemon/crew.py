@@ -62,7 +62,8 @@ def virtual_run(
         if now >= until:
             return done
         moments = [moment for worker in workers if (moment := worker.next_at(now)) is not None]
-        clock.advance(max(now + timedelta(seconds=1), min([*moments, until])))
+        soonest = min(moments, default=until)
+        clock.advance(min(max(now + timedelta(seconds=1), soonest), until))
 
 
 class Threads:
@@ -72,8 +73,10 @@ class Threads:
     and `failure` says why.
     """
 
-    def __init__(self, workers: Sequence[Worth], clock: Clock) -> None:
-        self._clock = clock
+    def __init__(
+        self, workers: Sequence[Worth], clock: Clock, after_crash: timedelta = AFTER_CRASH
+    ) -> None:
+        self._clock, self.after_crash = clock, after_crash
         self._stop = threading.Event()
         self._wake = threading.Condition()
         self.failure: Exception | None = None
@@ -103,10 +106,14 @@ class Threads:
         """Until stopped or failed."""
         self._stop.wait()
 
+    def rest(self, span: timedelta) -> bool:
+        """For this long, or until stopped; True: stopped."""
+        return self._stop.wait(span.total_seconds())
+
     def _live(self, worker: Worth) -> None:
         while not self._stop.is_set():
             try:
-                busy = worker.step(self._clock.now())
+                self._turn(worker)
             except (Bug, Fenced) as error:
                 self._fail(worker, error)
                 return
@@ -114,14 +121,12 @@ class Threads:
                 Exception
             ):  # a unit that failed is done again: each ended in a committed transaction or in none
                 log.exception("worker_crashed", worker=worker.name)
-                self._stop.wait(AFTER_CRASH.total_seconds())
-                continue
-            if busy:
-                self.wake()
-            else:
-                self._sleep(worker)
+                self.rest(self.after_crash)
 
-    def _sleep(self, worker: Worth) -> None:
+    def _turn(self, worker: Worth) -> None:
+        if worker.step(self._clock.now()):
+            self.wake()
+            return
         now = self._clock.now()
         moment = worker.next_at(now)
         span = NAP if moment is None else min(NAP, max(moment - now, timedelta(milliseconds=20)))

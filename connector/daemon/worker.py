@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
 
 from connector.daemon.lease import Lease
+from connector.daemon.schedule import Postponed, Schedule
 from connector.errors import Stopped, TryLater
 from connector.model.change import Lane
 from connector.model.mapping import Mappings
 from connector.model.port import Source, Target
 from connector.store import Store
 from connector.sync.pull import pull, readers
-from connector.sync.push import Pushed, look_up, push
-from connector.sync.settle import wait_after
+from connector.sync.push import look_up, push
 
 log = structlog.get_logger()
 
-URGENT: tuple[Lane, ...] = ("hot", "follow_up")
-PATIENT: tuple[Lane, ...] = ("routine", "backfill")
+LOOK_UP, URGENT, PATIENT = "look-up", "urgent push", "patient push"
+LANES: Mapping[str, tuple[Lane, ...]] = {
+    URGENT: ("hot", "follow_up"),
+    PATIENT: ("routine", "backfill"),
+}
 
 
 class Worth(Protocol):
@@ -39,36 +42,12 @@ class Worth(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """How often streams are read and how large units are.
-
-    `slow` streams (owners, the recycle bin) and `calm` ones (what need not be known within a minute) have intervals of their own.
-    """
-
-    pull: timedelta = timedelta(seconds=60)
-    slow: timedelta = timedelta(hours=1)
-    slow_streams: frozenset[str] = frozenset({"owners", "archived"})
-    calm: timedelta = timedelta(minutes=6)
-    calm_streams: frozenset[str] = frozenset({"companies", "meetings", "calls"})
-    pause: timedelta = timedelta(minutes=15)  # after Stopped, when the vendor names no time
-    pages: int = 10  # of one pull
-    batch: int = 200  # changes of one urgent push
-    largest: int = 1000  # changes of one patient push
-    tries: int = 5
-
-    def every(self, stream: str) -> timedelta:
-        if stream in self.slow_streams:
-            return self.slow
-        return self.calm if stream in self.calm_streams else self.pull
-
-
 @dataclass
 class Worker:
     """Pulls and pushes one platform.
 
     A hot lead overtakes: urgent lanes are pushed before every single pull, and a pull is a few pages at most. An outage of this
-    platform (`trouble`) pauses only this worker.
+    platform (`trouble`) pauses only this worker. What fails alone (one stream, one group of lanes) rests alone.
     """
 
     name: str
@@ -78,88 +57,111 @@ class Worker:
     mappings: Mappings
     lease: Lease
     schedule: Schedule = field(default_factory=Schedule)
-    trouble: str = ""
     backfill: bool = False
-    postponed: dict[str, str] = field(
-        default_factory=dict
-    )  # by stream, or "push": why its last try came to nothing
+    begun: datetime | None = (
+        None  # its first unit: streams never read to their end are judged from here
+    )
 
     def __post_init__(self) -> None:
         self._readers = readers(self.mappings, self.name)
-        self._streams: Sequence[str] = self.source.streams() if self.source else ()
+        self.streams: Sequence[str] = self.source.streams() if self.source else ()
         self._due: dict[str, datetime] = {}
-        self._failures: dict[str, int] = {}
+        self._nudged: set[str] = set()
+        self._postponed = Postponed()
+        self._stops: dict[str, str] = {}  # by part: why it stopped the platform
         self._reached: dict[str, str | None] = {}  # where streams stand, perhaps ahead of the store
         self._ended: set[str] = set()  # streams read to their end since the last heartbeat
+        self._beaten: datetime | None = None
         self._paused: datetime | None = None
-        self._push_from: datetime | None = None
         self._nothing: tuple[int, datetime] | None = (
             None  # nothing was to be sent, as the store stood then
         )
-        self._doubtful = True  # a crash may have left attempts without a receipt
+
+    @property
+    def trouble(self) -> str:
+        """What an operator must look at, until the very thing that stopped works again."""
+        return "; ".join(dict.fromkeys(self._stops.values()))
+
+    @property
+    def postponed(self) -> Mapping[str, str]:
+        """By stream or part: why its last try came to nothing."""
+        return self._postponed.causes
 
     def step(self, now: datetime) -> bool:
+        self.begun = self.begun or now
         if self._paused is not None and now < self._paused:
             return False
-        try:
-            did = self._unit(now)
-        except Stopped as error:
-            self._pause(error, now)
-            return False
-        if did and self._paused is not None:
-            self._paused, self.trouble = None, ""
-        if not did:
+        did = self._unit(now)
+        if not did or self._beaten is None or now - self._beaten >= self.schedule.pull:
             self._beat(now)
         return did
 
     def next_at(self, now: datetime) -> datetime | None:
         if self._paused is not None and now < self._paused:
             return self._paused
-        moments = [self._due.get(stream, now) for stream in self._streams]
-        sending = self.store.next_send(self.name) if self.target else None
-        if sending is not None:
-            moments.append(max(sending, self._push_from or sending))
+        moments = [self._due_at(stream, now) for stream in self.streams]
+        for part, moment in self._sends().items():
+            moments.append(max(moment, self._postponed.until.get(part, moment)))
         return min(moments, default=None)
 
     def nudge(self, stream: str) -> None:
-        """Read this stream from its stored cursor at the next opportunity: a webhook or a person asked for it."""
-        self._due.pop(stream, None)
-        self._reached.pop(stream, None)
+        """Read this stream from its stored cursor at the next opportunity: a webhook or a person asked for it.
+
+        Safe from any thread. A stream that rests after a failure goes on resting.
+        """
+        self._nudged.add(stream)
 
     def _unit(self, now: datetime) -> bool:
-        if not self._waits(now):
-            return self._pull(now)
+        waits = self._waits(now)
+        well = [stream for stream in self.streams if stream not in self._stops]
+        stopped = [stream for stream in self.streams if stream in self._stops]
         return (
-            self._resolve_doubts(now)
-            or self._push(now, URGENT)
-            or self._pull(now)
-            or self._push(now, PATIENT)
+            (LOOK_UP in waits and self._look_up(now))
+            or (URGENT in waits and self._push(now, URGENT))
+            or self._pull(now, well)
+            or (PATIENT in waits and self._push(now, PATIENT))
+            or self._pull(now, stopped)
         )
 
-    def _waits(self, now: datetime) -> bool:
-        """Whether anything is to be sent or looked up: one small read instead of several transactions."""
-        if self.target is None or self._resting(now):
-            return False
+    def _waits(self, now: datetime) -> Sequence[str]:
+        """What is to be sent or looked up: one small read instead of several transactions."""
         stands = (self.store.changes, now)
-        if stands == self._nothing:
-            return False
-        moment = self.store.next_send(self.name)
-        waits = moment is not None and moment <= now
+        if self.target is None or stands == self._nothing:
+            return ()
+        sends = self._sends()
+        for part in {LOOK_UP, URGENT, PATIENT} - sends.keys():
+            self._well(part)
+        waits = [
+            part
+            for part, moment in sends.items()
+            if moment <= now and not self._postponed.rests(part, now)
+        ]
         self._nothing = None if waits else stands
         return waits
 
+    def _sends(self) -> Mapping[str, datetime]:
+        """When something may be looked up or sent next, by part. An attempt without a receipt is looked up, never sent again."""
+        found: dict[str, datetime] = {}
+        if self.target is None:
+            return found
+        for (lane, attempted), moment in self.store.next_sends(self.name).items():
+            part = LOOK_UP if attempted else URGENT if lane in LANES[URGENT] else PATIENT
+            found[part] = min(moment, found.get(part, moment))
+        return found
+
     def _beat(self, now: datetime) -> None:
         """All streams that were read to their end since the last time, and where they stand, in one commit."""
+        self._beaten = now
         if self._ended:
             reached = {stream: self._reached.get(stream) for stream in sorted(self._ended)}
             self.store.cycle(self.name, reached, now, epoch=self.lease.epoch(now))
             self._ended.clear()
 
-    def _resolve_doubts(self, now: datetime) -> bool:
-        if self.target is None or not self._doubtful or self._resting(now):
+    def _look_up(self, now: datetime) -> bool:
+        if self.target is None:
             return False
         try:
-            pushed = look_up(
+            found = look_up(
                 self.target,
                 self.name,
                 self.store,
@@ -169,42 +171,46 @@ class Worker:
                 epoch=self.lease.epoch(now),
             )
         except TryLater as error:
-            return self._rest(error, now)
-        self._doubtful = pushed.sent > 0 and pushed.unclear < pushed.sent
-        if pushed.unclear:
-            self._push_from = now + wait_after(1)
-            self._doubtful = True
-        return pushed.sent > pushed.unclear
+            return self._rest(LOOK_UP, error, now)
+        except Stopped as error:
+            return self._pause(LOOK_UP, error, now)
+        self._well(LOOK_UP)
+        return found.sent > 0
 
-    def _push(self, now: datetime, lanes: Sequence[Lane]) -> bool:
-        if self.target is None or self._resting(now):
+    def _push(self, now: datetime, part: str) -> bool:
+        if self.target is None:
             return False
-        limit = self.schedule.batch if lanes is URGENT else self.schedule.largest
         try:
             pushed = push(
                 self.target,
                 self.name,
                 self.store,
                 now,
-                lanes=lanes,
-                limit=limit,
+                lanes=LANES[part],
+                limit=self.schedule.batch if part == URGENT else self.schedule.largest,
                 tries=self.schedule.tries,
                 epoch=self.lease.epoch(now),
             )
         except TryLater as error:
-            return self._rest(error, now)
-        self._note(pushed)
+            return self._rest(part, error, now)
+        except Stopped as error:
+            return self._pause(part, error, now)
+        self._well(part)
         return pushed.sent > 0
 
-    def _pull(self, now: datetime) -> bool:
-        due = [
-            (self._due.get(stream, now), place, stream)
-            for place, stream in enumerate(self._streams)
+    def _pull(self, now: datetime, streams: Sequence[str]) -> bool:
+        ready = [
+            (moment, place, stream)
+            for place, stream in enumerate(streams)
+            if (moment := self._due_at(stream, now)) <= now
         ]
-        ready = [entry for entry in due if entry[0] <= now]
         if self.source is None or not ready:
             return False
-        stream = min(ready, key=lambda entry: (entry[0], entry[1]))[2]
+        stream = min(ready)[2]
+        start = self._reached.pop(stream, None)  # after a failure the stored cursor counts
+        if stream in self._nudged:
+            self._nudged.discard(stream)
+            start = None
         try:
             pulled = pull(
                 self.source,
@@ -213,57 +219,48 @@ class Worker:
                 self.store,
                 self._readers,
                 now,
-                start=self._reached.get(stream),
+                start=start,
                 epoch=self.lease.epoch(now),
                 pages=self.schedule.pages,
                 backfill=self.backfill,
             )
         except TryLater as error:
-            self._reached.pop(stream, None)
-            self._postpone(stream, error, now)
+            self._rest(stream, error, now)
             return True  # the other streams need not wait for this one
-        self._failures.pop(stream, None)
-        self.postponed.pop(stream, None)
+        except Stopped as error:
+            return self._pause(stream, error, now)
+        except Exception as error:
+            self._postponed.put(stream, f"{type(error).__name__} while reading {stream}", now)
+            raise
+        self._well(stream)
         self._reached[stream] = pulled.cursor
-        if pulled.more:
-            self._due[stream] = now
-            return True
-        self._due[stream] = now + self.schedule.every(stream)
-        self._ended.add(stream)
+        self._due[stream] = now if pulled.more else now + self.schedule.every(stream)
+        if not pulled.more:
+            self._ended.add(stream)
         return True
 
-    def _postpone(self, stream: str, error: TryLater, now: datetime) -> None:
-        failures = self._failures.get(stream, 0) + 1
-        self._failures[stream] = failures
-        self.postponed[stream] = str(error)
-        self._due[stream] = now + (error.after or wait_after(failures))
-        log.warning(
-            "pull_postponed", platform=self.name, stream=stream, failures=failures, cause=str(error)
-        )
+    def _due_at(self, stream: str, now: datetime) -> datetime:
+        """When this stream is read next."""
+        due = now if stream in self._nudged else self._due.get(stream, now)
+        return self._postponed.until.get(stream, due)
 
-    def _rest(self, error: TryLater, now: datetime) -> bool:
-        failures = self._failures.get("push", 0) + 1
-        self._failures["push"] = failures
-        self.postponed["push"] = str(error)
-        self._push_from = now + (error.after or wait_after(failures))
-        log.warning("push_postponed", platform=self.name, failures=failures, cause=str(error))
+    def _well(self, part: str) -> None:
+        self._postponed.good(part)
+        self._stops.pop(part, None)
+
+    def _rest(self, part: str, error: TryLater, now: datetime) -> bool:
+        failures = self._postponed.put(part, str(error), now, error.after)
+        log.warning("postponed", platform=self.name, part=part, failures=failures, cause=str(error))
         return False
 
-    def _resting(self, now: datetime) -> bool:
-        return self._push_from is not None and now < self._push_from
-
-    def _note(self, pushed: Pushed) -> None:
-        if pushed.sent:
-            self._failures.pop("push", None)
-            self.postponed.pop("push", None)
-            self._doubtful = self._doubtful or pushed.unclear > 0
-
-    def _pause(self, error: Stopped, now: datetime) -> None:
+    def _pause(self, part: str, error: Stopped, now: datetime) -> bool:
+        """The platform rests; afterwards all else is tried before what stopped it."""
         self._paused = now + (error.after or self.schedule.pause)
-        self.trouble = str(error)
+        self._stops[part] = str(error)
         log.error(
             "platform_stopped", platform=self.name, cause=str(error), until=self._paused.isoformat()
         )
+        return True
 
 
 def troubles(workers: Sequence[Worth]) -> Mapping[str, str]:

@@ -27,6 +27,12 @@ def hold(tx: Transaction, name: str, holder: str, now: datetime, ttl: timedelta)
     return int(epoch)
 
 
+def holder(tx: Transaction, name: str, now: datetime) -> tuple[str, datetime] | None:
+    """Who holds the lease now, and until when unless it is renewed."""
+    found = tx.one("SELECT holder, until FROM lease WHERE name = ? AND until > ?", name, to_ms(now))
+    return None if found is None else (found[0], from_ms(found[1]))
+
+
 def release(tx: Transaction, name: str, holder: str) -> None:
     """Give the lease back; nothing happens if it is somebody else's by now."""
     tx.run("DELETE FROM lease WHERE name = ? AND holder = ?", name, holder)

@@ -201,6 +201,11 @@ class Store:
         with reading(self._engine) as tx:
             return status.next_send(tx, platform)
 
+    def next_sends(self, platform: str) -> Mapping[tuple[Lane, bool], datetime]:
+        """The same by lane; True: an attempt of it is open, so that it is looked up rather than sent."""
+        with reading(self._engine) as tx:
+            return status.next_sends(tx, platform)
+
     def settle(
         self, receipts: Sequence[Receipt], now: datetime, *, epoch: int | None = None
     ) -> None:
@@ -264,6 +269,11 @@ class Store:
         """Take or renew a lease and get its epoch. Raises Fenced while somebody else holds it."""
         with writing(self._engine) as tx:
             return epochs.hold(tx, name, holder, now, ttl)
+
+    def holder(self, name: str, now: datetime) -> tuple[str, datetime] | None:
+        """Who holds a lease, and until when unless it is renewed."""
+        with reading(self._engine) as tx:
+            return epochs.holder(tx, name, now)
 
     def release(self, name: str, holder: str, now: datetime) -> None:
         """Give a lease back."""

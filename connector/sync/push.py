@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from connector.errors import Bug, Stopped, TryLater, Unclear
 from connector.model.change import Change, Lane, Receipt, State
 from connector.model.port import Target
 from connector.store import Store
 from connector.sync.settle import settle
+
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,15 @@ def push(
 ) -> Pushed:
     """Lease, write and settle at most `limit` changes. Raises TryLater or Stopped after the leased changes went back."""
     leased = store.lease(platform, limit, now, lanes=lanes, epoch=epoch)
-    return _send(target.write, leased, store, now, tries, epoch)
+    try:
+        receipts = _asked(target.write, leased, now)
+    except (TryLater, Stopped) as error:
+        # The port promises that nothing was written, so the attempt is settled as one to be tried again and costs no try.
+        settle(store, [_again(change, error) for change in leased], now, tries=None, epoch=epoch)
+        raise
+    except Unclear as error:
+        receipts = [_unclear(change, str(error)) for change in leased]
+    return _settled(receipts, store, now, tries, epoch)
 
 
 def look_up(
@@ -50,41 +60,54 @@ def look_up(
     tries: int = 5,
     epoch: int | None = None,
 ) -> Pushed:
-    """Find out what became of changes whose attempt has no receipt: a crash or a timeout came in between."""
+    """Find out what became of changes whose attempt has no receipt: a crash or a timeout came in between.
+
+    What cannot be told yet is looked up again after a while. Raises TryLater or Stopped; then nothing is known that was not before.
+    """
     doubtful = store.unclear(platform, limit, now)
-    return _send(target.look_up, doubtful, store, now, tries, epoch)
-
-
-def _send(
-    send: Callable[[Sequence[Change], datetime], Sequence[Receipt]],
-    changes: Sequence[Change],
-    store: Store,
-    now: datetime,
-    tries: int,
-    epoch: int | None,
-) -> Pushed:
-    if not changes:
-        return Pushed()
     try:
-        receipts = send(changes, now)
-    except (TryLater, Stopped) as error:
-        # The port promises that nothing was written, so the attempt is settled as one to be tried again and costs no try.
-        settle(store, [_again(change, error) for change in changes], now, tries=None, epoch=epoch)
-        raise
+        found = _asked(target.look_up, doubtful, now)
     except Unclear as error:
-        receipts = [
-            Receipt(change, "unclear", code="UNCLEAR", message=str(error)) for change in changes
-        ]
+        found = [_unclear(change, str(error)) for change in doubtful]
+    receipts = [
+        replace(receipt, retry_after=LOOK_AGAIN)
+        if receipt.state == "unclear" and receipt.retry_after is None
+        else receipt
+        for receipt in found
+    ]
+    return _settled(receipts, store, now, tries, epoch)
+
+
+def _asked(
+    ask: Callable[[Sequence[Change], datetime], Sequence[Receipt]],
+    changes: Sequence[Change],
+    now: datetime,
+) -> Sequence[Receipt]:
+    if not changes:
+        return ()
+    receipts = ask(changes, now)
     if len(receipts) != len(changes):
         raise Bug(f"{len(changes)} changes were sent and {len(receipts)} receipts came back")
+    return receipts
+
+
+def _settled(
+    receipts: Sequence[Receipt], store: Store, now: datetime, tries: int, epoch: int | None
+) -> Pushed:
+    if not receipts:
+        return Pushed()
     settle(store, receipts, now, tries=tries, epoch=epoch)
     return Pushed(
-        sent=len(changes),
+        sent=len(receipts),
         written=_count(receipts, "written"),
         retry=_count(receipts, "retry"),
         refused=_count(receipts, "refused"),
         unclear=_count(receipts, "unclear"),
     )
+
+
+def _unclear(change: Change, message: str) -> Receipt:
+    return Receipt(change, "unclear", code="UNCLEAR", message=message)
 
 
 def _again(change: Change, error: TryLater | Stopped) -> Receipt:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from connector.model.change import LANES
+from connector.model.change import LANES, Lane
 from connector.store.moment import from_ms, to_ms
 from connector.store.streams import cycles
 from connector.store.transaction import Transaction
@@ -78,5 +78,14 @@ def _overdue(tx: Transaction, now: int) -> int:
 
 def next_send(tx: Transaction, platform: str) -> datetime | None:
     """When the next change of this platform may be sent or looked up."""
-    found = tx.one("SELECT min(not_before) FROM outbox WHERE platform = ?", platform)
-    return None if found is None or found[0] is None else from_ms(found[0])
+    return min(next_sends(tx, platform).values(), default=None)
+
+
+def next_sends(tx: Transaction, platform: str) -> dict[tuple[Lane, bool], datetime]:
+    """The same by lane; True: an attempt of it is open, so that it is looked up rather than sent."""
+    rows = tx.rows(
+        "SELECT lane, CASE WHEN attempt IS NULL THEN 0 ELSE 1 END, min(not_before) FROM outbox"
+        " WHERE platform = ? GROUP BY 1, 2 ORDER BY 1, 2",
+        platform,
+    )
+    return {(LANES[lane], bool(attempted)): from_ms(at) for lane, attempted, at in rows}
