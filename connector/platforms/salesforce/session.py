@@ -42,6 +42,9 @@ class Session(requests.Session):
         super().__init__()
         self.headers.update({**NO_ASSIGNMENT, **HEED_ALERTS})
         self.auth = _as_it_is  # otherwise a .netrc entry would replace our token
+        self.trust_env = not _on_this_machine(
+            connection
+        )  # a proxy of the environment leads away from it
         self.mount("https://", _adapter(connection))
         self._meter = meter
         self._here = threading.local()
@@ -120,7 +123,10 @@ def _adapter(connection: Connection) -> BaseAdapter:
         return found
     if connection.url is None:
         return HTTPAdapter()
-    parts = urlsplit(connection.url)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if urlsplit(connection.url).scheme != "https" and not _on_this_machine(connection):
         raise Stopped(NAME, "the address must be https, or a sandbox on this machine")
     return Origin(connection.url)
+
+
+def _on_this_machine(connection: Connection) -> bool:
+    return connection.url is not None and urlsplit(connection.url).hostname in _LOOPBACK
