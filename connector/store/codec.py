@@ -38,8 +38,22 @@ def _tagged(value: Any) -> Any:
 
 
 def dumps(value: Any) -> str:
-    """JSON text of vendor forms and hub values; special hub values are tagged."""
-    return orjson.dumps(value, _tagged, _OPTIONS).decode()
+    """JSON text of vendor forms and hub values; special hub values are tagged. Raises TypeError for what is no value at all."""
+    try:
+        return orjson.dumps(value, _tagged, _OPTIONS).decode()
+    except TypeError:
+        return orjson.dumps(_tamed(value), _tagged, _OPTIONS).decode()
+
+
+def _tamed(value: Any) -> Any:
+    """What JSON of 64 bits cannot hold, as near as it can: one odd value must not stop the page it came in."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if type(value) is int:
+        return value if -(2**63) <= value < 2**63 else str(value)
+    if isinstance(value, Mapping):
+        return {_tamed(str(name)): _tamed(one) for name, one in value.items()}
+    return [_tamed(one) for one in value] if type(value) in (list, tuple) else value
 
 
 def hub(value: Any) -> Any:

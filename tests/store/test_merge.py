@@ -242,3 +242,34 @@ def test_the_cursor_moves_with_its_page(house):
     house.store.rewind("hubspot", "contacts", None, "start over", house.now)
     assert house.store.cursor("hubspot", "contacts") is None
     assert house.store.cursor("hubspot", "companies") is None
+
+
+def test_a_record_that_only_names_others_is_nobody_yet(house):
+    """A contact role may be told before its contact: it must not become a person of its own."""
+    deal, person = Ref("salesforce", "Opportunity", "0061"), Ref("salesforce", "Contact", "0031")
+    house.page(house.contact(1, **KERN))
+    house.crm(house.record("Contact", "0031", links=[("opportunity", deal)]))
+    assert house.store.contacts() == (1,)
+    house.crm(outcomes=[house.outcome(deal, "opened")])
+    house.crm(house.record("Contact", "0031", Email="ute@kern.example"))
+    assert house.store.contacts() == (1,)
+    assert person in house.dossier().contact.refs
+    assert [one.kind for one in house.dossier().contact.outcomes] == ["opened"]
+
+
+def test_an_odd_value_does_not_stop_its_page(house):
+    house.page(
+        house.contact(1, **KERN, hs_language=2**70),
+        house.contact(2, email="b@kern.example", zip="\ud800"),
+    )
+    assert len(house.store.contacts()) == 2
+
+
+def test_an_owner_whose_record_was_deleted_gets_no_more_leads(house):
+    house.users("j.brandt@nordring.example")
+    before = house.store.roster()
+    ref = Ref("salesforce", "User", f"005{1:015d}")
+    house.later(hours=1).crm(gone=[Gone(ref, house.now)])
+    after = house.store.roster()
+    assert after.version > before.version
+    assert not after.owners["j.brandt@nordring.example"].active

@@ -404,3 +404,21 @@ def test_an_answer_for_a_contact_that_was_joined_meanwhile(handed):
     handed.settle(create, "written", ref=Ref("salesforce", "Lead", "00Q1"))
     assert handed.store.find("salesforce/Lead/00Q1") == handed.store.contacts()
     assert len(handed.store.contacts()) == 1
+
+
+def test_a_consent_rule_may_ask_the_company(house):
+    """What decisions see must be what the lease sees, or a change would be dropped and decided for ever."""
+    from dataclasses import replace
+
+    from connector.model.condition import Test
+
+    consent = Test("industry", "equals", "Pumpen")  # a field that only the company shows
+    book = replace(house.book, digest="b2", nurture=replace(house.book.nurture, consent=consent))
+    house.store.activate({}, book, house.mappings, house.now)
+    house.loaded = replace(house.loaded, book=book)
+    house.page(house.company(7, domain="kern.example", industry="Pumpen"))
+    house.page(house.contact(1, email="p@kern.example", hs_language="de"))
+    house.page(activities=[house.act("f", kind="email_clicked")])
+    house.decide()
+    sent = house.send("hubspot")
+    assert any(name.startswith("list:") for change in sent for name in change.fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 import orjson
@@ -13,8 +13,6 @@ from connector.model.ref import Ref
 from connector.store.codec import hub
 from connector.store.keeping import Keeping
 from connector.store.moment import EPOCH, from_ms
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
 
 Seen = Mapping[str, Observed]
 
@@ -43,22 +41,6 @@ class Bodies:
 
 
 _PLAIN = (str, int, float, bool)
-
-
-def fields_of_contacts(
-    tx: Transaction, keeping: Keeping, contacts: Iterable[int]
-) -> dict[int, Mapping[str, Value]]:
-    """The winning values of each contact as its living records show them now."""
-    homes, bodies = Homes(tx), Bodies()
-    wanted = sorted(contacts)
-    seen: dict[int, dict[Ref, Seen]] = {contact: {} for contact in wanted}
-    for contact, home, key, body in tx.rows(
-        "SELECT r.contact, r.home, r.key, o.body FROM ref r JOIN observed o ON o.ref = r.id"
-        " WHERE r.contact IN [?] AND r.target IS NULL AND r.gone_at IS NULL ORDER BY r.id",
-        wanted,
-    ):
-        seen[contact][Ref(*homes.place(home), key)] = bodies.observed(body)
-    return {contact: winning(keeping, observed) for contact, observed in seen.items()}
 
 
 def winning(keeping: Keeping, observed: Mapping[Ref, Seen]) -> Mapping[str, Value]:

@@ -3,26 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
 
 from connector.model.fact import Gone, Move
 from connector.model.reading import Reading
 from connector.store import ledgers, shelf
+from connector.store.codec import dumps
+from connector.store.deciding.roster import move_on
 from connector.store.due import GONE, LINKED
 from connector.store.intake.directory import Entry
 from connector.store.intake.joins import join_accounts, join_contacts
+from connector.store.intake.sightings import FIRST
 from connector.store.intake.work import Work
 from connector.store.moment import to_ms
-from connector.store.sending.outbox import drop_of_record, shelve_of_record
+from connector.store.sending.outbox import LIST, drop_of_record, shelve_of_record
 
 
-def follow(work: Work, moves: Iterable[Move]) -> None:
-    """What was known of the old ref belongs to whom the new one belongs; two contacts become one."""
+def follow(work: Work, moves: Iterable[Move]) -> Sequence[Move]:
+    """What was known of the old ref belongs to whom the new one belongs; two contacts become one. Returns what was news."""
+    news = []
     for move in moves:
         old, new = work.refs[move.old], work.refs[move.new]
         if old is new:
             continue
-        redirect(work, old, new, move.kind, to_ms(move.at))
+        if redirect(work, old, new, move.kind, to_ms(move.at)):
+            news.append(move)
         unite(work, old, new)
+    return news
+
+
+def keep_memberships(work: Work, old: Entry, new: Entry) -> None:
+    """The survivor of a merge is in the lists of both; nobody reads memberships back, so what we know of them goes along."""
+    if old.body is None or LIST not in old.body:
+        return
+    shown: dict[str, Any] = {} if new.body is None else orjson.loads(new.body)
+    delta = {
+        name: [True, True, work.now, 1]
+        for name, seen in orjson.loads(old.body).items()
+        if name.startswith(LIST) and seen and seen[0] and not (shown.get(name) or [False])[0]
+    }
+    if not delta:
+        return
+    new.body = dumps({**shown, **delta})
+    seen_at = FIRST if new.seen_at is None else new.seen_at
+    work.sightings.append((work.tx.entry(), new.id, work.now, work.now, 1, dumps(delta), None))
+    work.observed[new.id] = (new.id, seen_at, new.body, new.keys)
+    if new.contact is not None:
+        _touched(work, new.contact)
 
 
 def unite(work: Work, old: Entry, new: Entry) -> None:
@@ -52,10 +81,10 @@ def _touched(work: Work, contact: int) -> None:
     work.restless.add(contact)
 
 
-def redirect(work: Work, old: Entry, new: Entry, kind: str, at: int) -> None:
-    """Note where a record went, once; what waits for the old one is decided again for the new one."""
+def redirect(work: Work, old: Entry, new: Entry, kind: str, at: int) -> bool:
+    """Note where a record went, once (then True); what waits for the old one is decided again for the new one."""
     if old.target == new.id:
-        return
+        return False
     _append(work, old.id, new.id, kind, at)
     old.target = new.id
     work.refs.change(old)
@@ -66,6 +95,7 @@ def redirect(work: Work, old: Entry, new: Entry, kind: str, at: int) -> None:
     drop_of_record(work.tx, *work.homes.place(old.home), old.key, work.now)
     if old.contact is not None:
         _touched(work, old.contact)
+    return True
 
 
 def bury(work: Work, gone: Sequence[Gone]) -> None:
@@ -81,9 +111,10 @@ def bury(work: Work, gone: Sequence[Gone]) -> None:
 
 def tombstone(work: Work, entry: Entry, at: int) -> None:
     """This record is gone; its contact is decided again, and so is everybody it was evidence for."""
-    _append(work, entry.id, None, "gone", at)
+    event = _append(work, entry.id, None, "gone", at)
     entry.gone_at = at
     work.refs.change(entry)
+    _concern_roster(work, entry, event)
     if entry.contact is not None:
         work.touch(entry.contact, GONE)
         work.restless.add(entry.contact)
@@ -99,11 +130,12 @@ def revive(work: Work, readings: Iterable[Reading]) -> None:
     """A record that is seen again after its deletion is back."""
     for reading in readings:
         entry = work.refs[reading.ref]
-        if entry.gone_at is None or to_ms(reading.at) < entry.gone_at:
+        if entry.gone_at is None or not reading.forms or to_ms(reading.at) < entry.gone_at:
             continue
-        _append(work, entry.id, None, "restored", to_ms(reading.at))
+        event = _append(work, entry.id, None, "restored", to_ms(reading.at))
         entry.gone_at = None
         work.refs.change(entry)
+        _concern_roster(work, entry, event)
         if entry.contact is not None:
             _touched(work, entry.contact)
             shelf.cure_of_contact(work.tx, entry.contact, "GONE", work.now)
@@ -119,7 +151,14 @@ def _seen_since(work: Work, entry: Entry, at: int) -> bool:
     return found is not None
 
 
-def _append(work: Work, ref: int, target: int | None, kind: str, at: int) -> None:
+def _concern_roster(work: Work, entry: Entry, event: int) -> None:
+    """An owner's record came or went."""
+    if work.tx.one("SELECT 1 FROM owner WHERE ref = ?", entry.id) is not None:
+        move_on(work.tx, event)
+
+
+def _append(work: Work, ref: int, target: int | None, kind: str, at: int) -> int:
     work.save()  # the ledger names refs that may be new
-    row = (work.tx.entry(), ref, target, kind, at, work.now)
-    work.tx.insert(ledgers.redirect, [row])
+    event = work.tx.entry()
+    work.tx.insert(ledgers.redirect, [(event, ref, target, kind, at, work.now)])
+    return event

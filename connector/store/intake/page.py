@@ -14,7 +14,7 @@ from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.activities import note_activities
 from connector.store.intake.addresses import address_ref, claim
 from connector.store.intake.companies import meet_companies
-from connector.store.intake.moves import bury, follow, revive, unite
+from connector.store.intake.moves import bury, follow, keep_memberships, revive, unite
 from connector.store.intake.outcomes import note_outcomes
 from connector.store.intake.owners import meet_owners
 from connector.store.intake.people import meet_people
@@ -47,14 +47,16 @@ def merge(
 ) -> Merged:
     """Everything of the page but its cursor. Late and repeated rows are harmless."""
     _load(work, page, readings, secret)
-    if page.moved:
-        follow(work, page.moved)
+    moved = follow(work, page.moved)
     revive(work, readings)
     troubles = _meet(work, readings)
     emails = [v for kind, v, _ in work.identities if kind in work.keeping.email_fields]
     work.save()
     for move in page.moved:  # those whose records were met only now
         unite(work, work.refs[move.old], work.refs[move.new])
+    for move in moved:
+        if move.kind == "merged":
+            keep_memberships(work, work.refs[move.old], work.refs[move.new])
     tie(work, readings)
     bury(work, page.gone)
     activities = note_activities(work, platform, stream, page.activities, words, secret)
@@ -85,7 +87,7 @@ def _load(work: Work, page: Page, readings: Sequence[Reading], secret: bytes) ->
     refs += [ref for move in page.moved for ref in (move.old, move.new)]
     refs += [gone.ref for gone in page.gone]
     if refs:
-        work.refs.load(refs, observed=bool(page.gone))
+        work.refs.load(refs, observed=bool(page.gone or page.moved))
 
 
 def _meet(work: Work, readings: Sequence[Reading]) -> list[Trouble]:

@@ -21,10 +21,10 @@ def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
     strangers: dict[Ref, Reading] = {}
     known = []
     for reading in readings:
-        if work.refs[reading.ref].contact is None:
-            strangers.setdefault(reading.ref, reading)
-        else:
+        if work.refs[reading.ref].contact is not None:
             known.append(reading)
+        elif reading.forms:  # one that only names other records does not say who it is
+            strangers.setdefault(reading.ref, reading)
     troubles = _introduce(work, list(strangers.values()), known) if strangers else []
     for reading in readings:
         entry = work.refs[reading.ref]

@@ -226,10 +226,12 @@ def _roster(work: Work) -> None:
         " WHERE o.keys <> '[]' AND o.ref IN (SELECT ref FROM link WHERE role = 'owner') ORDER BY o.ref"
     )
     _replace(tx, projections.owner, (owner_row(*row) for row in rows))
-    changed = tx.one(
-        "SELECT max(id) FROM sighting WHERE keys IS NOT NULL AND ref IN (SELECT ref FROM link WHERE role = 'owner')"
-    )
-    version = max(version, (changed and changed[0]) or 0)
+    for sql in (
+        "SELECT max(id) FROM sighting WHERE keys IS NOT NULL AND ref IN (SELECT ref FROM link WHERE role = 'owner')",
+        "SELECT max(id) FROM redirect WHERE kind IN ('gone', 'restored') AND ref IN (SELECT ref FROM owner)",
+    ):
+        changed = tx.one(sql)
+        version = max(version, (changed and changed[0]) or 0)
     if version:
         tx.put(meta, [(VERSION, str(version))])
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from connector.decide.condition import compiled
+from connector.decide.condition import compiled, tests
+from connector.decide.facts import DERIVED, Facts
 from connector.model.change import LANES, Change, Lane
-from connector.model.contact import Value
+from connector.model.roster import Roster
 from connector.store import ledgers
-from connector.store.deciding.fields import fields_of_contacts
+from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.due import BASE, Why, touch
 from connector.store.keeping import Keeping
-from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
+from connector.store.moment import from_ms
+from connector.store.sending.outbox import DROPPED, LIST, Pending, changes_of, drop, pending
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
-
-LIST = "list:"
 
 
 def lease(
@@ -46,7 +46,7 @@ def lease(
         if not rows:
             break
         changes = changes_of(tx, rows, sent=False)
-        verdicts = _verdicts(tx, keeping, changes)
+        verdicts = _verdicts(tx, keeping, changes, now)
         _drop(tx, rows, verdicts, now)
         lent += _lend(
             tx, [row for row, code in zip(rows, verdicts, strict=True) if not code], now, epoch
@@ -90,12 +90,12 @@ def _drop(tx: Transaction, rows: Sequence[Pending], verdicts: Sequence[str], now
     touch(tx, due, now)
 
 
-def _verdicts(tx: Transaction, keeping: Keeping, changes: Sequence[Change]) -> list[str]:
+def _verdicts(tx: Transaction, keeping: Keeping, changes: Sequence[Change], now: int) -> list[str]:
     """Why each change must not be sent; "" if it may."""
     forms = _forms(tx, [change for change in changes if not change.create])
     there = _there(tx, keeping, [change for change in changes if change.create])
     joining = {change.contact for change in changes if _joins_list(change)}
-    may_mail = _may_mail(tx, keeping, joining)
+    may_mail = _may_mail(tx, keeping, joining, now)
     return [
         _verdict(
             change, forms.get(change.id), change.id in there, may_mail.get(change.contact, True)
@@ -170,22 +170,16 @@ def _exists(keeping: Keeping, change: Change, has: set[tuple[str, str]], done: s
     return any((platform, other) in has for other in keeping.same_person_kinds(platform, kind))
 
 
-def _may_mail(tx: Transaction, keeping: Keeping, contacts: Iterable[int]) -> dict[int, bool]:
-    """Consent as the store knows it in this transaction."""
+def _may_mail(
+    tx: Transaction, keeping: Keeping, contacts: Iterable[int], now: int
+) -> dict[int, bool]:
+    """Consent as the store knows it in this transaction. A rule that asks for more than people's fields is left to decisions."""
     consent = None if keeping.book is None else keeping.book.nurture.consent
     wanted = sorted(contacts)
-    if consent is None or not wanted:
+    if consent is None or not wanted or keeping.mappings is None:
+        return {}
+    if not {test.field for test in tests(consent)} <= DERIVED | keeping.mappings.fields.keys():
         return {}
     holds = compiled(consent)
-    return {
-        contact: holds(_getter(fields))
-        for contact, fields in fields_of_contacts(tx, keeping, wanted).items()
-    }
-
-
-def _getter(fields: Mapping[str, Value]) -> Callable[[str], Any]:
-    def get(name: str) -> Any:
-        found = fields.get(name)
-        return None if found is None else found.value
-
-    return get
+    found = dossiers(tx, keeping, marks(tx, wanted), from_ms(now))
+    return {one.contact.id: holds(Facts(one.contact, Roster()).get) for one in found}

@@ -14,7 +14,7 @@ from connector.store.codec import dumps, plain
 from connector.store.due import GONE, LINKED, SETTLED
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.directory import Entry
-from connector.store.intake.moves import redirect, tombstone, unite
+from connector.store.intake.moves import keep_memberships, redirect, tombstone, unite
 from connector.store.intake.people import ambiguous
 from connector.store.intake.work import Work
 from connector.store.moment import EPOCH, from_ms, to_ms
@@ -24,6 +24,7 @@ from connector.store.sending.outbox import (
     Pending,
     drop,
     gone_trouble,
+    note_never_sent,
     pending,
 )
 from connector.store.shelf import Trouble
@@ -99,16 +100,20 @@ def _note(work: Work, row: Pending, receipt: Receipt, again: int) -> None:
 
 def _retry(work: Work, row: Pending, receipt: Receipt, again: int) -> None:
     attempts = row.attempts - (receipt.code in NOT_ITS_FAULT)
-    _reopen(work, row, again, max(attempts, 0))
+    _reopen(work, row, again, max(attempts, 0), superseded=True)
 
 
-def _reopen(work: Work, row: Pending, not_before: int, attempts: int) -> None:
-    """Waits again; what nobody wants any more goes."""
+def _reopen(
+    work: Work, row: Pending, not_before: int, attempts: int, *, superseded: bool = False
+) -> None:
+    """Waits again; what nobody wants any more goes. `superseded`: what was sent is not sent again if there is newer."""
     if row.wanted == NOTHING:
         _forget(work, row)
         return
     if row.wanted != row.sent:
         not_before, attempts = work.now, 0
+        if superseded:
+            note_never_sent(work.tx, [row.sent or NOTHING], SUPERSEDED, "DECIDED_AGAIN", work.now)
     work.tx.run(
         "UPDATE outbox SET attempt = NULL, sent = NULL, not_before = ?, attempts = ? WHERE id = ?",
         not_before,
@@ -214,8 +219,10 @@ def _moved(work: Work, row: Pending, receipt: Receipt) -> None:
             _adopt(work, row, new, receipt)
         else:
             old = work.refs[receipt.change.ref]
-            redirect(work, old, new, "merged", work.now)
+            news = redirect(work, old, new, "merged", work.now)
             unite(work, old, new)
+            if news:
+                keep_memberships(work, old, new)
     work.touch(row.contact, LINKED)
 
 
