@@ -11,8 +11,26 @@ from tenacity import RetryCallState, Retrying, wait_exponential
 from connector.model.change import Receipt
 from connector.store import Store
 
-PATIENT = frozenset({"WAITS_FOR_PERSON"})
+WAITING = frozenset({"WAITS_FOR_PERSON"})
 """Waits for another change of the same contact, which has tries of its own: never given up by itself."""
+BLAMELESS = frozenset(
+    {
+        "NOT_WRITTEN",
+        "NOT_THERE",
+        "UNCLEAR",
+        "STOPPED",
+        "BASE_CHANGED",
+        "LOCKED",
+        "UNABLE_TO_LOCK_ROW",
+        "SERVER_UNAVAILABLE",
+        "REQUEST_LIMIT_EXCEEDED",
+        "MIGRATION_IN_PROGRESS",
+        "SECONDLY",
+        "TEN_SECONDLY_ROLLING",
+    }
+)
+"""Nothing is wrong with the record: the system was busy or gave no answer, or the edit that stopped us is still unread."""
+LONGER = 4  # times as many tries for those: about half a day instead of some minutes
 _PACE = wait_exponential(multiplier=10, min=10, max=3600)  # seconds: 10, 20, 40 ... one hour
 
 
@@ -39,7 +57,7 @@ def _judged(receipt: Receipt, tries: int | None) -> Receipt:
     if receipt.state != "retry":
         return receipt
     attempts = receipt.change.attempts
-    if tries is not None and attempts >= tries and receipt.code not in PATIENT:
+    if tries is not None and receipt.code not in WAITING and attempts >= _most(receipt, tries):
         return replace(
             receipt,
             state="refused",
@@ -49,3 +67,8 @@ def _judged(receipt: Receipt, tries: int | None) -> Receipt:
     if receipt.retry_after is None:
         return replace(receipt, retry_after=wait_after(attempts))
     return receipt
+
+
+def _most(receipt: Receipt, tries: int) -> int:
+    blameless = receipt.code in BLAMELESS or receipt.code.startswith("HTTP_5")
+    return tries * LONGER if blameless else tries

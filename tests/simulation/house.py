@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,9 +91,13 @@ class Daemon:
         self.store = Store.open(house.url, house.mint)
         brittle: Any = BrittleStore(self.store, boundary)
         transports = {} if house.address else self._transports(house.world, boundary)
-        self.parts: Parts = assemble(
-            house.project, brittle, house.time, pull=house.pull, transports=transports
-        )
+        try:
+            self.parts: Parts = assemble(
+                house.project, brittle, house.time, pull=house.pull, transports=transports
+            )
+        except BaseException:
+            self.store.close()
+            raise
 
     def _transports(self, world: World, boundary: Boundary) -> dict[str, Any]:
         taps = {name: Tap(name, each, boundary) for name, each in world.vendors().items()}
@@ -138,6 +142,7 @@ class House:
         with_store.migrate()
         activate_first(with_store, self.loaded, self.now)
         with_store.close()
+        self.sleepers: list[Daemon] = []
         self.daemon = self.boot()
 
     def _load(self) -> Loaded:
@@ -153,7 +158,10 @@ class House:
         return f"{self._keys.getrandbits(80):020x}"
 
     def boot(self) -> Daemon:
-        return Daemon(self, lambda place: self.boundary(place))
+        return Daemon(self, self._passed)
+
+    def _passed(self, place: str) -> None:
+        self.boundary(place)  # looked up anew each time: tests change it while the daemon lives
 
     def move_to(self, address: str) -> None:
         """From now on the daemon talks to a server at this address."""
@@ -164,9 +172,15 @@ class House:
 
     def crash(self) -> None:
         """Everything in memory is gone; a new process starts on the same file, its predecessor's lease run out."""
+        self.bury_sleepers()
         self.daemon.close()
         self.time.advance(self.now + timedelta(seconds=61))
         self.daemon = self.boot()
+
+    def bury_sleepers(self) -> None:
+        """Processes that were fenced off have ended."""
+        while self.sleepers:
+            self.sleepers.pop().close()
 
     @property
     def now(self) -> datetime:
@@ -184,7 +198,10 @@ class House:
         return until_quiet(self.parts.workers, self.now, 5_000)
 
     def pass_by(self, **span: float) -> int:
-        return virtual_run(self.parts.workers, self.time, self.now + timedelta(**span))
+        return self.pass_to(self.now + timedelta(**span))
+
+    def pass_to(self, moment: datetime) -> int:
+        return virtual_run(self.parts.workers, self.time, moment)
 
     def idle(self, **span: float) -> int:
         """A long time in which nobody does anything, with rare polls."""
@@ -258,13 +275,5 @@ class House:
         return self.store.dossier(number, self.now).standings["main"]
 
     def close(self) -> None:
+        self.bury_sleepers()
         self.daemon.close()
-
-
-def user_ids(house: House) -> Mapping[str, str]:
-    """Salesforce ids of the reps by address."""
-    return {rep.email: rep.user for rep in house.company.staff.reps}
-
-
-def emails(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    return (str(row["Email"]) for row in rows if row.get("Email"))
