@@ -11,7 +11,7 @@ from connector.store.transaction import Transaction
 
 
 def hold(tx: Transaction, name: str, holder: str, now: datetime, ttl: timedelta) -> int:
-    """The epoch under which this holder may write until `now + ttl`; the same one while it renews in time.
+    """The epoch under which this holder may write until `now + ttl`; the same one as long as nobody else has held it since.
 
     Raises Fenced while somebody else holds the lease.
     """
@@ -22,7 +22,8 @@ def hold(tx: Transaction, name: str, holder: str, now: datetime, ttl: timedelta)
         raise Fenced(
             f"{found[0]} holds the lease {name!r} until {from_ms(found[2]):%Y-%m-%d %H:%M:%S} UTC"
         )
-    epoch = found[1] if found is not None and alive else tx.allot("epoch")
+    # Renewed late, after a sleep or a slow unit, it is still ours if nobody came in between.
+    epoch = found[1] if found is not None and found[0] == holder else tx.allot("epoch")
     tx.put(lease, [(name, holder, epoch, until)])
     return int(epoch)
 
