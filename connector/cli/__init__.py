@@ -43,7 +43,7 @@ def leadcycle() -> None:
 def main() -> None:
     """The command `leadcycle`."""
     try:
-        code = leadcycle.main(standalone_mode=False)
+        code = leadcycle.main(prog_name="leadcycle", standalone_mode=False)
     except click.exceptions.Exit as ended:
         code = ended.exit_code
     except (click.Abort, KeyboardInterrupt):
