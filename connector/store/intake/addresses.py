@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from connector.model.ref import Ref
@@ -39,17 +39,25 @@ def claim(work: Work, secret: bytes, addresses: Iterable[str]) -> list[Trouble]:
         return []
     people = _people(work, [by_hash[key] for _, key in rows])
     troubles = []
+    claimed: dict[str, tuple[int, int]] = {}
     for number, key in rows:
         contacts = people.get(by_hash[key], frozenset())
         if len(contacts) > 1:
             troubles.append(ambiguous(f"{PLATFORM}/{KIND}/{key}", PLATFORM, sorted(contacts)))
         for contact in contacts if len(contacts) == 1 else ():
-            work.links.append((work.tx.entry(), number, "contact", contact, None, work.now))
-            work.tx.run("UPDATE ref SET contact = ? WHERE id = ?", contact, number)
-            work.refs.forget(number)
-            work.touch(contact, ACTIVITY)
-            shelf.cure(work.tx, ("match",), {f"{PLATFORM}/{KIND}/{key}": ()}, work.now)
+            claimed[key] = (contact, number)
+    _give(work, claimed)
     return troubles
+
+
+def _give(work: Work, claimed: Mapping[str, tuple[int, int]]) -> None:
+    for key, (contact, number) in claimed.items():
+        work.links.append((work.tx.entry(), number, "contact", contact, None, work.now))
+        work.refs.forget(Ref(PLATFORM, KIND, key))
+        work.touch(contact, ACTIVITY)
+    work.tx.many("UPDATE ref SET contact = ? WHERE id = ?", list(claimed.values()))
+    known: dict[str, Iterable[str]] = {f"{PLATFORM}/{KIND}/{key}": () for key in claimed}
+    shelf.cure(work.tx, ("match",), known, work.now)
 
 
 def _people(work: Work, addresses: Iterable[str]) -> dict[str, frozenset[int]]:

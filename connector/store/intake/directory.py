@@ -93,9 +93,9 @@ class Directory:
         """The entry of a ref that was loaded or minted."""
         return self._entries.get(ref)
 
-    def forget(self, number: int) -> None:
+    def forget(self, ref: Ref) -> None:
         """Somebody changed this ref in the store itself: it will be loaded again."""
-        self._entries = {ref: entry for ref, entry in self._entries.items() if entry.id != number}
+        self._entries.pop(ref, None)
 
     def __getitem__(self, ref: Ref) -> Entry:
         found = self._entries.get(ref)
