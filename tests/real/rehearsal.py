@@ -7,17 +7,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from connector.cli.assembly import Parts, assemble, connections
 from connector.config import Loaded, Settings, load
 from connector.daemon import until_quiet, virtual_run
 from connector.daemon.worker import troubles
 from connector.platforms.plugin import load as load_platform
+from connector.report.explain import explain
 from connector.sandbox.server import serving
 from connector.sandbox.world import World
 from connector.store import Store
 from connector.sync.rollout import activate_first
-
 
 MINUTES = timedelta(minutes=5)  # enough for a portal to be read again under its burst limit
 
@@ -78,3 +79,18 @@ def _install(loaded: Loaded) -> None:
         reasons = ";".join(dict(loaded.book.lifecycle.rejection_reasons))
         values = {**connection.values, "rejection_reasons": reasons}
         installer(replace(connection, values=values), loaded.mappings).install()
+
+
+def explained(rehearsal: Rehearsal, contact: int, at: datetime | None = None) -> dict[str, Any]:
+    """What `leadcycle explain --json` says of a contact, now or at a past moment."""
+    now = rehearsal.world.clock.now()
+    book = rehearsal.parts.active.book
+    return explain(rehearsal.store, book, contact, at, now).as_json()
+
+
+def figures(rehearsal: Rehearsal) -> str:
+    """What is stored, and what it cost in API calls."""
+    vendors = rehearsal.world.vendors().items()
+    calls = ", ".join(f"{name} {vendor.total_calls:,}" for name, vendor in vendors)
+    stored = ", ".join(f"{name} {count:,}" for name, count in rehearsal.store.counts().items())
+    return f"{stored}; API calls: {calls}"

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from rehearsal import MINUTES, Rehearsal, rehearsing
+from rehearsal import MINUTES, Rehearsal, explained, figures, rehearsing
 from x_education.expect import auc, converted, read_leads
 from x_education.hands import REASON, answer, furnish, load, property_of
 
-from connector.model.decision import Score
 from connector.model.dossier import Dossier
 from connector.model.ref import Ref
 from connector.model.standing import MAIN
 from connector.sandbox.world import World
-from connector.sync.evaluate import evaluate_one
 
 pytestmark = pytest.mark.real
 PROJECT = Path(__file__).parent / "project"
+Say = Callable[[str], None]
 HOUR = timedelta(hours=1)
 FILLED_IN_BY_SALES = frozenset(
     map(
@@ -47,20 +46,9 @@ class Run:
     handed_over: int
     dossiers: Mapping[str, Dossier]
 
-    def score(self, number: str) -> Score:
-        rehearsal, active = self.rehearsal, self.rehearsal.parts.active
-        found = evaluate_one(
-            active.book,
-            active.mappings,
-            self.dossiers[number],
-            rehearsal.store.roster(),
-            rehearsal.world.clock.now(),
-        )
-        return found.decisions[0].score
-
 
 @pytest.fixture(scope="module")
-def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory, say: Say) -> Iterator[Run]:
     begun = time.monotonic()
     folder = tmp_path_factory.mktemp("x_education")
     leads = read_leads(datasets / "x_education")
@@ -75,8 +63,8 @@ def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
         rehearsal.live(HOUR + MINUTES)
         contacts = _by_number(world)
         dossiers = {number: _dossier(rehearsal, id_) for number, id_ in contacts.items()}
-        print(f"\n{len(leads):,} leads in {time.monotonic() - begun:.0f} s")
-        print(dict(rehearsal.store.counts()))
+        say(f"x_education: {len(leads):,} leads in {time.monotonic() - begun:.0f} s")
+        say(f"x_education: {figures(rehearsal)}")
         yield Run(rehearsal, leads, won, contacts, handed_over, dossiers)
 
 
@@ -124,7 +112,7 @@ def test_no_rule_sees_what_sales_filled_in(run: Run) -> None:
     assert shown == FILLED_IN_BY_SALES
 
 
-def test_all_outcomes_are_read_back(run: Run) -> None:
+def test_all_outcomes_are_read_back(run: Run, say: Say) -> None:
     counted: Counter[str] = Counter()
     for number, dossier in run.dossiers.items():
         kinds = {outcome.kind for outcome in dossier.contact.outcomes}
@@ -141,7 +129,7 @@ def test_all_outcomes_are_read_back(run: Run) -> None:
         "Customer": sum(run.won.values()),
         "Lead": len(run.won) - sum(run.won.values()),
     }
-    print(f"\n{dict(counted)}")
+    say(f"x_education: {dict(counted)}")
 
 
 def test_hubspot_shows_what_sales_made_of_it(run: Run) -> None:
@@ -151,15 +139,15 @@ def test_hubspot_shows_what_sales_made_of_it(run: Run) -> None:
         assert shown == ("customer" if run.won[number] else "lead"), number
 
 
-def test_scores_sum_and_rank_the_leads(run: Run) -> None:
+def test_scores_sum_and_rank_the_leads(run: Run, say: Say) -> None:
     scores = {}
     for number in run.leads:
-        score = run.score(number)
-        assert round(sum(reason.points for reason in score.reasons), 6) == score.total, number
-        assert all(reason.where for reason in score.reasons), number
-        scores[number] = score.total
+        told = explained(run.rehearsal, run.dossiers[number].contact.id)
+        scores[number] = told["score"]["total"]
+        assert round(sum(reason["points"] for reason in told["reasons"]), 6) == scores[number]
+        assert all(reason["where"] for reason in told["reasons"]), number
     ranked = auc(scores, run.won)
-    print(f"\nAUC of the scorecard: {ranked:.3f}")
+    say(f"x_education: AUC of the scorecard {ranked:.3f}")
     assert ranked > 0.7
 
 
