@@ -91,10 +91,17 @@ class Store:
             return streams.cursor(tx, platform, stream)
 
     def rewind(
-        self, platform: str, stream: str, cursor: str | None, why: str, now: datetime
+        self,
+        platform: str,
+        stream: str,
+        cursor: str | None,
+        why: str,
+        now: datetime,
+        *,
+        epoch: int | None = None,
     ) -> None:
         """Put a cursor back (None: to the beginning); the ledger keeps why."""
-        with writing(self._engine) as tx:
+        with self._writing(epoch) as tx:
             streams.rewind(tx, platform, stream, cursor, why, to_ms(now))
 
     def merge(

@@ -58,6 +58,8 @@ def test_every_writing_method_is_fenced(house):
         lambda: store.mark_all_due(now, epoch=old),
         lambda: store.activate({}, house.book, house.mappings, now, epoch=old),
         lambda: store.rebuild("look", now, epoch=old),
+        lambda: store.rewind("hubspot", "contacts", None, "again", now, epoch=old),
+        lambda: store.cycle("hubspot", {"contacts": "x"}, now, epoch=old),
     ]
     for act in acts:
         with pytest.raises(Fenced):

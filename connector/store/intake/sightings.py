@@ -131,9 +131,11 @@ def _identify(work: Work, entry: Entry, keys: str, reading: Reading) -> None:
     if reading.is_ == "owner":
         entry.keys = keys
         return
-    before = set()
-    if entry.keys != "[]":
-        before = {(kind, str(value)) for kind, value in orjson.loads(entry.keys)}
+    if entry.keys == "[]":
+        entry.keys = keys
+        work.identities.update((kind, str(value), entry.id) for kind, value in reading.keys)
+        return
+    before = {(kind, str(value)) for kind, value in orjson.loads(entry.keys)}
     after = {(kind, str(value)) for kind, value in orjson.loads(keys)}
     entry.keys = keys
     for kind, value in before - after:
