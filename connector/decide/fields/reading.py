@@ -20,6 +20,9 @@ from connector.model.ref import Ref
 
 Normal = Callable[..., Any]
 
+_UNREAD: Any = object()
+_REMEMBERED = 1000  # texts of one property
+
 # Records of owners feed the roster: their fields have fixed names and types and are not in fields.yaml.
 _OWNER_FIELDS: Mapping[str, FieldType] = {
     "email": "email",
@@ -30,13 +33,17 @@ _OWNER_FIELDS: Mapping[str, FieldType] = {
 
 
 class _Step(NamedTuple):
-    """One property and how it is read; `kind` names the type in a problem's code."""
+    """One property and how it is read; `kind` names the type in a problem's code.
+
+    `memory` holds what texts became: most properties repeat a few hundred of them (a country, a role, a size).
+    """
 
     property: str
     normal: Normal
     kind: str
     where: str
     never_blank: bool
+    memory: dict[str, Any]
 
 
 def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
@@ -59,11 +66,13 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
 
     def read(sighting: Sighting) -> Reading:
         ref, shown, at, seen_at, links = sighting
-        forms = {key: (None if form == "" else form) for key, form in shown.items()}
+        forms = shown
+        if "" in shown.values():
+            forms = {key: (None if form == "" else form) for key, form in shown.items()}
         values: dict[str, Any] = {}
-        problems = _fill(plain, forms, values, (), ref)
+        problems = _fill(plain, forms, values, ref)
         if phones:
-            problems += _fill(phones, forms, values, (values.get(country) or region,), ref)
+            problems += _fill_phones(phones, forms, values, values.get(country) or region, ref)
         fields = field_of
         if len(values) < len(field_of):
             fields = {key: field for key, field in field_of.items() if key in forms}
@@ -89,26 +98,58 @@ def _fill(
     steps: list[_Step],
     forms: Mapping[str, Any],
     values: dict[str, Any],
-    more: tuple[str, ...],
     ref: Ref,
 ) -> list[Problem]:
     problems: list[Problem] = []
     for step in steps:
-        key = step[0]
-        try:
-            form = forms[key]
-            if form is not None:
-                values[key] = step[1](form, *more)
-            elif not step[4]:
-                values[key] = None
-        except KeyError:  # a light sighting shows some properties only
+        key, normal, _, _, never_blank, memory = step
+        if key not in forms:  # a light sighting shows some properties only
             continue
-        except Held as held:
-            problems.append(_held(ref, step, held))
+        form = forms[key]
+        try:
+            if form is None:
+                if not never_blank:
+                    values[key] = None
+            elif type(form) is str:  # 1, 1.0 and True are the same key, but not the same value
+                found = memory.get(form, _UNREAD)
+                if found is _UNREAD:
+                    found = normal(form)
+                    if len(memory) < _REMEMBERED:
+                        memory[form] = found
+                values[key] = found
+            else:
+                values[key] = normal(form)
         except ValueError as error:
-            values[key] = None
-            problems.append(_unreadable(ref, step, error))
+            problems.append(_unusable(ref, step, error, values))
     return problems
+
+
+def _fill_phones(
+    steps: list[_Step], forms: Mapping[str, Any], values: dict[str, Any], region: str, ref: Ref
+) -> list[Problem]:
+    """A number is read by the country of its person; hardly any of them repeats."""
+    problems: list[Problem] = []
+    for step in steps:
+        key = step.property
+        if key not in forms:
+            continue
+        form = forms[key]
+        try:
+            if form is not None:
+                values[key] = step.normal(form, region)
+            elif not step.never_blank:
+                values[key] = None
+        except ValueError as error:
+            problems.append(_unusable(ref, step, error, values))
+    return problems
+
+
+def _unusable(ref: Ref, step: _Step, error: ValueError, values: dict[str, Any]) -> Problem:
+    """What is on hold shows no value; what cannot be read is None."""
+    if isinstance(error, Held):
+        return _held(ref, step, error)
+    values[step.property] = None
+    return _unreadable(ref, step, error)
 
 
 def _step(read: Read, record: Record, platform: PlatformMapping, mappings: Mappings) -> _Step:
@@ -123,7 +164,7 @@ def _step(read: Read, record: Record, platform: PlatformMapping, mappings: Mappi
         normal = translated(read.values, read.unknown, normal)
     if field and field.wins == "union":
         normal = each(normal)
-    return _Step(read.property, normal, kind, read.where, _never_blank(field))
+    return _Step(read.property, normal, kind, read.where, _never_blank(field), {})
 
 
 def _normal(kind: str, platform: PlatformMapping) -> Normal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from connector.model.fact import Move, Page, Sighting
@@ -12,6 +13,7 @@ from connector.model.problem import Problem
 from connector.model.ref import Ref
 
 MERGED = "hs_merged_object_ids"
+_FEW = 2  # properties: itemgetter gives a tuple for two and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,13 @@ class Shape:
         sightings: list[Sighting] = []
         moved: list[Move] = []
         problems: list[Problem] = []
-        platform, kind, modified, account, wanted = (
-            self.platform,
-            self.kind,
-            self.modified,
-            self.account,
-            self.wanted,
-        )
+        platform, kind, modified, account = self.platform, self.kind, self.modified, self.account
         for row in rows:
             try:
                 shown = row["properties"]
                 ref = Ref(platform, kind, row["id"])
                 at = datetime.fromisoformat(shown.get(modified) or row["updatedAt"])
-                fields = {name: shown[name] for name in wanted if name in shown}
+                fields = self._wanted(shown)
                 company = shown.get(account) if account else None
                 merged = shown.get(MERGED)
             except (KeyError, TypeError, ValueError, AttributeError):
@@ -70,6 +66,16 @@ class Shape:
                     if old and old != ref.id
                 ]
         return Page(tuple(sightings), moved=tuple(moved), problems=tuple(problems))
+
+    def _wanted(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """HubSpot answers every property it was asked for, and leaves out one that was archived meanwhile."""
+        wanted = self.wanted
+        if len(wanted) < _FEW:
+            return {name: shown[name] for name in wanted if name in shown}
+        try:
+            return dict(zip(wanted, itemgetter(*wanted)(shown), strict=True))
+        except KeyError:
+            return {name: shown[name] for name in wanted if name in shown}
 
     def _labelled(self, fields: dict[str, Any]) -> dict[str, Any]:
         for name, labels in self.labels.items():
