@@ -87,18 +87,19 @@ def run(common: Common) -> None:
 
 def _cycle(parts: Parts, clock: Clock) -> None:
     """Work until nothing is due. A burst limit is waited out while there is progress; an outage is left to the next run."""
-    before: Mapping[str, int] = {}
-    after = parts.store.counts()
-    while before != after:
+    least = sum(len(worker.streams) for worker in parts.platforms)
+    counts = parts.store.counts()
+    while True:
         now = clock.now()
         until_quiet(parts.workers, now)
         moments = [worker.next_at(now) for worker in parts.platforms if worker.postponed]
         soonest = min((moment for moment in moments if moment is not None), default=None)
-        before, after = after, parts.store.counts()
-        if soonest is None or soonest - now > WINDOW:
+        left = sum(len(worker.postponed) for worker in parts.platforms)
+        before, counts = counts, parts.store.counts()
+        if soonest is None or soonest - now > WINDOW or (left >= least and counts == before):
             return
-        if before != after:
-            _wait(clock, now + WINDOW)
+        least = min(least, left)
+        _wait(clock, now + WINDOW)
 
 
 def _wait(clock: Clock, until: datetime) -> None:

@@ -150,7 +150,9 @@ def _as_json(result: Result) -> dict[str, Any]:
 
 def _tell(result: Result, days: int) -> None:
     out = console()
-    out.print(f"[bold]{days} days at Nordring[/bold], maker of seals: what the lead cycle did")
+    out.print(
+        f"[bold]{days} {'day' if days == 1 else 'days'} at Nordring[/bold], maker of seals: what the lead cycle did"
+    )
     show_funnel(out, result.funnel)
     figures(
         out,
