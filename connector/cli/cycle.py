@@ -67,18 +67,18 @@ def run(common: Common) -> None:
         finally:
             parts.lease.release(clock.now())
         stopped = {**_postponed(parts), **troubles(parts.workers)}
-        after = store.counts()
+        after, waiting = store.counts(), store.status(clock.now())["outbox"]
     grown = {name: after[name] - before[name] for name in after}
     data: dict[str, Any] = {
         "status": "stopped" if stopped else "attention" if after["shelf"] else "done",
         "new": grown,
+        "waiting": waiting,
         "shelf": after["shelf"],
         "stopped": stopped,
         "elapsed_s": round(time.monotonic() - begun, 1),
     }
-    common.show(
-        data, lambda: _tell(grown, after, stopped, timedelta(seconds=time.monotonic() - begun))
-    )
+    took = timedelta(seconds=time.monotonic() - begun)
+    common.show(data, lambda: _tell(grown, waiting, after["shelf"], stopped, took))
     if stopped:
         end(UNREACHABLE)
     if after["shelf"]:
@@ -93,6 +93,7 @@ def _cycle(parts: Parts, clock: Clock) -> None:
         now = clock.now()
         until_quiet(parts.workers, now)
         moments = [worker.next_at(now) for worker in parts.platforms if worker.postponed]
+        moments += [parts.store.next_send(worker.name) for worker in parts.platforms]
         soonest = min((moment for moment in moments if moment is not None), default=None)
         left = sum(len(worker.postponed) for worker in parts.platforms)
         before, counts = counts, parts.store.counts()
@@ -125,7 +126,7 @@ def clock_of(project: Project, *, follows: bool = False) -> Clock:
 
 
 def _tell(
-    grown: Mapping[str, int], after: Mapping[str, int], stopped: Mapping[str, str], took: timedelta
+    grown: Mapping[str, int], waiting: int, shelf: int, stopped: Mapping[str, str], took: timedelta
 ) -> None:
     out = console()
     figures(
@@ -136,11 +137,13 @@ def _tell(
                 f"{grown['contacts']:,} new contacts, {grown['activities']:,} activities, {grown['outcomes']:,} outcomes",
             ),
             ("decided", f"{grown['decisions']:,} decisions, {grown['handed_over']:,} handed over"),
-            ("written", f"{grown['written']:,} changes"),
+            (
+                "written",
+                f"{grown['written']:,} changes" + (f", {waiting:,} wait" if waiting else ""),
+            ),
             (
                 "waiting for a person",
-                f"{after['shelf']:,} on the shelf"
-                + ("   (leadcycle shelf list)" if after["shelf"] else ""),
+                f"{shelf:,} on the shelf" + ("   (leadcycle shelf list)" if shelf else ""),
             ),
             ("took", duration(took)),
         ],
