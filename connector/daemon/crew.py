@@ -79,6 +79,7 @@ class Threads:
         self._clock, self.after_crash = clock, after_crash
         self._stop = threading.Event()
         self._wake = threading.Condition()
+        self._wakes = 0  # so that a call between a look and a sleep is not missed
         self.failure: Exception | None = None
         self._threads = [
             threading.Thread(target=self._live, args=(worker,), name=worker.name, daemon=True)
@@ -92,6 +93,7 @@ class Threads:
     def wake(self) -> None:
         """Something became due: nobody sleeps on."""
         with self._wake:
+            self._wakes += 1
             self._wake.notify_all()
 
     def stop(self, patience: float = 30.0) -> bool:
@@ -124,6 +126,7 @@ class Threads:
                 self.rest(self.after_crash)
 
     def _turn(self, worker: Worth) -> None:
+        heard = self._wakes
         if worker.step(self._clock.now()):
             self.wake()
             return
@@ -131,7 +134,7 @@ class Threads:
         moment = worker.next_at(now)
         span = NAP if moment is None else min(NAP, max(moment - now, timedelta(milliseconds=20)))
         with self._wake:
-            if not self._stop.is_set():
+            if not self._stop.is_set() and self._wakes == heard:
                 self._wake.wait(span.total_seconds())
 
     def _fail(self, worker: Worth, error: Exception) -> None:
