@@ -62,6 +62,7 @@ def run(common: Common) -> None:
         clock = clock_of(project)
         parts = assemble(project, store, clock)
         before = store.counts()
+        parts.lease.take(clock.now, lambda span: _wait(clock, clock.now() + span))
         try:
             _cycle(parts, clock)
         finally:

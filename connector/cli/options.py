@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,7 +16,7 @@ import click
 import orjson
 import structlog
 
-from connector.errors import ConfigError, Fenced, LeadcycleError
+from connector.errors import Bug, ConfigError, Fenced, LeadcycleError
 
 _LINE = re.compile(r":[0-9]+:[0-9]+$")
 DONE, ATTENTION, WRONG, CHANGES, UNREACHABLE = 0, 1, 2, 3, 4
@@ -131,6 +132,13 @@ def complaint(error: Exception) -> int:
         return WRONG
     if isinstance(error, Fenced):
         click.echo(str(error), err=True)
+        return ATTENTION
+    if isinstance(error, Bug):
+        traceback.print_exception(error)
+        click.echo(
+            "This is a fault of leadcycle, not yours: please report it with the lines above.",
+            err=True,
+        )
         return ATTENTION
     if isinstance(error, LeadcycleError):
         click.echo(str(error), err=True)

@@ -50,7 +50,8 @@ def serve(listen: str | None, common: Common) -> None:
         crew = Threads(parts.workers, clock)
         server = Server(application(lambda: health(parts, clock), clock.now), host, port)
         _stop_on_signals(crew)
-        bound = server.start()
+        parts.lease.take(clock.now, crew.rest)
+        bound = _listening(server, f"{host}:{port}")
         crew.start()
         log.info(
             "serving", address=f"http://{host}:{bound}", rulebook=parts.active.book.digest[:12]
@@ -61,6 +62,14 @@ def serve(listen: str | None, common: Common) -> None:
         parts.lease.release(clock.now())
         log.info("stopped", clean=clean, cause=str(crew.failure or "asked to"))
     end(ATTENTION if crew.failure or not clean else DONE)
+
+
+def _listening(server: Server, where: str) -> int:
+    try:
+        return server.start()
+    except OSError as error:
+        hint = "is something else running there? give --listen another port"
+        raise ConfigError([Problem("serve.listen", f"cannot listen at {where}", hint)]) from error
 
 
 def address(text: str) -> tuple[str, int]:
@@ -91,15 +100,15 @@ def health(parts: Parts, clock: Clock) -> Health:
 
 
 def _ages(parts: Parts, found: Mapping[str, Any], now: datetime) -> dict[str, tuple[float, float]]:
-    every = {worker.name: worker.schedule for worker in parts.platforms}
-    return {
-        f"{platform}/{stream}": (
-            (now - at).total_seconds(),
-            LATE * every[platform].every(stream).total_seconds(),
-        )
-        for (platform, stream), at in found["streams"].items()
-        if platform in every
-    }
+    """Seconds since each stream was read to its end (or, if it never was, since its worker began), and how many are too many."""
+    ages = {}
+    for worker in parts.platforms:
+        for stream in worker.streams:
+            at = found["streams"].get((worker.name, stream), worker.begun)
+            limit = LATE * worker.schedule.every(stream).total_seconds()
+            if at is not None:
+                ages[f"{worker.name}/{stream}"] = ((now - at).total_seconds(), limit)
+    return ages
 
 
 def _figures(store: Store, found: Mapping[str, Any]) -> dict[str, float]:

@@ -101,7 +101,8 @@ class Threads:
         self._stop.set()
         self.wake()
         for thread in self._threads:
-            thread.join(patience)
+            if thread.ident is not None:  # it was started
+                thread.join(patience)
         return not any(thread.is_alive() for thread in self._threads)
 
     def wait(self) -> None:

@@ -49,7 +49,8 @@ class Lease:
     def take(self, clock: Callable[[], datetime], rest: Callable[[timedelta], object]) -> None:
         """The first epoch, before any work begins. A holder of another machine may be dead: its lease is waited for, once.
 
-        Raises Fenced if the holder lives on this machine, or has renewed its lease meanwhile.
+        `rest` waits; True: somebody wants us to stop, and nothing is taken. Raises Fenced if the holder lives on this machine,
+        or has renewed its lease meanwhile.
         """
         try:
             self.epoch(clock())
@@ -62,7 +63,8 @@ class Lease:
         if found is not None:
             holder, until = found
             log.warning("lease_awaited", holder=holder, until=until.isoformat())
-            rest(until - now + _SLACK)
+            if rest(until - now + _SLACK):
+                return
         self.epoch(clock())
 
     def release(self, now: datetime) -> None:

@@ -225,6 +225,16 @@ def test_threads_stop_when_asked():
     crew.wait()
 
 
+def test_who_is_stopped_before_the_start_never_works():
+    worker = Busy()
+    crew = crew_of(worker)
+    assert crew.stop(patience=1.0)
+    crew.start()
+    crew.wait()
+    assert crew.stop(patience=1.0)
+    assert worker.done == 0
+
+
 def test_a_worker_that_hangs_is_told_of():
     free = threading.Event()
 

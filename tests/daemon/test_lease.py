@@ -177,6 +177,12 @@ def test_a_stranger_who_renews_is_alive(desk):
     assert len(waiter.rests) == 1
 
 
+def test_who_is_asked_to_stop_while_waiting_takes_nothing(desk):
+    Lease(desk.store, STRANGER).epoch(desk.now)
+    Lease(desk.store, this_process()).take(lambda: desk.now, lambda _: True)
+    assert desk.store.holder("daemon", desk.now)[0] == STRANGER
+
+
 def test_a_process_id_says_nothing_on_another_machine(desk, process):
     process.kill()
     process.wait()
