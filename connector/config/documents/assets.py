@@ -19,4 +19,4 @@ class AssetDocument(Part):
 class AssetsDocument(Document):
     """mappings/assets.yaml"""
 
-    assets: dict[Name, AssetDocument]
+    assets: dict[Name, AssetDocument] = Field(description="The catalogue, by asset.")

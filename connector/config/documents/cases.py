@@ -50,28 +50,34 @@ Owners = Annotated[
 class DeedDocument(Part):
     """Something the person did."""
 
-    kind: Name
-    at: Moment
-    asset: str = ""
-    detail: dict[Name, Scalar] = Field(default_factory=dict)
+    kind: Name = Field(description="The kind of activity.")
+    at: Moment = Field(description="When, with its offset.")
+    asset: str = Field(default="", description="On what.")
+    detail: dict[Name, Scalar] = Field(
+        default_factory=dict, description="Its details, for conditions."
+    )
 
 
 class AnswerDocument(Part):
     """What sales made of it."""
 
-    kind: OutcomeKind
-    at: Moment
-    reason: str = ""
+    kind: OutcomeKind = Field(description="accepted, rejected, contacted, opened, won or lost.")
+    at: Moment = Field(description="When, with its offset.")
+    reason: str = Field(default="", description="Of a rejection or a loss.")
 
 
 class ExpectDocument(Part):
     """What must come out; only what is named is compared."""
 
-    stage: Name | None = None
-    grade: Name | None = None
-    band: Name | None = None
-    profile: Points | None = None
-    activity: Points | None = None
+    stage: Name | None = Field(default=None, description="The stage.")
+    grade: Name | None = Field(default=None, description="The grade.")
+    band: Name | None = Field(default=None, description="The band.")
+    profile: Points | None = Field(
+        default=None, description="Points of the profile: a number or tests."
+    )
+    activity: Points | None = Field(
+        default=None, description="Points of the activity: a number or tests."
+    )
     owner: Owners = Field(default=(), description='One of these owners; "" for none.')
     route: Name | None = Field(default=None, description="The routing rule that gave the owner.")
     stream: str | None = Field(default=None, description='"" for none.')
@@ -82,21 +88,21 @@ class ExpectDocument(Part):
 class CaseDocument(Part):
     """One person, what they did, and what must come out."""
 
-    name: Name
-    now: Moment
+    name: Name = Field(description="What the case shows, as a sentence.")
+    now: Moment = Field(description="The moment of the decision, with its offset.")
     stage: Name | None = Field(
         default=None, description="Where the contact stands before; the start if not named."
     )
     since: Moment | None = Field(default=None, description="Since when.")
-    person: dict[Name, Entry]
-    account: dict[Name, Entry] = Field(default_factory=dict)
-    account_owner: Name | None = None
-    activities: tuple[DeedDocument, ...] = ()
-    outcomes: tuple[AnswerDocument, ...] = ()
-    expect: ExpectDocument
+    person: dict[Name, Entry] = Field(description="The person's fields.")
+    account: dict[Name, Entry] = Field(default_factory=dict, description="The company's fields.")
+    account_owner: Name | None = Field(default=None, description="Who owns the company in the CRM.")
+    activities: tuple[DeedDocument, ...] = Field(default=(), description="What the person did.")
+    outcomes: tuple[AnswerDocument, ...] = Field(default=(), description="What sales made of it.")
+    expect: ExpectDocument = Field(description="What must come out.")
 
 
 class CasesDocument(Document):
     """rules/cases/*.yaml"""
 
-    cases: tuple[CaseDocument, ...] = Field(min_length=1)
+    cases: tuple[CaseDocument, ...] = Field(min_length=1, description="The examples.")

@@ -48,7 +48,7 @@ Wins = Annotated[
 class FieldDocument(Part):
     """One field of ours."""
 
-    type: FieldType
+    type: FieldType = Field(description="What its values are.")
     identifies: Literal["person", "account"] | None = Field(
         default=None, description="Whom an equal value identifies."
     )
@@ -67,7 +67,9 @@ class FieldsDocument(Document):
     default_region: Annotated[str, Field(pattern=REGION)] = Field(
         default="DE", description="Country of phone numbers without one."
     )
-    fields: Annotated[dict[Name, FieldDocument], Field(min_length=1)]
+    fields: Annotated[dict[Name, FieldDocument], Field(min_length=1)] = Field(
+        description="Our fields, by name."
+    )
 
 
 TYPES: tuple[str, ...] = get_args(FieldType)

@@ -96,7 +96,7 @@ class CalendarDocument(Part):
 class ClockDocument(Part):
     """How long an answer may take in working time."""
 
-    name: Literal["answer", "contacted", "outcome"]
+    name: Literal["answer", "contacted", "outcome"] = Field(description="What the clock measures.")
     within: Annotated[dict[Name, Duration], Field(min_length=1)] = Field(
         description='By grade; "*" for every other.'
     )
@@ -106,5 +106,5 @@ class ClockDocument(Part):
 class FollowUpDocument(Document):
     """rules/follow_up.yaml"""
 
-    calendar: CalendarDocument
-    clocks: tuple[ClockDocument, ...] = ()
+    calendar: CalendarDocument = Field(description="Working hours and holidays.")
+    clocks: tuple[ClockDocument, ...] = Field(default=(), description="How long sales may take.")

@@ -27,10 +27,12 @@ Reasons = Annotated[
 class WayDocument(Part):
     """A way from one or several stages to another."""
 
-    name: Name
+    name: Name = Field(description="Its name, shown in reasons and messages.")
     from_: OneOrMore = Field(alias="from", description="One stage, or a list.")
-    to: Name
-    when: ConditionDocument = ALWAYS
+    to: Name = Field(description="The stage it leads to.")
+    when: ConditionDocument = Field(
+        default=ALWAYS, description="Must hold; an empty one always does."
+    )
     hold_for: Duration | None = Field(
         default=None, description="The condition must have held that long."
     )
@@ -66,8 +68,10 @@ class LifecycleDocument(Document):
     hand_over_consent: ConditionDocument | None = Field(
         default=None, description="Must hold for a hand-over."
     )
-    transitions: tuple[TransitionDocument, ...] = Field(min_length=1, max_length=MANY)
-    back: tuple[BackDocument, ...] = Field(default=(), max_length=MANY)
+    transitions: tuple[TransitionDocument, ...] = Field(
+        min_length=1, max_length=MANY, description="Ways forward; the first that may be taken is."
+    )
+    back: tuple[BackDocument, ...] = Field(default=(), max_length=MANY, description="Ways back.")
     rejection_reasons: Reasons = Field(
         default={}, description="Reasons sales can choose; a list, or reason: label."
     )

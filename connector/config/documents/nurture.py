@@ -12,8 +12,10 @@ from connector.config.documents.written import MANY, Name
 class StreamDocument(Part):
     """The first stream whose condition holds."""
 
-    name: Name
-    when: ConditionDocument = ALWAYS
+    name: Name = Field(description="Its name, shown in reasons and messages.")
+    when: ConditionDocument = Field(
+        default=ALWAYS, description="Must hold; an empty one always does."
+    )
     asked: bool = Field(default=False, description="Entered only through a way back that names it.")
     while_working: bool = Field(default=False, description="Goes on while sales works the lead.")
 
@@ -22,4 +24,6 @@ class NurtureDocument(Document):
     """rules/nurture.yaml"""
 
     consent: ConditionDocument | None = Field(default=None, description="Must hold for any stream.")
-    streams: tuple[StreamDocument, ...] = Field(default=(), max_length=MANY)
+    streams: tuple[StreamDocument, ...] = Field(
+        default=(), max_length=MANY, description="The first that fits is the contact's."
+    )

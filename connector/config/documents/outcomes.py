@@ -24,18 +24,20 @@ EXTRAS = {
 class TaskShape(Part):
     """A task in one of these states, of one of these types."""
 
-    status: OneOrMore = ()
-    type: OneOrMore = ()
+    status: OneOrMore = Field(default=(), description="Of one of these states; any if not named.")
+    type: OneOrMore = Field(default=(), description="Of one of these types; any if not named.")
 
 
 class OpportunityShape(Part):
     """An opportunity of the person's."""
 
-    is_won: bool | None = None
-    is_closed: bool | None = None
+    is_won: bool | None = Field(default=None, description="Won, or not; either if not named.")
+    is_closed: bool | None = Field(default=None, description="Closed, or not; either if not named.")
     through: Annotated[tuple[Literal["conversion", "contact_role"], ...], Field(min_length=1)] = (
-        "conversion",
-        "contact_role",
+        Field(
+            default=("conversion", "contact_role"),
+            description="How the opportunity belongs to the person.",
+        )
     )
 
 
@@ -43,14 +45,18 @@ class EvidenceDocument(Part):
     """One way in which the platform shows the outcome: field, converted, task, event or opportunity."""
 
     field: Name | None = Field(default=None, description="Kind.Property")
-    equals: OneOrMore = ()
-    converted: Literal[True] | None = None
-    task: TaskShape | None = None
-    event: Literal["any"] | None = None
-    opportunity: OpportunityShape | None = None
+    equals: OneOrMore = Field(default=(), description="The values that count, beside field.")
+    converted: Literal[True] | None = Field(default=None, description="The lead was converted.")
+    task: TaskShape | None = Field(default=None, description="A task of the person's.")
+    event: Literal["any"] | None = Field(
+        default=None, description="A calendar event of the person's."
+    )
+    opportunity: OpportunityShape | None = Field(
+        default=None, description="An opportunity of the person's."
+    )
     reason: Name | None = Field(default=None, description="The property that holds the reason.")
-    amount: Name | None = None
-    currency: Name | None = None
+    amount: Name | None = Field(default=None, description="The property that holds the amount.")
+    currency: Name | None = Field(default=None, description="The property that holds the currency.")
     at: Name | None = Field(
         default=None, description='"history", or the property that holds the time.'
     )

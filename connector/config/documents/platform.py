@@ -33,7 +33,7 @@ Values = Annotated[dict[str, Entry], Field(min_length=1)]
 class ReadDocument(Part):
     """A property that shows one of our fields."""
 
-    property: Name
+    property: Name = Field(description="The platform's name.")
     values: Values | None = Field(default=None, description="The platform's value: ours.")
     unknown: Literal["keep", "ignore", "hold"] = Field(
         default="keep", description="What a value means that the table lacks."
@@ -48,25 +48,31 @@ class WriteDocument(Part):
     )
     values: Values | None = Field(default=None, description="Our value: the platform's.")
     if_missing: Entry = Field(default=None, description="Written while the value is unknown.")
-    max_length: Annotated[int, Field(ge=1, le=200_000)] | None = None
-    too_long: Literal["cut", "refuse"] = "refuse"
+    max_length: Annotated[int, Field(ge=1, le=200_000)] | None = Field(
+        default=None, description="Most characters the property takes."
+    )
+    too_long: Literal["cut", "refuse"] = Field(
+        default="refuse", description="What happens to a longer text."
+    )
     backward: Literal["plain", "clear_then_set"] = Field(
         default="plain", description="How a stage is set back."
     )
-    on_create_only: bool = False
+    on_create_only: bool = Field(
+        default=False, description="Written when the record is created, never again."
+    )
 
 
 class CreateDocument(Part):
     """Who gets a record of this kind."""
 
-    when: ConditionDocument
+    when: ConditionDocument = Field(description="Must hold for a record to be created.")
 
 
 class TaskDocument(Part):
     """A follow-up task for each hand-over."""
 
     key: Name = Field(description="The task's property that holds our key.")
-    subject: Text
+    subject: Text = Field(description="What the task says.")
 
 
 Read = Annotated[
@@ -87,10 +93,18 @@ class RecordDocument(Part):
     account: Name | None = Field(
         default=None, description="The property that names the company's record."
     )
-    create: CreateDocument | None = None
-    read: dict[Name, Read] = Field(default_factory=dict)
-    write: dict[Name, WriteDocument] = Field(default_factory=dict)
-    task: TaskDocument | None = None
+    create: CreateDocument | None = Field(
+        default=None, description="When a record is created; without it none ever is."
+    )
+    read: dict[Name, Read] = Field(
+        default_factory=dict, description="Our field: the property that shows it."
+    )
+    write: dict[Name, WriteDocument] = Field(
+        default_factory=dict, description="The property: what is written there."
+    )
+    task: TaskDocument | None = Field(
+        default=None, description="A follow-up task for each hand-over."
+    )
 
 
 class ActivityKindDocument(Part):
@@ -105,6 +119,10 @@ class PlatformDocument(Document):
     """mappings/<platform>.yaml"""
 
     platform: Name = Field(description="A connection of leadcycle.yaml.")
-    records: Annotated[dict[Name, RecordDocument], Field(min_length=1)]
-    activities: dict[Name, ActivityKindDocument] = Field(default_factory=dict)
+    records: Annotated[dict[Name, RecordDocument], Field(min_length=1)] = Field(
+        description="The platform's kinds of records, by its own names."
+    )
+    activities: dict[Name, ActivityKindDocument] = Field(
+        default_factory=dict, description="The platform's kinds of activities, by its own names."
+    )
     streams: dict[Name, Name] = Field(default={}, description="Our stream: the platform's list.")

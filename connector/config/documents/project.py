@@ -18,18 +18,26 @@ Url = Annotated[str, Field(pattern=URL)]
 class HubSpotConnection(Part):
     """A HubSpot account: a private app's token, or an app's refresh token."""
 
-    type: Literal["hubspot"]
+    type: Literal["hubspot"] = Field(description="hubspot")
     token: SecretRef | None = Field(default=None, description="Token of a private app.")
-    client_id: SecretRef | None = None
-    client_secret: SecretRef | None = None
-    refresh_token: SecretRef | None = None
+    client_id: SecretRef | None = Field(
+        default=None, description="Of an app, beside refresh_token."
+    )
+    client_secret: SecretRef | None = Field(
+        default=None, description="Of an app, beside refresh_token."
+    )
+    refresh_token: SecretRef | None = Field(
+        default=None, description="Instead of token: renewed access for an app."
+    )
     webhook_secret: SecretRef | None = Field(
         default=None, description="Checks the signature of webhooks."
     )
     paths: Literal["v3", "2026-03", "2026-09"] = Field(
         default="v3", description="Version of the API's paths."
     )
-    edition: Literal["free", "starter", "professional", "enterprise"] = "professional"
+    edition: Literal["free", "starter", "professional", "enterprise"] = Field(
+        default="professional", description="Below enterprise, web behaviour cannot be read."
+    )
     daily_share: Share = Field(default=0.5, description="Our share of the account's daily calls.")
     url: Url | None = Field(default=None, description="Another address than the vendor's own.")
 
@@ -37,9 +45,11 @@ class HubSpotConnection(Part):
 class SalesforceConnection(Part):
     """A Salesforce organisation."""
 
-    type: Literal["salesforce"]
+    type: Literal["salesforce"] = Field(description="salesforce")
     domain: Name = Field(description="What stands before .salesforce.com, e.g. nordring.my")
-    login: Literal["client_credentials", "jwt_bearer"] = "client_credentials"
+    login: Literal["client_credentials", "jwt_bearer"] = Field(
+        default="client_credentials", description="How we log in."
+    )
     key: SecretRef = Field(description="Consumer key of the connected app.")
     secret: SecretRef | None = Field(
         default=None, description="Consumer secret, for client_credentials."
@@ -62,8 +72,8 @@ class OtherConnection(Part):
     __pydantic_extra__: dict[str, SecretDocument | Scalar]
 
     type: Name = Field(json_schema_extra={"not": {"enum": ["hubspot", "salesforce"]}})
-    daily_share: Share = 0.5
-    url: Url | None = None
+    daily_share: Share = Field(default=0.5, description="Our share of the account's daily calls.")
+    url: Url | None = Field(default=None, description="Another address than the vendor's own.")
 
 
 def _kind(value: Any) -> str:
@@ -116,17 +126,26 @@ class LimitsDocument(Part):
 class ServeDocument(Part):
     """The daemon's page."""
 
-    listen: Annotated[str, Field(pattern=LISTEN)] = "127.0.0.1:8400"
+    listen: Annotated[str, Field(pattern=LISTEN)] = Field(
+        default="127.0.0.1:8400",
+        description="Where /health, /metrics and the page are; the loopback only.",
+    )
 
 
 class ProjectDocument(Document):
     """leadcycle.yaml"""
 
-    name: Annotated[str, Field(pattern=PROJECT)]
+    name: Annotated[str, Field(pattern=PROJECT)] = Field(
+        description="Small letters, digits, - and _."
+    )
     timezone: Name = Field(description="e.g. Europe/Berlin")
     language: Literal["en", "de"] = Field(default="en", description="Of the texts in the CRM.")
-    store: StoreDocument = StoreDocument()
-    connections: Annotated[dict[Name, Connection], Field(min_length=1)]
-    schedule: ScheduleDocument = ScheduleDocument()
-    limits: LimitsDocument = LimitsDocument()
-    serve: ServeDocument = ServeDocument()
+    store: StoreDocument = Field(
+        default=StoreDocument(), description="Where everything is remembered."
+    )
+    connections: Annotated[dict[Name, Connection], Field(min_length=1)] = Field(
+        description="The systems, by a name of yours."
+    )
+    schedule: ScheduleDocument = Field(default=ScheduleDocument(), description="When what is read.")
+    limits: LimitsDocument = Field(default=LimitsDocument(), description="How much at once.")
+    serve: ServeDocument = Field(default=ServeDocument(), description="The daemon's page.")

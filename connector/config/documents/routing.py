@@ -28,10 +28,12 @@ class PoolDocument(Part):
 class AssignDocument(Part):
     """Exactly one of: a person, a pool, a queue, the account's owner."""
 
-    person: Name | None = None
-    pool: Name | None = None
-    queue: Name | None = None
-    account_owner: Literal[True] | None = None
+    person: Name | None = Field(default=None, description="An e-mail address of a CRM user.")
+    pool: Name | None = Field(default=None, description="A pool of this file.")
+    queue: Name | None = Field(default=None, description="A queue of the CRM.")
+    account_owner: Literal[True] | None = Field(
+        default=None, description="Whoever owns the person's company in the CRM."
+    )
 
     @model_validator(mode="after")
     def _one(self) -> AssignDocument:
@@ -46,8 +48,8 @@ class AssignDocument(Part):
 class FallbackDocument(Part):
     """Who gets what no rule gives away."""
 
-    person: Name | None = None
-    queue: Name | None = None
+    person: Name | None = Field(default=None, description="An e-mail address of a CRM user.")
+    queue: Name | None = Field(default=None, description="A queue of the CRM.")
 
     @model_validator(mode="after")
     def _one(self) -> FallbackDocument:
@@ -59,14 +61,18 @@ class FallbackDocument(Part):
 class RouteDocument(Part):
     """The first rule that yields an owner wins."""
 
-    name: Name
-    when: ConditionDocument = ALWAYS
-    assign: AssignDocument
+    name: Name = Field(description="Its name, shown in reasons and messages.")
+    when: ConditionDocument = Field(
+        default=ALWAYS, description="Must hold; an empty one always does."
+    )
+    assign: AssignDocument = Field(description="Who gets the lead.")
 
 
 class RoutingDocument(Document):
     """rules/routing.yaml"""
 
-    pools: dict[Name, PoolDocument] = Field(default_factory=dict)
-    rules: tuple[RouteDocument, ...] = Field(default=(), max_length=MANY)
+    pools: dict[Name, PoolDocument] = Field(default_factory=dict, description="Pools, by name.")
+    rules: tuple[RouteDocument, ...] = Field(
+        default=(), max_length=MANY, description="Top to bottom."
+    )
     fallback: FallbackDocument = Field(description="Nobody stays without an owner.")

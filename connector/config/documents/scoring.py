@@ -30,7 +30,7 @@ class ChoiceDocument(ScoreDocument):
 class CriterionDocument(Part):
     """A weighted question about the person."""
 
-    name: Name
+    name: Name = Field(description="Its name, shown in reasons and messages.")
     weight: Annotated[float, Field(gt=0, le=100)] = Field(
         description="Points at a score of 1; all weights add up to 100."
     )
@@ -48,13 +48,15 @@ class ProfileDocument(Part):
     grades: Annotated[dict[Name, Points], Field(min_length=1)] = Field(
         description="Least points of each grade, best first."
     )
-    criteria: tuple[CriterionDocument, ...] = Field(min_length=1, max_length=MANY)
+    criteria: tuple[CriterionDocument, ...] = Field(
+        min_length=1, max_length=MANY, description="Questions whose points add up to the profile."
+    )
 
 
 class SignalDocument(Part):
     """A named kind of activity and what it is worth."""
 
-    name: Name
+    name: Name = Field(description="Its name, shown in reasons and messages.")
     kind: Name = Field(description="The kind of activity, as the platform mappings name it.")
     when: ConditionDocument = Field(
         default=ALWAYS, description="Tests of asset and of the activity's details."
@@ -78,42 +80,50 @@ class ActivityDocument(Part):
     """What they did."""
 
     half_life: HalfLife = Field(default="never", description="For signals without their own.")
-    signals: tuple[SignalDocument, ...] = Field(default=(), max_length=MANY)
+    signals: tuple[SignalDocument, ...] = Field(
+        default=(), max_length=MANY, description="What counts, and how much."
+    )
 
 
 class BandDocument(Part):
     """A named cell of grade and activity."""
 
-    name: Name
-    when: ConditionDocument = ALWAYS
+    name: Name = Field(description="Its name, shown in reasons and messages.")
+    when: ConditionDocument = Field(
+        default=ALWAYS, description="Must hold; an empty one always does."
+    )
 
 
 class LeadEventDocument(Part):
     """A signal that qualifies directly while it is fresh."""
 
-    name: Name
-    signal: Name
-    within: Duration
+    name: Name = Field(description="Its name, shown in reasons and messages.")
+    signal: Name = Field(description="A signal of this file.")
+    within: Duration = Field(description="How long it counts as fresh.")
 
 
 class ExclusionDocument(Part):
     """People who are never handed over."""
 
-    name: Name
-    when: ConditionDocument
-    reason: Text
+    name: Name = Field(description="Its name, shown in reasons and messages.")
+    when: ConditionDocument = Field(description="Whom it concerns.")
+    reason: Text = Field(description="What explain says.")
 
 
 class ScoringDocument(Document):
     """rules/scoring.yaml"""
 
-    profile: ProfileDocument
-    activity: ActivityDocument
+    profile: ProfileDocument = Field(description="Who they are.")
+    activity: ActivityDocument = Field(description="What they did.")
     bands: tuple[BandDocument, ...] = Field(
         min_length=1, max_length=MANY, description="The first that matches counts."
     )
-    lead_events: tuple[LeadEventDocument, ...] = ()
-    exclude: tuple[ExclusionDocument, ...] = ()
+    lead_events: tuple[LeadEventDocument, ...] = Field(
+        default=(), description="What qualifies directly."
+    )
+    exclude: tuple[ExclusionDocument, ...] = Field(
+        default=(), description="Who is never handed over."
+    )
     free_mail: tuple[Text, ...] = Field(
         default=(), description="Further mail domains that never name a company."
     )
