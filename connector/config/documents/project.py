@@ -58,7 +58,9 @@ class SalesforceConnection(Part):
         default=None, description="Private key (PEM), for jwt_bearer."
     )
     username: Name | None = Field(default=None, description="Whom jwt_bearer logs in.")
-    version: Annotated[str, Field(pattern=API_VERSION)] = "66.0"
+    version: Annotated[str, Field(pattern=API_VERSION)] = Field(
+        default="66.0", description="Version of the REST API."
+    )
     daily_share: Share = Field(
         default=0.2, description="Our share of the organisation's daily calls."
     )
@@ -71,7 +73,10 @@ class OtherConnection(Part):
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
     __pydantic_extra__: dict[str, SecretDocument | Scalar]
 
-    type: Name = Field(json_schema_extra={"not": {"enum": ["hubspot", "salesforce"]}})
+    type: Name = Field(
+        description="The name under which a package registers its platform.",
+        json_schema_extra={"not": {"enum": ["hubspot", "salesforce"]}},
+    )
     daily_share: Share = Field(default=0.5, description="Our share of the account's daily calls.")
     url: Url | None = Field(default=None, description="Another address than the vendor's own.")
 
