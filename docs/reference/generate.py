@@ -1,0 +1,262 @@
+"""Writes commands.md and configuration.md from the program itself: `python docs/reference/generate.py`. A test holds them equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from connector.cli import leadcycle
+from connector.config import documents as d
+from connector.config.schema import schema_of
+
+HERE = Path(__file__).parent
+EVERYWHERE = ("project", "database", "as_json")
+FILES: Mapping[str, type[d.Document]] = {
+    "leadcycle.yaml": d.ProjectDocument,
+    "mappings/fields.yaml": d.FieldsDocument,
+    "mappings/PLATFORM.yaml": d.PlatformDocument,
+    "mappings/outcomes.yaml": d.OutcomesDocument,
+    "mappings/assets.yaml": d.AssetsDocument,
+    "rules/scoring.yaml": d.ScoringDocument,
+    "rules/lifecycle.yaml": d.LifecycleDocument,
+    "rules/routing.yaml": d.RoutingDocument,
+    "rules/follow_up.yaml": d.FollowUpDocument,
+    "rules/nurture.yaml": d.NurtureDocument,
+    "rules/costs.yaml": d.CostsDocument,
+    "rules/cases/*.yaml": d.CasesDocument,
+}
+APART = {"ConditionDocument": "condition", "TestsDocument": "tests", "SecretDocument": "secret"}
+"""Models that have a section of their own instead of being repeated at every place."""
+WORDS = {"^[0-9]{1,6}(s|m|h|d|w)$": "duration", "^[0-9]{1,3}%$": "percentage", "^[0-9]{1,4} per (day|week)$": "limit"}  # fmt: skip
+
+COMMANDS = """\
+# Commands
+
+Written by `python docs/reference/generate.py` from the program; do not edit.
+
+Results go to standard output, progress and logs to standard error. With `--json` standard output is exactly one JSON
+object. Colours appear on a terminal only, and never with `NO_COLOR` set.
+
+| exit code | means |
+|---|---|
+| 0 | done |
+| 1 | done, but something needs attention: rows on the shelf, a right that is missing, another daemon holds the lease |
+| 2 | wrong use, or a configuration that cannot be used; nothing was applied |
+| 3 | kept for plans with changes |
+| 4 | a system refused us or is out of reach |
+| 130 | interrupted |
+
+Every option can be given as an environment variable, named in the tables. An option on the command line wins.
+`LEADCYCLE_SANDBOX` holds the address of a rehearsal: it replaces the addresses and credentials of all connections.
+
+These three belong to every command but `sandbox`, which has `--json` only:
+
+"""
+CONFIGURATION = """\
+# Configuration
+
+Written by `python docs/reference/generate.py` from the program; do not edit.
+
+A project is a folder of YAML 1.2 files. An unknown key is an error, and so is a value of another type: nothing is
+converted silently (`NO` is Norway, `01067` a postal code). `leadcycle check` names every problem with file, line and
+column; `leadcycle schema` writes the same knowledge as JSON Schemas for editors.
+
+In the tables, `[]` is an element of a list and `<name>` a name of your own. Durations are written `15m`, `2h`, `30d`,
+`26w`; percentages `20%`; limits `2 per day` or `5 per week`; times carry their offset.
+
+"""
+
+
+def main() -> None:
+    for name, text in pages().items():
+        (HERE / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> Mapping[str, str]:
+    """The generated pages by file name."""
+    return {"commands.md": commands(), "configuration.md": configuration()}
+
+
+def commands() -> str:
+    shared = dict.fromkeys(EVERYWHERE, "")
+    sections = []
+    for words, command in verbs(leadcycle, ()):
+        options = [each for each in command.params if isinstance(each, click.Option)]
+        for option in options:
+            if option.name in shared and words[0] != "sandbox":
+                shared[option.name] = _option(words, option)
+        sections.append(_verb(words, command, options))
+    return COMMANDS + _table("option", shared.values()) + "\n" + "\n".join(sections)
+
+
+def verbs(
+    command: click.Command, words: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command that does something, with the words that call it."""
+    if not isinstance(command, click.Group):
+        yield words, command
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        if found is not None:
+            yield from verbs(found, (*words, name))
+
+
+def _verb(words: tuple[str, ...], command: click.Command, options: list[click.Option]) -> str:
+    usage = " ".join(["leadcycle", *words, "[OPTIONS]", *_arguments(command)])
+    own = [
+        _option(words, each)
+        for each in options
+        if each.name not in EVERYWHERE or words[0] == "sandbox"
+    ]
+    table = "\n" + _table("option", own) if own else ""
+    return f"## {' '.join(words)}\n\n    {usage}\n\n{command.help}\n{table}"
+
+
+def _arguments(command: click.Command) -> list[str]:
+    context = click.Context(command)
+    return [each.make_metavar(context) for each in command.params if isinstance(each, click.Argument)]  # fmt: skip
+
+
+def _option(words: tuple[str, ...], option: click.Option) -> str:
+    names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
+    variable = option.envvar or "_".join(["LEADCYCLE", *words, option.name or ""]).upper()
+    default = f"`{option.default}`" if option.show_default and option.default is not None else ""
+    return f"| {names} | `{variable}` | {default} | {option.help} |"
+
+
+def _table(first: str, rows: Any) -> str:
+    return f"| {first} | variable | default | what it does |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"  # fmt: skip
+
+
+def configuration() -> str:
+    sections = [_file(name, document) for name, document in FILES.items()]
+    apart = [
+        _model("Conditions", d.ConditionDocument, "Wherever a table says *condition*."),
+        _model("Tests", d.TestsDocument, "What stands behind a field's name in a condition."),
+        _secret(),
+    ]
+    return CONFIGURATION + "\n".join([*sections, *apart])
+
+
+def _file(name: str, document: type[d.Document]) -> str:
+    schema = schema_of(document)
+    rows = list(_rows(schema, schema, ""))
+    return f"## {name}\n\n{_keys(rows)}"
+
+
+def _model(title: str, model: Any, words: str) -> str:
+    schema = schema_of(model)
+    found = schema["$defs"][model.__name__] if "$ref" in schema else schema
+    return f"## {title}\n\n{words} {found['description']}\n\n{_keys(list(_members(schema, found, '')))}"
+
+
+def _secret() -> str:
+    schema = schema_of(d.ProjectDocument)
+    found = schema["$defs"]["SecretDocument"]
+    return f"## Secrets\n\nNever written in a file, only named. {found['description']}\n\n{_keys(list(_members(schema, found, '')))}"
+
+
+def _keys(rows: list[str]) -> str:
+    return "| key | type | default | what it is |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _rows(schema: Any, model: Any, path: str) -> Iterator[str]:
+    """A row for every key below a model, depth first."""
+    yield from _members(schema, model, path)
+    extra = model.get("additionalProperties")
+    if isinstance(extra, dict) and model.get("properties"):
+        yield from _below(schema, extra, f"{path}<name>")
+
+
+def _members(schema: Any, model: Any, path: str) -> Iterator[str]:
+    required = model.get("required", ())
+    for name, inner in model.get("properties", {}).items():
+        place = f"{path}.{name}" if path else name
+        default = "**required**" if name in required else _default(inner)
+        yield f"| `{place}` | {_type(schema, inner)} | {default} | {_line(schema, inner)} |"
+        yield from _below(schema, inner, place)
+
+
+def _below(schema: Any, inner: Any, place: str) -> Iterator[str]:
+    """The keys of the models that may stand in this place; each once."""
+    for found, suffix in dict.fromkeys(_models(schema, inner, "")):
+        if found not in APART:
+            yield from _rows(schema, schema["$defs"][found], f"{place}{suffix}")
+
+
+def _models(schema: Any, inner: Any, suffix: str) -> Iterator[tuple[str, str]]:
+    if "$ref" in inner:
+        name = str(inner["$ref"]).rpartition("/")[2]
+        yield name, suffix
+    for part in (*inner.get("anyOf", ()), *inner.get("oneOf", ())):
+        yield from _models(schema, part, suffix)
+    if isinstance(inner.get("items"), dict):
+        yield from _models(schema, inner["items"], f"{suffix}[]")
+    if isinstance(inner.get("additionalProperties"), dict):
+        yield from _models(schema, inner["additionalProperties"], f"{suffix}.<name>")
+
+
+def _type(schema: Any, inner: Any) -> str:
+    if "$ref" in inner:
+        name = str(inner["$ref"]).rpartition("/")[2]
+        return APART.get(name, "mapping")
+    if "const" in inner:
+        return f"`{_written(inner['const'])}`"
+    if "enum" in inner:
+        return " or ".join(f"`{_written(value)}`" for value in inner["enum"])
+    parts = [*inner.get("anyOf", ()), *inner.get("oneOf", ())]
+    if parts:
+        return " or ".join(dict.fromkeys(_type(schema, each) for each in parts if each != {"type": "null"}))  # fmt: skip
+    if inner.get("type") == "array":
+        items = inner.get("items")
+        return "list" + (f" of {_type(schema, items)}" if isinstance(items, dict) else "")
+    if inner.get("type") == "object":
+        values = inner.get("additionalProperties")
+        return "mapping" + (f" of {_type(schema, values)}" if isinstance(values, dict) else "")
+    if isinstance(inner.get("type"), list):
+        return "one value"
+    return _plain(inner)
+
+
+def _plain(inner: Any) -> str:
+    if inner.get("pattern") in WORDS:
+        return WORDS[inner["pattern"]]
+    if "never|" in inner.get("pattern", ""):
+        return "duration or `never`"
+    words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}  # fmt: skip
+    return words.get(inner.get("type", ""), "one value")
+
+
+def _default(inner: Any) -> str:
+    found = inner.get("default")
+    if found in (None, "", [], [0, 0], {}) or isinstance(found, dict):
+        return ""
+    return f"`{_written(found)}`"
+
+
+def _written(value: Any) -> str:
+    """A default as people write it: durations and percentages are kept as ISO durations and fractions."""
+    if isinstance(value, str) and value.startswith("PT"):
+        return value.removeprefix("PT").lower()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and 0 < value < 1:
+        return f"{value:.0%}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _line(schema: Any, inner: Any) -> str:
+    """The description of the key, else of the model that stands there."""
+    text = inner.get("description", "")
+    for name, _ in _models(schema, inner, ""):
+        text = text or schema["$defs"][name].get("description", "")
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()
