@@ -205,7 +205,12 @@ class Server:
     """The application on a thread of its own."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
-        settings: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "off"}
+        settings: dict[str, Any] = {
+            "log_level": "warning",
+            "access_log": False,
+            "lifespan": "off",
+            "server_header": False,
+        }
         self._server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, **settings))
         self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
 
