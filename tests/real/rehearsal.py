@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from connector.cli.assembly import Parts, assemble, connections
@@ -20,6 +21,8 @@ from connector.sandbox.world import World
 from connector.store import Store
 from connector.sync.rollout import activate_first
 
+MEMORY = Path("/dev/shm")
+"""A disk in memory, where there is one: half a year of commits in some minutes is more than a busy disk can take."""
 MINUTES = timedelta(minutes=5)  # enough for a portal to be read again under its burst limit
 
 
@@ -55,10 +58,13 @@ class Rehearsal:
 
 
 @contextmanager
-def rehearsing(root: Path, world: World, database: Path) -> Iterator[Rehearsal]:
+def rehearsing(root: Path, world: World) -> Iterator[Rehearsal]:
     """Installs what the project's mappings name, puts its rules into force and assembles the daemon."""
-    url = f"sqlite:///{database}"
-    with serving(world) as address, closing(Store.open(url)) as store:
+    with (
+        TemporaryDirectory(prefix="leadcycle-", dir=MEMORY if MEMORY.is_dir() else None) as folder,
+        serving(world) as address,
+        closing(Store.open(url := f"sqlite:///{folder}/leadcycle.db")) as store,
+    ):
         loaded = load(root, settings=Settings(sandbox=address, database=url))
         assert loaded.problems == (), "\n".join(map(str, loaded.problems))
         _install(loaded)

@@ -43,7 +43,7 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory, say: Say) -> Iterator[Run]:
+def run(datasets: Path, say: Say) -> Iterator[Run]:
     begun = time.monotonic()
     folder = datasets / "bpi2012_lead_log"
     events, amounts = read_log(folder), read_amounts(folder)
@@ -51,8 +51,7 @@ def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory, say: Say) -> I
     start = events[0].at.replace(minute=0, second=0, microsecond=0)
     world = World.build(start=start)
     users = furnish(world, sorted({event.who for event in events if event.who}))
-    database = tmp_path_factory.mktemp("bpi") / "leadcycle.db"
-    with rehearsing(PROJECT, world, database) as rehearsal:
+    with rehearsing(PROJECT, world) as rehearsal:
         office = Office(world, users, amounts)
         polls = replay(world, office, events, rehearsal.poll)
         dossiers = {case: _dossier(rehearsal, id_) for case, id_ in office.contacts.items()}

@@ -48,15 +48,14 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(datasets: Path, tmp_path_factory: pytest.TempPathFactory, say: Say) -> Iterator[Run]:
+def run(datasets: Path, say: Say) -> Iterator[Run]:
     begun = time.monotonic()
-    folder = tmp_path_factory.mktemp("x_education")
     leads = read_leads(datasets / "x_education")
     won = converted(leads)
     world = World.build()
     user = furnish(world)
     load(world, leads)
-    with rehearsing(PROJECT, world, folder / "leadcycle.db") as rehearsal:
+    with rehearsing(PROJECT, world) as rehearsal:
         rehearsal.live(HOUR + MINUTES)
         handed_over = sum(1 for _ in world.salesforce.rows("Lead"))
         answer(world, won, user)
