@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -211,21 +212,21 @@ class Server:
             "lifespan": "off",
             "server_header": False,
         }
-        self._server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, **settings))
-        self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
+        self._host, self._port = host, port
+        self._server = uvicorn.Server(uvicorn.Config(app, **settings))
+        self._thread: threading.Thread | None = None
 
-    def start(self, patience: float = 10.0) -> int:
-        """Listens; returns the port. Raises OSError if nothing listens within `patience` seconds."""
+    def start(self) -> int:
+        """Listens; returns the port. Raises OSError if that is not possible: the port is taken."""
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.create_server((self._host, self._port), family=family)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="server", daemon=True
+        )
         self._thread.start()
-        waited = threading.Event()
-        for _ in range(int(patience / 0.02)):
-            if self._server.started:
-                return int(self._server.servers[0].sockets[0].getsockname()[1])
-            if not self._thread.is_alive():
-                break
-            waited.wait(0.02)
-        raise OSError("the server could not listen; is the port taken?")
+        return int(listener.getsockname()[1])
 
     def stop(self, patience: float = 10.0) -> None:
         self._server.should_exit = True
-        self._thread.join(patience)
+        if self._thread is not None:
+            self._thread.join(patience)
