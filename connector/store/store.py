@@ -46,7 +46,7 @@ from connector.store.words import Words
 
 
 def mint_key() -> str:
-    """A contact's key: 80 random bits, unrelated to any number of ours."""
+    """What the keys of one page begin with: 80 random bits, unrelated to any number of ours."""
     return os.urandom(10).hex()
 
 

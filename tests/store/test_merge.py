@@ -21,7 +21,7 @@ def test_a_new_record_is_a_new_contact(house):
         "first_name": "Ute",
         "job_title": "Head of Purchasing",
     }
-    assert dossier.contact.key == "key00001"
+    assert dossier.contact.key == "key000010001"
 
 
 def test_a_repeated_page_writes_nothing(house):
@@ -88,7 +88,7 @@ def test_new_records_of_one_page_with_one_address_are_one_contact(house):
 def test_a_record_that_carries_our_key_is_that_contacts(house):
     """Also without any address: this is how a lead of ours is known again after an unclear answer."""
     house.page(house.contact(1, **KERN))
-    house.crm(house.lead("00Q1", Leadcycle_Key__c="key00001", Email=None))
+    house.crm(house.lead("00Q1", Leadcycle_Key__c="key000010001", Email=None))
     assert Ref("salesforce", "Lead", "00Q1") in house.dossier().contact.refs
 
 

@@ -27,6 +27,8 @@ class Work:
     now: int
     backfill: bool = False
     contacts_new: int = 0
+    stem: str = ""
+    minted: int = 0
     sightings_new: int = 0
     restless: set[int] = field(default_factory=set)  # contacts whose account must be found again
     links: list[Row] = field(default_factory=list)
@@ -77,7 +79,7 @@ class Work:
 
     def new_contact(self, entry: Entry, domain: str | None, account: int | None) -> int:
         """Mint a contact for this record."""
-        number, key = self.tx.allot("contact"), self.mint()
+        number, key = self.tx.allot("contact"), self._key()
         self.contacts.append((number, key, account, domain, None))
         self.contacts_new += 1
         self.link(entry, "contact", number, key)
@@ -85,10 +87,17 @@ class Work:
 
     def new_account(self, entry: Entry) -> int:
         """Mint an account for this record."""
-        number, key = self.tx.allot("account"), self.mint()
+        number, key = self.tx.allot("account"), self._key()
         self.accounts.append((number, key, None))
         self.link(entry, "account", number, key)
         return number
+
+    def _key(self) -> str:
+        """Keys of one page differ in their last digits only, so that the index of keys grows at one place at a time."""
+        if not self.minted:
+            self.stem = self.mint()
+        self.minted += 1
+        return f"{self.stem}{self.minted:04x}"
 
     def save(self) -> None:
         """Write everything that waits, except due marks."""
