@@ -1,4 +1,4 @@
-"""Writes commands.md and configuration.md from the program itself: `python docs/reference/generate.py`. A test holds them equal."""
+"""Writes commands.md, configuration.md and shelf-codes.md from the program itself: `python docs/reference/generate.py`. A test holds them equal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import click
 
 from connector.cli import leadcycle
 from connector.config import documents as d
+from connector.config.documents.fields import TYPES
 from connector.config.schema import schema_of
+from connector.platforms.hubspot.writing.hints import CURES
+from connector.platforms.salesforce.verdict import ROWS
 
 HERE = Path(__file__).parent
 EVERYWHERE = ("project", "database", "as_json")
@@ -69,6 +72,32 @@ In the tables, `[]` is an element of a list and `<name>` a name of your own. Dur
 
 """
 
+SHELF = """\
+# Codes on the shelf
+
+Written by `python docs/reference/generate.py` from the program; do not edit.
+
+What each code means and what cures it. How to work with the shelf: [fix-the-shelf](../howto/fix-the-shelf.md).
+A change that was tried too often (`limits.tries`) keeps the last code it met.
+
+## Ours
+
+| code | level | what happened | what cures it |
+|---|---|---|---|
+"""
+OURS = (
+    ("AMBIGUOUS", "error", "a record could be any of several contacts", "merge them, or correct what identifies them, in the system that shows them twice"),
+    ("OWNER_INACTIVE", "error", "the owner the rules chose is unknown or not active in the CRM", "add or activate the user, or change rules/routing.yaml"),
+    ("UNKNOWN_VALUE", "error", "a value is not in the mapping's table", "add it to the table the hint names"),
+    ("TOO_LONG", "error", "a text is longer than `max_length`", "`too_long: cut`, or a longer property"),
+    ("UNFIT_VALUE", "error", "a value is not of the property's type", "correct the field's type in the mapping, or the value at its source"),
+    ("GONE", "error", "the record was deleted before a change could be written", "restore it there, or retry to have it created again"),
+    ("ROW_UNREADABLE", "error", "HubSpot answered a row nobody can read", "look at the record in HubSpot"),
+    ("UNREADABLE_ROW", "error", "Salesforce answered a row without id or time", "show it to the Salesforce administrator"),
+    ("EDITION", "warning", "this HubSpot edition may not read behavioural events", "take them out of the mapping, or change the edition"),
+    *((f"{name.upper()}_UNREADABLE", "warning", f"a value is no {name.replace('_', ' ')}; it counts as unknown", "correct it in the system that shows it") for name in (*TYPES, "domain")),
+)  # fmt: skip
+
 
 def main() -> None:
     for name, text in pages().items():
@@ -77,7 +106,11 @@ def main() -> None:
 
 def pages() -> Mapping[str, str]:
     """The generated pages by file name."""
-    return {"commands.md": commands(), "configuration.md": configuration()}
+    return {
+        "commands.md": commands(),
+        "configuration.md": configuration(),
+        "shelf-codes.md": shelf_codes(),
+    }
 
 
 def commands() -> str:
@@ -104,6 +137,25 @@ def verbs(
         found = command.get_command(context, name)
         if found is not None:
             yield from verbs(found, (*words, name))
+
+
+def shelf_codes() -> str:
+    ours = [" | ".join(("", f"`{code}`", *words, "")).strip() for code, *words in OURS]
+    kept = {code: row for code, row in ROWS.items() if row.action != "retry" and row.hint}
+    salesforce = [f"| `{code}` | {row.plain} | {row.hint} |" for code, row in kept.items()]
+    hubspot = [f"| `{code}` | {cure} |" for code, cure in CURES.items()]
+    return "\n".join(
+        [
+            SHELF + "\n".join(ours),
+            "\n## Salesforce\n",
+            "| code | what happened | what cures it |\n|---|---|---|",
+            *salesforce,
+            "\n## HubSpot\n",
+            "| code | what cures it |\n|---|---|",
+            *hubspot,
+            "\nAny other code is the vendor's own: look it up, or show it to the administrator.\n",
+        ]
+    )
 
 
 def _verb(words: tuple[str, ...], command: click.Command, options: list[click.Option]) -> str:

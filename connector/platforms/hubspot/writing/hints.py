@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_CURES: Mapping[str, str] = {
+CURES: Mapping[str, str] = {
     "PROPERTY_DOESNT_EXIST": "run `leadcycle install hubspot`, or correct the property's name in mappings/hubspot.yaml",
     "READ_ONLY_VALUE": "HubSpot computes this property; take it out of `write` in mappings/hubspot.yaml",
     "INVALID_OPTION": "the property has no such option: add it in HubSpot, or correct `values` in mappings/hubspot.yaml",
@@ -26,4 +26,4 @@ _ELSE = "look at the record in HubSpot"
 
 
 def cure(code: str) -> str:
-    return _CURES.get(code, _ELSE)
+    return CURES.get(code, _ELSE)
