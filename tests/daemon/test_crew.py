@@ -254,7 +254,7 @@ def test_a_worker_that_hangs_is_told_of():
 def test_a_bug_or_a_lost_lease_ends_the_crew(error):
     healthy = Busy("healthy")
     crew = started(healthy, Busy("broken", error))
-    crew.wait()
+    assert crew.rest(timedelta(seconds=5))
     assert crew.failure is error
     assert crew.stop(patience=1.0)
 
@@ -318,6 +318,25 @@ def test_work_of_one_wakes_the_others(monkeypatch):
     assert done.wait(5)
     assert crew.stop(patience=1.0)
     assert turns in (["one", "two"] * 10, ["two", "one"] * 10)
+
+
+def test_a_call_between_a_look_and_a_sleep_is_not_missed(monkeypatch):
+    monkeypatch.setattr(daemon_crew, "NAP", timedelta(hours=1))
+
+    class Called(Busy):
+        def step(self, now: datetime) -> bool:
+            if self.done == 0:
+                crew.wake()  # something became due just after this worker had looked
+            self.done += 1
+            if self.done == 2:
+                self.met.set()
+            return False
+
+    worker = Called()
+    crew = crew_of(worker)
+    crew.start()
+    assert worker.met.wait(5)
+    assert crew.stop(patience=1.0)
 
 
 def test_a_rest_ends_early_when_the_crew_stops():
