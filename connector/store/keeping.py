@@ -26,6 +26,7 @@ class Keeping:
     book: Rulebook | None = None
     mappings: Mappings | None = None
     email_fields: frozenset[str] = frozenset({"email"})
+    owner_fields: frozenset[str] = frozenset()
     _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _external_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     _by_asset: dict[tuple[str, str], Sums] = field(default_factory=dict)
@@ -36,6 +37,9 @@ class Keeping:
                 f.name
                 for f in self.mappings.fields.values()
                 if f.type == "email" and f.identifies == "person"
+            )
+            self.owner_fields = frozenset(
+                f.name for f in self.mappings.fields.values() if f.type == "owner"
             )
         self._by_kind: dict[str, tuple[Signal, ...]] = {}
         for signal in self.signals:

@@ -216,3 +216,24 @@ def test_a_revoked_app_stops_salesforce_and_says_so(house: House) -> None:
     house.pass_by(minutes=40)
     assert troubles(house.parts.workers) == {}
     assert house.lead(EMAIL)["Leadcycle_Stage__c"] == "SAL"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["hubspot.after_commit_500", "hubspot.html503", "salesforce.html503", "salesforce.lock"],
+)
+def test_an_outage_of_half_an_hour_puts_nothing_on_the_shelf(house: House, fault: str) -> None:
+    """Nothing is wrong with the records: they wait, and go out when the system is back."""
+    house.person(EMAIL)
+    house.pass_by(minutes=6)
+    house.ask(EMAIL)
+    house.faults.rate[fault] = 1.0
+    house.pass_by(minutes=30)
+    house.faults.rate.clear()
+    assert house.faults.fired[fault] > 0
+    house.pass_by(hours=2)
+    assert house.shelf() == {}
+    assert house.lead(EMAIL)["Leadcycle_Stage__c"] == "SQL"
+    assert house.stage(house.hubspot.find(EMAIL) or "") == "salesqualifiedlead"
+    assert len(house.tasks(house.lead(EMAIL)["Id"])) == 1
+    assert house.second_pass() == 0

@@ -217,3 +217,49 @@ def test_a_lead_typed_in_between_our_look_and_our_write_is_adopted(house: House)
     assert [each["Id"] for each in house.leads()] == typed
     assert house.leads()[0]["Leadcycle_Stage__c"] == "SQL"
     assert house.second_pass() == 0
+
+
+def test_a_lead_typed_in_after_the_hand_over_stays_with_whoever_typed_it(house: House) -> None:
+    lead = house.handed_over()
+    house.crm.update("Lead", lead["Id"], {"Leadcycle_Acceptance__c": "Accepted"})
+    house.pass_by(minutes=11)
+    house.crm.delete("Lead", lead["Id"], by=house.rep(lead))
+    house.pass_by(minutes=11)
+    other = next(each.user for each in house.company.staff.reps if each.user != lead["OwnerId"])
+    typed = {"LastName": "Kern", "Company": "Kern", "Email": EMAIL, "OwnerId": other}
+    house.crm.create("Lead", typed, by=other)
+    house.pass_by(minutes=11)
+    assert (house.lead()["OwnerId"], house.lead()["Leadcycle_Stage__c"]) == (other, "SAL")
+    assert house.standing(EMAIL).owner == house.crm.get("User", other)["Email"]
+    assert house.second_pass() == 0
+
+
+def test_contacts_merged_in_hubspot_do_not_make_duplicates_of_their_leads(house: House) -> None:
+    """Two leads stay two until sales merges them; neither gets the other's address."""
+    house.handed_over()
+    house.handed_over("u.kern@privat.example")
+    one = house.hubspot.find(EMAIL) or ""
+    other = house.hubspot.find("u.kern@privat.example") or ""
+    house.hubspot.merge("contacts", one, other)
+    house.pass_by(minutes=11)
+    assert sorted(lead["Email"] for lead in house.leads()) == [
+        "u.kern@privat.example",
+        EMAIL,
+    ]
+    assert {lead["Leadcycle_Stage__c"] for lead in house.leads()} == {"SQL"}
+    assert house.crm.duplicate_leads() == 0
+    assert house.second_pass() == 0
+
+
+def test_a_merge_takes_memberships_along_and_consent_ends_them(house: House) -> None:
+    reader = house.person("u.kern@privat.example", jobtitle="Student")
+    house.hubspot.occurrence("e_visited_page", reader, {"path": "/produkte/a"})
+    refuser = house.person(EMAIL, jobtitle="Student")
+    house.hubspot.unsubscribe(EMAIL)
+    house.pass_by(minutes=11)
+    assert house.streams(reader) == {"Nurture Seals EN"}
+    merged = house.hubspot.merge("contacts", refuser, reader)
+    assert house.streams(merged) == {"Nurture Seals EN"}
+    house.pass_by(minutes=11)
+    assert house.streams(merged) == set()
+    assert house.second_pass() == 0

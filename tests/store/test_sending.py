@@ -270,6 +270,82 @@ def test_a_newer_change_waits_for_the_answer_to_the_one_on_its_way(handed):
     assert (second.fields["FirstName"], second.base["FirstName"]) == ("Uta", "Ute")
 
 
+def test_every_change_that_was_overtaken_says_so(handed):
+    """One on its way without an answer, one that waited behind it, and the one that is sent at last."""
+    lead(handed)
+    for name in ("Ute", "Uta", "Ulla"):
+        handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": name}))
+        handed.decide()
+        if name == "Ute":
+            assert len(lease(handed, "Lead")) == 1
+    (doubtful,) = handed.store.unclear("salesforce", 10, handed.now)
+    handed.settle(doubtful, "retry", code="NOT_WRITTEN")
+    (last,) = handed.send("salesforce")
+    assert last.fields["FirstName"] == "Ulla"
+    named = {
+        w.fields["FirstName"]: [state for state, _, _ in w.receipts]
+        for d in handed.store.history(1)
+        for w in d.wanted
+        if w.ref == last.ref and "FirstName" in w.fields
+    }
+    assert named == {"Ute": ["retry", "superseded"], "Uta": ["superseded"], "Ulla": ["written"]}
+
+
+def member_of(house):
+    """A contact about whom an attempt to put it into a list has no answer."""
+    house.page(
+        house.contact(1, email="p@kern.example", hs_language="de"),
+        activities=[house.act("f", kind="email_clicked")],
+    )
+    house.decide()
+    (change,) = house.store.lease("hubspot", 10, house.now)
+    (name,) = [name for name in change.fields if name.startswith("list:")]
+    return change, name
+
+
+def observed(house, number, name):
+    seen = house.dossier().contact.observed[Ref("hubspot", "contacts", str(number))].get(name)
+    return None if seen is None else (seen.form,)
+
+
+def test_a_membership_whose_fate_is_unknown_is_taken_back_when_nobody_wants_it(house):
+    change, name = member_of(house)
+    house.settle(change, "retry", code="NOT_WRITTEN")
+    assert observed(house, 1, name) == (None,)
+    house.later(minutes=1).page(
+        house.contact(1, email="p@kern.example", hs_language="de", hs_email_optout="true")
+    )
+    house.decide()
+    sent = [c for c in house.send("hubspot") if name in c.fields]
+    assert [c.fields[name] for c in sent] == [False]
+    assert observed(house, 1, name) == (False,)
+    house.store.mark_all_due(house.now)
+    house.decide()
+    assert house.send("hubspot") == []
+
+
+def test_a_system_that_was_not_reached_has_changed_no_membership(house):
+    change, name = member_of(house)
+    house.settle(change, "retry", code="TryLater")
+    assert observed(house, 1, name) is None
+
+
+def test_memberships_go_along_with_a_merge_once(house):
+    _, name = member_of(house)
+    (doubtful,) = house.store.unclear("hubspot", 10, house.now)
+    house.settle(doubtful, "written", fields=doubtful.fields)
+    house.page(house.contact(2, email="o@kern.example", hs_email_optout="true"))
+    one, two, three = (Ref("hubspot", "contacts", str(number)) for number in (1, 2, 3))
+    merged = house.contact(3, email="p@kern.example", hs_email_optout="true")
+    moves = [Move(old, three, "merged", house.now) for old in (one, two)]
+    house.later(minutes=1).page(merged, moved=moves)
+    assert observed(house, 3, name) == (True,)
+    house.decide()
+    assert [c.fields[name] for c in house.send("hubspot") if name in c.fields] == [False]
+    house.later(minutes=1).page(merged, moved=moves)
+    assert observed(house, 3, name) == (False,)
+
+
 def test_a_base_that_changed_is_decided_again(handed):
     ref = lead(handed)
     handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))

@@ -143,6 +143,8 @@ class _Draft:
         form = self._form(plan, write, value, ref)
         if form is _UNFIT or equal_forms(write, plan.mapping.form, form, shown):
             return
+        if not self._bears(plan, write, ref, value):
+            return
         if write.source == "owner" or not self._returns(write, ref.platform):
             fields.put(write, form, value)
 
@@ -158,6 +160,23 @@ class _Draft:
             return True
         first = origin(self.mappings, self.contact.observed, write.source, winner.value)
         return first is not None and first.platform == platform
+
+    def _bears(self, plan: PlatformPlan, write: Write, ref: Ref, value: Any) -> bool:
+        """What identifies a person is written to one of their records only: the one that shows it, else the first.
+
+        Two records with one e-mail address would be duplicates of our making; merging them is a person's decision.
+        """
+        field = self.mappings.fields.get(write.source)
+        if field is None or not field.identifies:
+            return True
+        kinds = {kind.record.kind for kind in plan.kinds}
+        own = [r for r in self.contact.refs if r.platform == ref.platform and r.kind in kinds]
+        shown = (r for r in own if self._shows(r, write.property, value))
+        return ref == next(shown, own[0])
+
+    def _shows(self, ref: Ref, name: str, value: Any) -> bool:
+        seen = self.contact.observed.get(ref, _NOTHING).get(name)
+        return seen is not None and bool(seen.value == value)
 
     def _stands(self, kind: KindPlan, write: Write, seen: Observed, value: Any) -> bool:
         """Whether what is shown already means the wanted value, however it is spelled there."""
@@ -208,7 +227,8 @@ class _Draft:
         for name, streams in plan.lists.items():
             seen = observed.get(name)
             member = stream in streams
-            if member != bool(seen is not None and seen.form):
+            shown = False if seen is None else seen.form  # None: an attempt ended without an answer
+            if member is not shown:
                 fields.forms[name] = fields.values[name] = member
                 fields.sources.append("stream")
 

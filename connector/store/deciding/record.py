@@ -211,7 +211,7 @@ def _wanted(
     if before is None:
         rows.outbox.append(Pending(number, *place, contact, number, lane, now, 0, None, None))
         return
-    if before.attempt is None and before.wanted != NOTHING:
+    if before.wanted != NOTHING and (before.attempt is None or before.wanted != before.sent):
         rows.dropped.append(before._replace(id=NOTHING))
     rows.outbox.append(before._replace(wanted=number, lane=lane, not_before=now, attempts=0))
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import orjson
 
 from connector.model.fact import Gone, Move
 from connector.model.reading import Reading
 from connector.store import ledgers, shelf
-from connector.store.codec import dumps
 from connector.store.deciding.roster import move_on
 from connector.store.due import GONE, LINKED
 from connector.store.intake.directory import Entry
 from connector.store.intake.joins import join_accounts, join_contacts
-from connector.store.intake.sightings import FIRST
 from connector.store.intake.work import Work
 from connector.store.moment import to_ms
-from connector.store.sending.outbox import LIST, drop_of_record, shelve_of_record
+from connector.store.sending.outbox import drop_of_record, shelve_of_record
 
 
 def follow(work: Work, moves: Iterable[Move]) -> Sequence[Move]:
@@ -32,26 +27,6 @@ def follow(work: Work, moves: Iterable[Move]) -> Sequence[Move]:
             news.append(move)
         unite(work, old, new)
     return news
-
-
-def keep_memberships(work: Work, old: Entry, new: Entry) -> None:
-    """The survivor of a merge is in the lists of both; nobody reads memberships back, so what we know of them goes along."""
-    if old.body is None or LIST not in old.body:
-        return
-    shown: dict[str, Any] = {} if new.body is None else orjson.loads(new.body)
-    delta = {
-        name: [True, True, work.now, 1]
-        for name, seen in orjson.loads(old.body).items()
-        if name.startswith(LIST) and seen and seen[0] and not (shown.get(name) or [False])[0]
-    }
-    if not delta:
-        return
-    new.body = dumps({**shown, **delta})
-    seen_at = FIRST if new.seen_at is None else new.seen_at
-    work.sightings.append((work.tx.entry(), new.id, work.now, work.now, 1, dumps(delta), None))
-    work.observed[new.id] = (new.id, seen_at, new.body, new.keys)
-    if new.contact is not None:
-        _touched(work, new.contact)
 
 
 def unite(work: Work, old: Entry, new: Entry) -> None:

@@ -14,7 +14,8 @@ from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.activities import note_activities
 from connector.store.intake.addresses import address_ref, claim
 from connector.store.intake.companies import meet_companies
-from connector.store.intake.moves import bury, follow, keep_memberships, revive, unite
+from connector.store.intake.memberships import keep_memberships
+from connector.store.intake.moves import bury, follow, revive, unite
 from connector.store.intake.outcomes import note_outcomes
 from connector.store.intake.owners import meet_owners
 from connector.store.intake.people import meet_people

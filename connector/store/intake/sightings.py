@@ -1,7 +1,8 @@
 """What a record showed: only the difference to what was observed before is kept.
 
 An observed property is null (shown blank, never had a value) or `[form, hub value, since]`, with a fourth member 1 where we
-wrote it. `since` is 0 for what the first sighting of the property showed: nobody knows how old that is.
+wrote it. `since` is 0 for what the first sighting of the property showed: nobody knows how old that is. An owner is as old
+as the record's last change: who typed a lead in, or converted one, after the hand-over keeps it.
 """
 
 from __future__ import annotations
@@ -82,13 +83,16 @@ def _first(work: Work, entry: Entry, reading: Reading) -> bool:
     if not forms and not reading.keys:
         return False
     values = reading.values
+    entry.seen_at = at = to_ms(reading.at)
+    owners = work.keeping.owner_fields
     entry.body = dumps(
         {
-            name: None if form is None else (form, values.get(name), FIRST)
+            name: None
+            if form is None
+            else (form, values.get(name), at if reading.fields.get(name) in owners else FIRST)
             for name, form in forms.items()
         }
     )
-    entry.seen_at = at = to_ms(reading.at)
     keys = new_keys(entry, reading)
     if keys is not None:
         _identify(work, entry, keys, reading)

@@ -14,9 +14,10 @@ from connector.model.roster import Roster
 from connector.store import ledgers
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.due import BASE, Why, touch
+from connector.store.intake.memberships import LIST
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms
-from connector.store.sending.outbox import DROPPED, LIST, Pending, changes_of, drop, pending
+from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
 

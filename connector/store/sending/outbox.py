@@ -14,7 +14,6 @@ from connector.store.codec import dumps, hub
 from connector.store.shelf import Trouble
 from connector.store.transaction import Transaction
 
-LIST = "list:"  # properties that are memberships begin so
 SUPERSEDED = "superseded"
 DROPPED = "dropped"
 NOTHING = 0  # `wanted` of a row whose change is on its way although nobody wants it any more

@@ -14,7 +14,8 @@ from connector.store.codec import dumps, plain
 from connector.store.due import GONE, LINKED, SETTLED
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.directory import Entry
-from connector.store.intake.moves import keep_memberships, redirect, tombstone, unite
+from connector.store.intake.memberships import doubt_memberships, keep_memberships
+from connector.store.intake.moves import redirect, tombstone, unite
 from connector.store.intake.people import ambiguous
 from connector.store.intake.work import Work
 from connector.store.moment import EPOCH, from_ms, to_ms
@@ -99,8 +100,15 @@ def _note(work: Work, row: Pending, receipt: Receipt, again: int) -> None:
 
 
 def _retry(work: Work, row: Pending, receipt: Receipt, again: int) -> None:
+    _doubt(work, receipt)
     attempts = row.attempts - (receipt.code in NOT_ITS_FAULT)
     _reopen(work, row, again, max(attempts, 0), superseded=True)
+
+
+def _doubt(work: Work, receipt: Receipt) -> None:
+    """A part of the change may have been written, and memberships are not read back."""
+    if receipt.code not in NOT_ITS_FAULT and not receipt.change.create:
+        doubt_memberships(work, work.refs[receipt.change.ref], receipt.change.fields)
 
 
 def _reopen(
@@ -189,6 +197,7 @@ def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
 
 
 def _refused(work: Work, row: Pending, receipt: Receipt) -> None:
+    _doubt(work, receipt)
     trouble = Trouble(
         origin="write",
         platform=row.platform,

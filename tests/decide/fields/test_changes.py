@@ -12,7 +12,7 @@ import pytest
 from connector.decide.fields.changes import changes
 from connector.decide.fields.resolve import fields_of
 from connector.model.change import Change
-from connector.model.contact import Account, Contact
+from connector.model.contact import Account, Contact, Observed
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings
 from connector.model.problem import Problem
@@ -386,6 +386,39 @@ def test_lists_follow_the_stream(
     moved = desk.of(contact, decided(stream="seals-en"))
     assert moved[HUB].fields == {"list:Nurture DE": False, "list:Nurture EN": True}
     assert desk.of(contact, decided())[HUB].fields == {"list:Nurture DE": False}
+
+
+@pytest.mark.parametrize(("stream", "written"), [("seals-de", True), ("", False)])
+def test_a_membership_nobody_is_sure_of_is_written_once_more(
+    desk: Desk, contact_of: Build, decided: Decide, after: After, stream: str, written: bool
+) -> None:
+    """An attempt ended without an answer: the form is None, and whatever is wanted is said again."""
+    contact = contact_of({HUB: FOUND})
+    doubtful = {"list:Nurture DE": Observed(None, None, after(1), ours=True)}
+    observed = {HUB: {**contact.observed[HUB], **doubtful}}
+    made = desk.of(replace(contact, observed=observed), decided(stream=stream))
+    assert made[HUB].fields == {"list:Nurture DE": written}
+
+
+def test_two_records_of_one_person_never_get_the_same_address(
+    desk: Desk, contact_of: Build, decided: Decide
+) -> None:
+    """Marketing merged two contacts that have a lead each: whether these are merged, too, is for sales to decide."""
+    other = Ref("salesforce", "Lead", "00Q000000000002AAA")
+    for mine, theirs, told in (
+        ("anna@firm.example", "am@privat.example", None),
+        ("am@privat.example", "anna@firm.example", None),
+        ("am@privat.example", "muster@firm.example", LEAD),
+    ):
+        contact = contact_of({HUB: FOUND, LEAD: lead_of(Email=mine), other: lead_of(Email=theirs)})
+        fields = {
+            **contact.fields,
+            "email": contact.fields["email"]._replace(value=FOUND["email"], source=HUB),
+        }
+        made = desk.of(replace(contact, fields=fields), decided())
+        assert [ref for ref, change in made.items() if "Email" in change.fields] == (
+            [told] if told else []
+        )
 
 
 def test_each_open_hand_over_has_one_task(
