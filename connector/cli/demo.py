@@ -69,7 +69,10 @@ def demo(days: int, seed: int, every: int, common: Common) -> None:
 
 def _live(url: str, database: Path, span: timedelta, every: timedelta, begun: float) -> Result:
     loaded = load(example_root(), settings=Settings(sandbox=url, database=f"sqlite:///{database}"))
-    with closing(SandboxClock(url)) as clock, closing(Store.open(f"sqlite:///{database}")) as store:
+    with (
+        closing(SandboxClock(url)) as clock,
+        closing(Store.open(f"sqlite:///{database}", lasting=False)) as store,
+    ):
         store.migrate()
         start = clock.now()
         activate_first(store, loaded, start)

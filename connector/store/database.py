@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -18,15 +19,18 @@ _WRITERS = (
 _PRAGMAS = (
     f"busy_timeout = {BUSY_MS}",
     "journal_mode = WAL",
-    "synchronous = FULL",  # a commit is a promise
     "foreign_keys = ON",
     "cache_size = -32768",
     "wal_autocheckpoint = 2000",
 )
 
 
-def open_engine(url: str) -> Engine:
-    """A SQLite file or a PostgreSQL database. Raises ValueError for anything else."""
+def open_engine(url: str, *, lasting: bool = True) -> Engine:
+    """A SQLite file or a PostgreSQL database. Raises ValueError for anything else.
+
+    `lasting`: a commit is a promise even if the power fails. Without it one survives kill -9, and perhaps not the power: for
+    stores that a rehearsal makes anew each time.
+    """
     parsed = make_url(url)
     name = parsed.get_backend_name()
     if name == "postgresql":
@@ -35,15 +39,15 @@ def open_engine(url: str) -> Engine:
         raise ValueError("write sqlite:///FILE or postgresql+psycopg://HOST/DATABASE")
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", partial(_set_up, "FULL" if lasting else "NORMAL"))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_up(raw: DBAPIConnection, _: object) -> None:
+def _set_up(synchronous: str, raw: DBAPIConnection, _: object) -> None:
     raw.isolation_level = None  # the begin event says BEGIN itself
     cursor = raw.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, f"synchronous = {synchronous}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -67,9 +67,12 @@ class Store:
         """Commits by this process: who found nothing to do need not look again before it moves."""
 
     @classmethod
-    def open(cls, url: str, mint: Callable[[], str] = mint_key) -> Store:
-        """`sqlite:///FILE` or `postgresql+psycopg://…`. Raises ValueError for anything else. `migrate` comes next."""
-        return cls(open_engine(url), mint)
+    def open(cls, url: str, mint: Callable[[], str] = mint_key, *, lasting: bool = True) -> Store:
+        """`sqlite:///FILE` or `postgresql+psycopg://…`. Raises ValueError for anything else. `migrate` comes next.
+
+        `lasting` False: a rehearsal's SQLite file, whose last commits a power failure may take.
+        """
+        return cls(open_engine(url, lasting=lasting), mint)
 
     def close(self) -> None:
         self._engine.dispose()
