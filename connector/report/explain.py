@@ -11,7 +11,6 @@ from connector.decide.score import score
 from connector.errors import Bug
 from connector.model.contact import Contact, Value
 from connector.model.decision import Decision, Reason, Routing, Score
-from connector.model.dossier import Dossier
 from connector.model.rules import Rulebook
 from connector.model.standing import MAIN, Standing
 from connector.store import Recorded, Store
@@ -121,11 +120,6 @@ def adding_up(found: Score) -> Score:
         if abs(parts - total) > WITHIN * max(1, len(found.reasons)):
             raise Bug(f"the {axis} reasons sum to {parts}, the score says {total}")
     return found
-
-
-def dossier_score(book: Rulebook, dossier: Dossier, now: datetime) -> Score:
-    """The score of a loaded contact, checked."""
-    return adding_up(score(book, dossier.contact, dossier.strengths, now))
 
 
 def _reason(one: Reason) -> dict[str, Any]:
