@@ -72,6 +72,7 @@ class Worker:
         self._reached: dict[str, str | None] = {}  # where streams stand, perhaps ahead of the store
         self._ended: set[str] = set()  # streams read to their end since the last heartbeat
         self._beaten: datetime | None = None
+        self._gathering: datetime | None = None  # since then a patient push has waited for more
         self._paused: datetime | None = None
         self._nothing: tuple[int, datetime] | None = (
             None  # nothing was to be sent, as the store stood then
@@ -119,7 +120,7 @@ class Worker:
             (LOOK_UP in waits and self._look_up(now))
             or (URGENT in waits and self._push(now, URGENT))
             or self._pull(now, well)
-            or (PATIENT in waits and self._push(now, PATIENT))
+            or (PATIENT in waits and self._gathered(now) and self._push(now, PATIENT))
             or self._pull(now, stopped)
         )
 
@@ -156,6 +157,16 @@ class Worker:
             reached = {stream: self._reached.get(stream) for stream in sorted(self._ended)}
             self.store.cycle(self.name, reached, now, epoch=self.lease.epoch(now))
             self._ended.clear()
+
+    def _gathered(self, now: datetime) -> bool:
+        """Whether a patient push is worth its calls: one row costs as much as a full call, and more are being decided right now."""
+        due = self.store.next_due()
+        since = self._gathering or now
+        if due is None or due > now or now - since >= self.schedule.gather:
+            self._gathering = None
+            return True
+        self._gathering = since
+        return self.store.waiting(self.name, LANES[PATIENT]) >= self.schedule.largest
 
     def _look_up(self, now: datetime) -> bool:
         if self.target is None:

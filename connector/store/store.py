@@ -216,6 +216,11 @@ class Store:
         with reading(self._engine) as tx:
             return status.next_sends(tx, platform)
 
+    def waiting(self, platform: str, lanes: Sequence[Lane]) -> int:
+        """Changes of these lanes that have not been sent."""
+        with reading(self._engine) as tx:
+            return status.waiting(tx, platform, lanes)
+
     def settle(
         self, receipts: Sequence[Receipt], now: datetime, *, epoch: int | None = None
     ) -> None:

@@ -84,7 +84,10 @@ def test_a_daemon_that_slept_through_its_lease_writes_nothing_any_more(desk, wor
     desk.decide()
     desk.merge(desk.contact(2))
     hub = Cabinet("hubspot")
-    sends, reads = worker(target=hub), worker(Book(contacts=[Page((desk.contact(3),))]))
+    sends, reads = (
+        worker(target=hub, gather=timedelta()),
+        worker(Book(contacts=[Page((desk.contact(3),))])),
+    )
     idles = worker(Book(contacts=[]))
     idles.lease.epoch(desk.now)
     idles._pull(desk.now, ["contacts"])

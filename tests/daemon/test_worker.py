@@ -83,6 +83,50 @@ def test_the_stream_that_is_due_longest_comes_first(desk, worker):
     assert book.asked[-1][0] == "forms"
 
 
+# Full calls
+
+
+def test_patient_changes_are_sent_together_once_everybody_is_decided(desk, worker, evaluator):
+    hub = Cabinet("hubspot")
+    one = worker(target=hub)
+    evaluator.limit = 20
+    desk.merge(*(desk.contact(number) for number in range(1, 101)))
+    quiet(one, evaluator, now=desk.now)
+    assert hub.journal == ["write routine"]
+    assert len(hub.records) == 100
+
+
+def test_patient_changes_wait_neither_long_nor_for_more_than_a_call_holds(desk, worker, evaluator):
+    hub = Cabinet("hubspot")
+    one = worker(target=hub, largest=40)
+    evaluator.limit = 20
+    desk.merge(*(desk.contact(number) for number in range(1, 101)))
+    evaluator.step(desk.now)
+    assert not one.step(desk.now)
+    desk.later(seconds=9)
+    assert not one.step(desk.now)
+    desk.later(seconds=1)
+    assert one.step(desk.now), "it has waited long enough, though eighty are still to be decided"
+    assert len(hub.records) == 20
+    evaluator.step(desk.now)
+    assert not one.step(desk.now)
+    evaluator.step(desk.now)
+    assert one.step(desk.now), "forty are a full call here"
+    assert len(hub.records) == 60
+
+
+def test_who_is_hot_waits_for_nobody_to_be_decided(desk, worker, evaluator):
+    desk.staff(*NORTH)
+    hub = Cabinet("hubspot")
+    one = worker(target=hub)
+    desk.merge(*(desk.contact(number) for number in range(1, 4)))
+    desk.asks(1)
+    evaluator.limit = 1
+    evaluator.step(desk.now)
+    assert one.step(desk.now)
+    assert hub.journal == ["write hot"]
+
+
 # Failures
 
 

@@ -13,7 +13,7 @@ from connector.model.rules import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """`news`: this decision handed over or moved the stage while sales works. `waiting`: an unanswered hand-over is open.
+    """`news`: this decision handed over or brought the contact to where sales works. `waiting`: an unanswered hand-over is open.
 
     A newer change replaces one that has not been sent yet, so whatever still lacks its hand-over stays hot until it has it.
     """
@@ -34,7 +34,8 @@ class Urgency:
 
 def urgency(book: Rulebook, decision: Decision, *, backfill: bool) -> Urgency:
     before, after = decision.before, decision.standing
-    moved = after.stage != before.stage and after.stage in book.lifecycle.working
+    working = book.lifecycle.working
+    moved = after.stage in working and before.stage not in working  # within it sales moved it themselves
     handed_over = after.handover is not None and after.handovers > before.handovers
     open_now = after.handover is not None and after.handover.open
     return Urgency(backfill, moved or handed_over or decision.routing is not None, open_now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,16 @@ def _overdue(tx: Transaction, now: int) -> int:
 def next_send(tx: Transaction, platform: str) -> datetime | None:
     """When the next change of this platform may be sent or looked up."""
     return min(next_sends(tx, platform).values(), default=None)
+
+
+def waiting(tx: Transaction, platform: str, lanes: Iterable[Lane]) -> int:
+    """Changes of these lanes without an open attempt."""
+    return _number(
+        tx,
+        "SELECT count(*) FROM outbox WHERE platform = ? AND lane IN [?] AND attempt IS NULL",
+        platform,
+        [LANES.index(lane) for lane in lanes],
+    )
 
 
 def next_sends(tx: Transaction, platform: str) -> dict[tuple[Lane, bool], datetime]:

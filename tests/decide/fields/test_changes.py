@@ -451,8 +451,9 @@ def test_the_task_is_due_on_the_day_of_those_who_answer(
     [
         ("Lead", {"stage": "MQL"}, False, "routine"),
         ("Lead", {"stage": "MQL"}, True, "backfill"),
-        ("SQL", {"stage": "SAL"}, False, "hot"),
-        ("SQL", {"stage": "SAL"}, True, "backfill"),
+        ("MQL", {"stage": "SQL"}, False, "hot"),
+        ("MQL", {"stage": "SQL"}, True, "backfill"),
+        ("SQL", {"stage": "SAL"}, False, "routine"),
         ("MQL", {"stage": "MQL", "overdue": True, "shown": None}, False, "follow_up"),
     ],
 )
