@@ -125,6 +125,8 @@ def _vendors(result: Result) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _database(common: Common, seed: int) -> Path:
     if common.database:
+        if "://" in common.database.removeprefix("sqlite://"):
+            raise click.UsageError("the demo keeps its store in a file: give --database a path")
         path = Path(common.database.removeprefix("sqlite:///"))
         if path.exists():
             raise click.UsageError(f"{path} exists already; the demo begins with an empty store")

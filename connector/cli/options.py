@@ -143,6 +143,9 @@ def complaint(error: Exception) -> int:
     if isinstance(error, LeadcycleError):
         click.echo(str(error), err=True)
         return UNREACHABLE
+    if isinstance(error, PermissionError | FileExistsError | NotADirectoryError):
+        click.echo(f"{error.filename}: {error.strerror}", err=True)
+        return WRONG
     raise error
 
 

@@ -89,7 +89,11 @@ def _address(process: subprocess.Popen[bytes]) -> str:
 
 @click.command()
 @click.option(
-    "--port", default=8500, show_default=True, help="Port on 127.0.0.1; 0 takes a free one."
+    "--port",
+    default=8500,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port on 127.0.0.1; 0 takes a free one.",
 )
 @click.option(
     "--contacts",
@@ -152,7 +156,11 @@ def sandbox(
             )
         sys.stdout.flush()
 
-    run(world, port, ready)
+    try:
+        run(world, port, ready)
+    except OSError as error:
+        hint = "choose another one; 0 takes a free one"
+        raise ConfigError([Problem("--port", f"{port} is taken", hint)]) from error
 
 
 def _moment(text: str) -> datetime:

@@ -46,7 +46,7 @@ object. Colours appear on a terminal only, and never with `NO_COLOR` set.
 | exit code | means |
 |---|---|
 | 0 | done |
-| 1 | done, but something needs attention: rows on the shelf, a right that is missing, another daemon holds the lease |
+| 1 | done, but something needs attention: rows on the shelf, a right that is missing, another daemon holds the lease; or a fault of leadcycle, shown whole |
 | 2 | wrong use, or a configuration that cannot be used; nothing was applied |
 | 3 | kept for plans with changes |
 | 4 | a system refused us or is out of reach |

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from prompt import DEMO, Done, lead, process
 
 KEYS = {
@@ -56,6 +57,14 @@ def test_the_summary_names_the_next_commands(tmp_path: Path) -> None:
     assert done.out.count("leadcycle explain ") == 3
     assert str(tmp_path / "var" / "demo-5.db") in done.out
     assert "\x1b[" not in done.out  # no colours where there is no terminal
+
+
+def test_the_demo_keeps_its_store_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = lead("demo", "--days", "1", "--database", "postgresql+psycopg://127.0.0.1/x")
+    assert (done.code, list(tmp_path.iterdir())) == (2, [])
 
 
 def test_a_store_that_exists_is_not_written_over(store: str) -> None:

@@ -203,3 +203,26 @@ def test_a_variable_does_what_the_option_does(store: str, monkeypatch: pytest.Mo
     monkeypatch.setenv("LEADCYCLE_JSON", "1")
     monkeypatch.setenv("LEADCYCLE_REPORT_FUNNEL_SINCE", "2027-01-01")
     assert lead("report", "funnel").json["handed_over"] == 0
+
+
+def test_a_port_that_is_taken(world: World, sandbox: str) -> None:
+    port = sandbox.rpartition(":")[2]
+    done = lead("sandbox", "--port", port)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"--port: {port} is taken")
+    assert lead("sandbox", "--port", "99999").code == 2
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = lead("init", tmp_path / "file" / "below")
+    assert done.code == 2
+    assert done.err.startswith(str(tmp_path / "file"))
+    assert done.err.endswith(": Not a directory\n")
+
+
+def test_a_reader_who_leaves_early_is_no_fault(store: str) -> None:
+    command = f"{sys.executable} -m connector.cli status --database {store} | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("hubspot ")
+    assert done.stderr == ""
