@@ -19,7 +19,9 @@ class WithExample(build_py):
             return
         target = Path(self.build_lib) / "connector" / "example"
         for name in EXAMPLE:
-            for path in sorted((ROOT / name).rglob("*.yaml")) if (ROOT / name).is_dir() else [ROOT / name]:
+            for path in (
+                sorted((ROOT / name).rglob("*.yaml")) if (ROOT / name).is_dir() else [ROOT / name]
+            ):
                 copy = target / path.relative_to(ROOT)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)

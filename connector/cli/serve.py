@@ -44,8 +44,8 @@ def serve(listen: str | None, common: Common) -> None:
         parts = assemble(project, store, clock)
         if waiting(store, loaded):
             log.warning(
-                "plan_waits",
-                hint="rules or mappings differ from what is in force; see leadcycle plan",
+                "files_differ",
+                hint="the files say something else than the rules in force; the daemon goes on with those",
             )
         crew = Threads(parts.workers, clock)
         server = Server(application(lambda: health(parts, clock), clock.now), host, port)

@@ -25,7 +25,7 @@ class Schedule:
     batch: int = 200  # changes of one urgent push
     largest: int = 1000  # changes of one patient push
     tries: int = 5
-    gather: timedelta = timedelta(seconds=10)  # a patient push waits so long for contacts that are being decided
+    gather: timedelta = timedelta(seconds=10)  # of a patient push, for contacts being decided
 
     def every(self, stream: str) -> timedelta:
         if stream in self.slow_streams:

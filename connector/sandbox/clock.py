@@ -24,6 +24,8 @@ class Clock:
         """Move to a moment, or on by a span; a moment in the past is refused with ValueError."""
         moment = self._now + to if isinstance(to, timedelta) else to.astimezone(UTC)
         if moment < self._now:
-            raise ValueError(f"the sandbox clock stands at {self._now.isoformat()} and does not go back")
+            raise ValueError(
+                f"the sandbox clock stands at {self._now.isoformat()} and does not go back"
+            )
         self._now = moment
         return moment

@@ -32,7 +32,7 @@ def activate_first(store: Store, loaded: Loaded, now: datetime) -> Active:
                 Problem(
                     "rules",
                     "a rulebook is active already",
-                    "changes to rules go through `leadcycle plan` and `leadcycle apply HASH`",
+                    "this version activates once: begin with a new database, or go on with the rules in force",
                 )
             ]
         )

@@ -35,7 +35,8 @@ class Urgency:
 def urgency(book: Rulebook, decision: Decision, *, backfill: bool) -> Urgency:
     before, after = decision.before, decision.standing
     working = book.lifecycle.working
-    moved = after.stage in working and before.stage not in working  # within it sales moved it themselves
+    # Within the working stages sales moved it themselves.
+    moved = after.stage in working and before.stage not in working
     handed_over = after.handover is not None and after.handovers > before.handovers
     open_now = after.handover is not None and after.handover.open
     return Urgency(backfill, moved or handed_over or decision.routing is not None, open_now)

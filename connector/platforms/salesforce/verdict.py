@@ -79,7 +79,7 @@ ROWS: Mapping[str, Verdict] = {
         "refuse", "the field does not exist or we may not see it", "run: leadcycle install salesforce"
     ),
     "INVALID_FIELD_FOR_INSERT_UPDATE": Verdict(
-        "refuse", "we may not write this field", "run: leadcycle check, then grant the field to the integration user"
+        "refuse", "we may not write this field", "run: leadcycle connect, then grant the field to the integration user"
     ),
     "INSUFFICIENT_ACCESS_OR_READONLY": Verdict(
         "refuse", "we may not change this record", "give the integration user access to it"
