@@ -65,7 +65,8 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Write:
     """A property we write. `source` is a hub field, or stage, owner, stream, score.grade, score.band, score.profile,
-    score.activity, score.explanation, score.as_of, follow_up.answer_due, follow_up.overdue, handover.at, handover.number, key."""
+    score.activity, score.explanation, score.as_of, follow_up.answer_due, follow_up.overdue, handover.at, handover.number,
+    handover.answer (only ever emptied: an answer from before a new hand-over), key."""
 
     property: str
     source: str

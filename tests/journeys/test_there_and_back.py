@@ -102,22 +102,30 @@ def test_a_deal_that_is_opened_again_and_won_is_won(house: House) -> None:
     assert [str(each.amount) for each in won] in (["900"], ["900.0"])
 
 
-def test_after_the_rest_a_new_request_hands_over_again(house: House) -> None:
-    """Another hand-over of the same lead: a second task, and the first answer is spent."""
+def test_a_second_hand_over_can_be_answered_like_the_first(house: House) -> None:
+    """A second task, an empty answer, and the same reason once more counts once more."""
     lead = house.handed_over()
-    house.crm.update(
-        "Lead",
-        lead["Id"],
-        {"Leadcycle_Acceptance__c": "Rejected", "Leadcycle_Rejection_Reason__c": "Bad timing"},
-        by=house.rep(lead),
-    )
+    contact, rep = house.hubspot.find(EMAIL) or "", house.rep(lead)
+    refusal = {"Leadcycle_Acceptance__c": "Rejected", "Leadcycle_Rejection_Reason__c": "Bad timing"}
+    house.crm.update("Lead", lead["Id"], refusal, by=rep)
     house.idle(days=20)
+    assert house.lead()["Leadcycle_Acceptance__c"] == "Rejected"  # until then it stays to be seen
     house.ask(EMAIL)
     house.pass_by(minutes=11)
     again = house.lead()
     assert again["Leadcycle_Stage__c"] == "SQL"
+    assert (again["Leadcycle_Acceptance__c"], again["Leadcycle_Rejection_Reason__c"]) == (
+        None,
+        None,
+    )
     assert len(house.tasks(lead["Id"])) == 2
     assert house.standing(EMAIL).handovers == 2
+    assert house.second_pass() == 0
+    house.crm.update("Lead", lead["Id"], refusal, by=house.rep(again))
+    house.pass_by(minutes=11)
+    assert house.stage(contact) == "marketingqualifiedlead"
+    assert [each.kind for each in _outcomes(house)] == ["rejected", "rejected"]
+    assert house.lead()["Leadcycle_Acceptance__c"] == "Rejected"
     assert house.second_pass() == 0
 
 

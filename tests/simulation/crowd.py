@@ -13,6 +13,7 @@ from house import House
 
 from connector.sandbox.hubspot.records.refusal import Refusal as HubSpotRefusal
 from connector.sandbox.salesforce.org.refusal import Refusal
+from connector.sandbox.wire import Request
 
 TITLES = (
     "Head of Purchasing",
@@ -86,11 +87,20 @@ class Crowd:
             self.opt_out_in_crm: 1,
             self.type_in: 2,
         }
-        self._harmless = [self.submit, self.visit, self.mail, self.accept, self.call, self.touch_all]
+        self._harmless = [
+            self.submit,
+            self.visit,
+            self.mail,
+            self.accept,
+            self.call,
+            self.touch_all,
+        ]
         self._binned: list[tuple[str, str]] = []
 
     def act(self) -> None:
         """One deed, of those that are possible now."""
+        # What the vendor carries out late it does at its next request: before anybody sits down in front of it.
+        self.house.crm.handle(Request("GET", "/services/data"))
         acts, weights = list(self._weights), list(self._weights.values())
         for _ in range(20):
             if self._try(self.dice.choices(acts, weights)[0]):
@@ -221,9 +231,7 @@ class Crowd:
         lead = self._lead()
         if lead is None:
             return False
-        tasks = [
-            task for task in self.house.tasks(lead["Id"]) if task.get("Status") != "Completed"
-        ]
+        tasks = [task for task in self.house.tasks(lead["Id"]) if task.get("Status") != "Completed"]
         done = {"Status": "Completed", "TaskSubtype": "Call"}
         if tasks:
             self.house.crm.update("Task", tasks[0]["Id"], done, by=self._rep())
@@ -340,7 +348,7 @@ class Crowd:
             return False
         fields = {"Leadcycle_Acceptance__c": answer, "Leadcycle_Rejection_Reason__c": reason}
         if all(lead.get(name) == value for name, value in fields.items()):
-            return False
+            return False  # nothing to type: the lead shows this answer already
         self.house.crm.update("Lead", lead["Id"], fields, by=self._rep())
         self.journal.answers[lead["Id"]] = (answer, self.house.now)
         if answer == "Accepted":
@@ -375,8 +383,7 @@ class Crowd:
         leads = [
             lead
             for lead in self.house.leads()
-            if not lead["IsConverted"]
-            and (lead.get("Leadcycle_Handed_Over__c") or not handed_over)
+            if not lead["IsConverted"] and (lead.get("Leadcycle_Handed_Over__c") or not handed_over)
         ]
         return self.dice.choice(leads) if leads else None
 

@@ -87,7 +87,9 @@ def _come_to_rest(house: House, weather: Weather) -> None:
 def _ledger_counts(oracle: Oracle) -> Counter[str]:
     """Proof that things came about, from the store's ledgers."""
     found: Counter[str] = Counter()
-    for state, code, count in oracle.rows("SELECT state, code, count(*) FROM receipt GROUP BY 1, 2"):
+    for state, code, count in oracle.rows(
+        "SELECT state, code, count(*) FROM receipt GROUP BY 1, 2"
+    ):
         found[f"receipt {state}"] += count
         found[f"receipt {state} {code}".strip()] += count
     for kind, count in oracle.rows("SELECT kind, count(*) FROM redirect GROUP BY 1"):

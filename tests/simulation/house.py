@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
+
 from connector.cli.assembly import Parts, assemble
 from connector.cli.example import example_root
 from connector.config import Loaded, Settings, load
@@ -84,11 +86,17 @@ class Time:
         self._world.advance(max(to, self.now()))
 
 
+def _hasty(raw: Any, _: object) -> None:
+    """Processes die here, never the machine: nothing needs to reach the disk."""
+    raw.execute("PRAGMA synchronous = OFF")
+
+
 class Daemon:
     """One process of ours: everything it holds in memory is lost with it."""
 
     def __init__(self, house: House, boundary: Boundary) -> None:
         self.store = Store.open(house.url, house.mint)
+        event.listen(self.store._engine, "connect", _hasty)
         brittle: Any = BrittleStore(self.store, boundary)
         transports = {} if house.address else self._transports(house.world, boundary)
         try:

@@ -130,7 +130,9 @@ class Oracle:
             for row in self.house.crm.rows(kind):
                 if row.get("Leadcycle_Key__c") and not row.get("IsConverted"):
                     by_key[str(row["Leadcycle_Key__c"])] += 1
-        yield from (f"I4: {n} living records have the key {key}" for key, n in by_key.items() if n > 1)
+        yield from (
+            f"I4: {n} living records have the key {key}" for key, n in by_key.items() if n > 1
+        )
         tasks = Counter(str(row.get("Leadcycle_Key__c")) for row in self.house.crm.rows("Task"))
         tasks.pop("None", None)
         yield from (f"I4: {n} tasks have the key {key}" for key, n in tasks.items() if n > 1)
@@ -257,7 +259,9 @@ class Oracle:
                 continue
             stage = row.get("Leadcycle_Stage__c")
             leads = [key for key in person.records if key in self.journal.answers]
-            last = max((self.journal.answers[key] for key in leads), key=lambda a: a[1], default=None)
+            last = max(
+                (self.journal.answers[key] for key in leads), key=lambda a: a[1], default=None
+            )
             deals = self._deals(row) if kind == "Contact" else []
             if len(deals) > 1:
                 continue
@@ -300,7 +304,7 @@ class Oracle:
 
     def clocks(self) -> Iterator[str]:
         for person in self.known():
-            for (number, at), (grade, due) in self._hand_overs(person.number).items():
+            for (_, number, at), (grade, due) in self._hand_overs(person.number).items():
                 naive = working(at, timedelta(hours=ANSWER.get(grade, 8)))
                 if {naive} != due:
                     yield f"I13: hand-over {number} of {person.number} at {at}, grade {grade}: due {due}, not {naive}"
@@ -308,12 +312,19 @@ class Oracle:
             handover = standing.handover if standing else None
             for kind, row in person.crm:
                 if handover is not None and handover.answer_due is not None:
-                    if _moment(row["Leadcycle_Answer_Due__c"]) != handover.answer_due.replace(microsecond=0):
+                    if _moment(row["Leadcycle_Answer_Due__c"]) != handover.answer_due.replace(
+                        microsecond=0
+                    ):
                         yield f"I13: {kind} {row['Id']} shows another due time"
                     late = handover.open and self.house.now >= handover.answer_due
                     if bool(row.get("Leadcycle_Overdue__c")) != late:
                         yield f"I13: {kind} {row['Id']} is overdue: {not late}"
-            if handover is not None and handover.open and len(person.leads) == 1 and self._simple(person):
+            if (
+                handover is not None
+                and handover.open
+                and len(person.leads) == 1
+                and self._simple(person)
+            ):
                 mine = [
                     task
                     for task in self.house.tasks(person.leads[0]["Id"])
@@ -322,15 +333,15 @@ class Oracle:
                 if len(mine) != 1:
                     yield f"I13: {len(mine)} tasks for hand-over {handover.number} of {person.number}"
 
-    def _hand_overs(self, number: int) -> dict[tuple[int, datetime], tuple[str, set[Any]]]:
+    def _hand_overs(self, number: int) -> dict[tuple[int, int, datetime], tuple[str, set[Any]]]:
         """Every hand-over (two people who turned out to be one had one each): its grade, and every due time it ever had."""
-        found: dict[tuple[int, datetime], tuple[str, set[Any]]] = {}
+        found: dict[tuple[int, int, datetime], tuple[str, set[Any]]] = {}
         for recorded in self.house.store.history(number):
             decision = recorded.decision
             handover = decision.standing.handover
             if handover is None or handover.answer_due is None:
                 continue
-            place = (handover.number, handover.at)
+            place = (decision.contact, handover.number, handover.at)
             found.setdefault(place, (decision.score.grade, set()))[1].add(handover.answer_due)
         return found
 
@@ -356,9 +367,9 @@ class Oracle:
         portal = self.house.hubspot.portal
         email = self.house.hubspot.get("contacts", contact)["email"].lower()
         for form in portal.forms.by_guid.values():
-            for at, one in form.submissions.between():
-                if email and one.email == email:
-                    found[form.name].append(_from_ms(at))
+            # A submission has no id: two of one form in one millisecond cannot be told from one shown twice.
+            times = {at for at, one in form.submissions.between() if email and one.email == email}
+            found[form.name] += map(_from_ms, sorted(times))
         for at, event in portal.mail.events.between():
             if email and event.recipient == email and not event.filtered:
                 found[event.type].append(_from_ms(at))

@@ -65,8 +65,8 @@ class Weather:
         """Draws this history's faults; each of them is on with one half."""
         rates = {name: self.dice.choice(RATES) for name in SWITCHES if self.dice.random() < 0.5}
         self.house.faults.rate.update(rates)
-        self.crashes = self.dice.choice((0.0, 0.002, 0.006))
-        self.pauses = self.dice.choice((0.0, 0.001, 0.003))
+        self.crashes = self.dice.choice((0.0, 0.001, 0.003))
+        self.pauses = self.dice.choice((0.0, 0.0005, 0.0015))
         self.meetings = self.dice.choice((0.0, 0.005))
         self._calm = False
         self.house.boundary = self.strike

@@ -12,6 +12,7 @@ from connector.config.documents.platform import PlatformDocument, RecordDocument
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
 from connector.decide.fields.inherit import reads, writes
+from connector.decide.fields.sources import ANSWER
 from connector.model.mapping import Field, Form, PlatformMapping, Read, Record, TaskWrite, Write
 
 Line = TypeVar("Line", Read, Write)
@@ -104,9 +105,12 @@ def _names(line: Read | Write) -> tuple[str, str]:
 
 
 def _shared(record: Record) -> Record:
-    """Marks the properties that both sides may edit."""
+    """Marks the properties that both sides may edit: those we read, and the answer of sales."""
     shown = {line.property for line in record.read}
     return replace(
         record,
-        write=tuple(replace(line, shared=line.property in shown) for line in record.write),
+        write=tuple(
+            replace(line, shared=line.property in shown or line.source == ANSWER)
+            for line in record.write
+        ),
     )

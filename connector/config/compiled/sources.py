@@ -21,6 +21,7 @@ SOURCE_TYPES: Mapping[str, FieldType] = {
     "follow_up.overdue": "yes_no",
     "handover.at": "datetime",
     "handover.number": "number",
+    "handover.answer": "text",
 }
 OWNER_TYPES: Mapping[str, FieldType] = {  # what a record that `is: owner` may show
     "email": "email",

@@ -7,10 +7,10 @@ from typing import Any
 
 from connector.decide.fields.forms import Unfit, equal_forms, to_form
 from connector.decide.fields.lanes import Urgency, urgency
-from connector.decide.fields.ownership import Ownership, may_assign, ownership
+from connector.decide.fields.ownership import Ownership, may_assign, may_empty, ownership
 from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
 from connector.decide.fields.resolve import origin
-from connector.decide.fields.sources import DECIDED, facts, field_value
+from connector.decide.fields.sources import ANSWER, DECIDED, facts, field_value
 from connector.decide.fields.task import task_change
 from connector.model.change import Change, Lane
 from connector.model.contact import Contact, Observed
@@ -129,9 +129,11 @@ class _Draft:
                 return
             if owned.queue and kind.record.same_as:
                 return  # a contact belongs to a person, never to a queue (api-contracts B.8)
+        if write.source == ANSWER and not may_empty(self.decision, seen):
+            return
         value = self._value(write, owned)
         shown = None if seen is None else seen.form
-        if write.shared and value is None:
+        if write.shared and value is None and write.source != ANSWER:
             return  # what the other side has put there is not ours to clear
         if (
             write.shared

@@ -48,3 +48,9 @@ def may_assign(decision: Decision, seen: Observed | None, *, continues: bool) ->
     if handover is None or (continues and not handover.open):
         return False
     return seen is None or seen.at < handover.at
+
+
+def may_empty(decision: Decision, seen: Observed | None) -> bool:
+    """An answer that was there before the hand-over says nothing about it; a later one is sales' own."""
+    handover = decision.standing.handover
+    return handover is not None and handover.open and seen is not None and seen.at < handover.at

@@ -16,6 +16,8 @@ from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Handover, Shown
 
+ANSWER = "handover.answer"
+"""What sales fills in. We only ever empty it, so that a lead that is handed over again can be answered again."""
 Source = Callable[[Decision, Contact], Any]
 
 
@@ -50,6 +52,7 @@ DECIDED: Mapping[str, Source] = {
     "score.as_of": _shown(lambda shown: shown.as_of),
     "handover.at": _handover(lambda handover: handover.at),
     "handover.number": _handover(lambda handover: handover.number),
+    ANSWER: lambda _decision, _contact: None,
     "follow_up.answer_due": _handover(lambda handover: handover.answer_due),
     "follow_up.overdue": lambda decision, _: decision.standing.overdue,
 }

@@ -14,7 +14,7 @@ from connector.decide.fields.resolve import fields_of
 from connector.model.change import Change
 from connector.model.contact import Account, Contact, Observed
 from connector.model.decision import Decision
-from connector.model.mapping import Mappings
+from connector.model.mapping import Mappings, Write
 from connector.model.problem import Problem
 from connector.model.ref import Ref
 from connector.model.roster import Roster
@@ -314,6 +314,31 @@ def test_a_rep_who_took_the_lead_after_the_hand_over_keeps_it(
     contact = contact_of({LEAD: shown}, after(-minutes))
     change = desk.of(contact, decided(**owned(after(0)))).get(LEAD)
     assert (change.fields if change else None) == written
+
+
+@pytest.mark.parametrize(("minutes", "emptied"), [(-1, True), (0, False), (1, False)])
+def test_an_answer_from_before_the_hand_over_is_emptied_with_it_and_no_other(
+    desk: Desk, contact_of: Build, decided: Decide, after: After, minutes: int, emptied: bool
+) -> None:
+    """Sales said Rejected `minutes` after the hand-over (before it, if negative)."""
+    crm = desk.mappings.platforms["salesforce"]
+    lead = crm.records["Lead"]
+    write = Write("Leadcycle_Acceptance__c", "handover.answer", "text", shared=True)
+    records = {**crm.records, "Lead": replace(lead, write=(*lead.write, write))}
+    platforms = {**desk.mappings.platforms, "salesforce": replace(crm, records=records)}
+    desk = Desk(replace(desk.mappings, platforms=platforms), desk.roster, desk.book)
+    contact = contact_of({LEAD: lead_of()})
+    said = {"Leadcycle_Acceptance__c": Observed("Rejected", None, after(minutes))}
+    contact = replace(contact, observed={LEAD: {**contact.observed[LEAD], **said}})
+    open_, answered = handover(after(0), number=2), handover(after(0), number=2, answered_at=after(5))
+    made = desk.of(contact, decided(stage="Lead", handover=open_))[LEAD]
+    assert ("Leadcycle_Acceptance__c" in made.fields) is emptied
+    if emptied:
+        assert made.fields["Leadcycle_Acceptance__c"] is None
+        assert "Leadcycle_Acceptance__c" in made.shared
+    assert "Leadcycle_Acceptance__c" not in desk.of(
+        contact, decided(stage="Lead", handover=answered)
+    )[LEAD].fields
 
 
 def test_whoever_owns_the_contact_after_conversion_keeps_it(

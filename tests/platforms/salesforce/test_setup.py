@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from connector.config import Settings
+from connector.config import load as load_project
 from connector.errors import Refused, Stopped, TryLater, Unclear
 from connector.platforms.budget import Limits
 from connector.platforms.plugin import Platform, load
 from connector.platforms.salesforce import platform
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.schema import Schema
+from connector.platforms.salesforce.setup.fields import wanted
 from connector.sandbox.faults import Faults
 from connector.sandbox.salesforce import Salesforce
 
@@ -25,6 +29,19 @@ def bare(rig):
 
 def installer(rig):
     return platform.installer(rig.connection(), rig.mappings)
+
+
+def test_what_sales_fills_in_is_a_picklist_although_we_may_empty_it(rig):
+    found = {each.full_name: each.metadata["type"] for each in wanted(example())}
+    for kind in ("Lead", "Contact"):
+        assert found[f"{kind}.Leadcycle_Acceptance__c"] == "Picklist"
+        assert found[f"{kind}.Leadcycle_Rejection_Reason__c"] == "Picklist"
+    assert found["Lead.Leadcycle_Why__c"] == "LongTextArea"
+
+
+def example():
+    root = Path(__file__).resolve().parents[3]
+    return load_project(root, settings=Settings(sandbox="http://127.0.0.1:9")).mappings
 
 
 def test_the_platform_is_found_by_its_entry_point():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connector.decide.fields.sources import ANSWER
 from connector.model.mapping import FieldType, Mappings, PlatformMapping
 from connector.platforms.salesforce.reading.kinds import about, bare
 from connector.platforms.salesforce.session import NAME
@@ -69,7 +70,7 @@ def _written(mapping: PlatformMapping) -> Iterator[Wanted]:
         if key:
             yield Wanted(name, key, _key(key))
         for write in (*record.write, *(same.write if same else ())):
-            if write.property.startswith("Leadcycle_"):
+            if write.property.startswith("Leadcycle_") and write.source != ANSWER:
                 yield Wanted(
                     name, write.property, _of(write.property, write.type, write.max_length)
                 )
