@@ -252,15 +252,13 @@ class Crowd:
         name = self.dice.choice(list(fields))
         value = self.dice.choice([each for each in fields[name] if each])
         actual = "MailingPostalCode" if (kind, name) == ("Contact", "PostalCode") else name
-        self._edit(kind, row["Id"], actual, value)
-        return True
+        return self._edit(kind, row["Id"], actual, value)
 
     def pass_on(self) -> bool:
         lead = self._lead()
         if lead is None:
             return False
-        self._edit("Lead", lead["Id"], "OwnerId", self._rep())
-        return True
+        return self._edit("Lead", lead["Id"], "OwnerId", self._rep())
 
     def convert(self) -> bool:
         lead = self._lead()
@@ -355,9 +353,13 @@ class Crowd:
             self.journal.accepted.add(lead["Id"])
         return True
 
-    def _edit(self, kind: str, key: str, name: str, value: Any) -> None:
+    def _edit(self, kind: str, key: str, name: str, value: Any) -> bool:
+        """Typing what is there already is no edit: nobody can see it."""
+        if self.house.crm.get(kind, key).get(name) == value:
+            return False
         self.house.crm.update(kind, key, {name: value}, by=self._rep())
         self.journal.edits[kind, key, name] = (value, self.house.now)
+        return True
 
     def _drawn(self, choices: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
         found = {name: self.dice.choice(values) for name, values in choices.items()}
