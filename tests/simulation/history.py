@@ -66,6 +66,7 @@ def play(seed: int, folder: Path, acts: int = 60) -> Played:
         oracle = Oracle(house, crowd.journal)
         violations = oracle.violations()
         second = house.second_pass()
+        violations += oracle.rebuilds()
         return Played(
             seed, drawn, crowd.journal.acts, violations, second, seen + _ledger_counts(oracle)
         )

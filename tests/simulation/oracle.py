@@ -44,6 +44,20 @@ FREE = {
 }
 """Holidays in Lower Saxony, 2026."""
 ANSWER = {"A": 2, "B": 4}  # hours; every other grade 8
+PROJECTIONS = (
+    "ref",
+    "contact",
+    "account",
+    "identity",
+    "observed",
+    "standing",
+    "strength",
+    "owner",
+    "turn",
+    "unanswered",
+    "outbox",
+    "look",
+)
 FINAL = {"written", "superseded", "dropped", "refused", "gone", "moved"}
 ALLOWED = {"GONE", "AMBIGUOUS", "ENTITY_IS_DELETED", "OBJECT_NOT_FOUND"}
 """What may wait for a person at the end: only what people themselves made unclear."""
@@ -84,6 +98,7 @@ class Oracle:
             *self.owners(),
             *self.clocks(),
             *self.activities(),
+            *self.sums(),
         ]
 
     # What there is
@@ -344,6 +359,35 @@ class Oracle:
             place = (decision.contact, handover.number, handover.at)
             found.setdefault(place, (decision.score.grade, set()))[1].add(handover.answer_due)
         return found
+
+    # I23, every score adds up
+
+    def sums(self) -> Iterator[str]:
+        for person in self.people:
+            for recorded in self.house.store.history(person.number):
+                score = recorded.decision.score
+                for axis, total in (("profile", score.profile), ("activity", score.activity)):
+                    added = sum(r.points for r in score.reasons if r.axis == axis)
+                    if abs(added - total) > 1e-6:
+                        yield f"I23: the {axis} of decision {recorded.id} is {total}, its reasons say {added}"
+
+    # What was dropped is made again from the ledgers
+
+    def rebuilds(self) -> Iterator[str]:
+        """Changes the store, or rather does not: every projection comes back as it was."""
+        store, before = self.house.store, self._dump()
+        for name in store.projections():
+            store.rebuild(name, self.house.now)
+            after = self._dump()
+            for table in PROJECTIONS:
+                lost, come = before[table] - after[table], after[table] - before[table]
+                if lost or come:
+                    said = f"{sorted(lost, key=repr)[:2]} became {sorted(come, key=repr)[:2]}"
+                    yield f"after the rebuild of {name} {table} is another one: {said}"
+            before = after
+
+    def _dump(self) -> dict[str, set[tuple[Any, ...]]]:
+        return {table: set(self.rows(f"SELECT * FROM {table}")) for table in PROJECTIONS}
 
     # Intake at least once, effect once
 
