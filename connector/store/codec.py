@@ -74,9 +74,6 @@ def plain(value: Any) -> Any:
 
 
 def _member(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {f.name: getattr(value, f.name) for f in fields}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, Ref):
@@ -88,7 +85,7 @@ def _member(value: Any) -> Any:
 
 def record(value: Any) -> str:
     """JSON text of one of our dataclasses; keys in the order of the members, so equal values have equal bytes."""
-    return orjson.dumps(value, _member, _OPTIONS).decode()
+    return orjson.dumps(value, _member, orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 def restored(kind: Any, text: str | bytes) -> Any:
