@@ -59,7 +59,9 @@ def test_the_first_activation_puts_the_rules_into_force(store, example):
 def test_a_second_activation_is_refused(store, example):
     activate_first(store, example, START)
     before = store.active()
-    with pytest.raises(ConfigError, match="a rulebook is active already, this version activates once"):
+    with pytest.raises(
+        ConfigError, match="a rulebook is active already, this version activates once"
+    ):
         activate_first(store, example, START)
     assert store.active() == before
 

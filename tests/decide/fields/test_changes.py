@@ -330,15 +330,19 @@ def test_an_answer_from_before_the_hand_over_is_emptied_with_it_and_no_other(
     contact = contact_of({LEAD: lead_of()})
     said = {"Leadcycle_Acceptance__c": Observed("Rejected", None, after(minutes))}
     contact = replace(contact, observed={LEAD: {**contact.observed[LEAD], **said}})
-    open_, answered = handover(after(0), number=2), handover(after(0), number=2, answered_at=after(5))
+    open_, answered = (
+        handover(after(0), number=2),
+        handover(after(0), number=2, answered_at=after(5)),
+    )
     made = desk.of(contact, decided(stage="Lead", handover=open_))[LEAD]
     assert ("Leadcycle_Acceptance__c" in made.fields) is emptied
     if emptied:
         assert made.fields["Leadcycle_Acceptance__c"] is None
         assert "Leadcycle_Acceptance__c" in made.shared
-    assert "Leadcycle_Acceptance__c" not in desk.of(
-        contact, decided(stage="Lead", handover=answered)
-    )[LEAD].fields
+    assert (
+        "Leadcycle_Acceptance__c"
+        not in desk.of(contact, decided(stage="Lead", handover=answered))[LEAD].fields
+    )
 
 
 def test_whoever_owns_the_contact_after_conversion_keeps_it(
