@@ -357,7 +357,12 @@ class Oracle:
             if handover is None or handover.answer_due is None:
                 continue
             place = (decision.contact, handover.number, handover.at)
-            found.setdefault(place, (decision.score.grade, set()))[1].add(handover.answer_due)
+            if decision.routing is not None:
+                found.setdefault(place, (decision.score.grade, set()))
+            if (
+                place in found
+            ):  # else it came along with somebody who turned out to be the same person
+                found[place][1].add(handover.answer_due)
         return found
 
     # I23, every score adds up
