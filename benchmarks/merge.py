@@ -6,7 +6,6 @@ The clock runs during `Store.merge` alone, one transaction a page; the sums of t
 
 from __future__ import annotations
 
-import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.figures import Figures
 from connector.config import load
 from connector.model.fact import Activity, Page
 from connector.model.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
@@ -106,37 +106,38 @@ def measure(store: Store, pages: Iterator[tuple[Page, Sequence[Reading]]]) -> fl
 @click.option("--database", help="A database URL; an empty SQLite file by default.")
 @click.option("--contacts", default=20_000, show_default=True)
 @click.option("--page", default=100, show_default=True, help="Rows per page, one transaction each.")
-def main(database: str | None, contacts: int, page: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def main(database: str | None, contacts: int, page: int, as_json: bool) -> None:
     """Merge new, unchanged and changed contacts and then activities; print rates."""
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(database or f"sqlite:///{Path(folder) / 'merge.db'}")
         store.migrate()
-        _report(store, contacts, page)
+        figures = _report(store, contacts, page)
         store.close()
+    figures.show(as_json)
 
 
-def _report(store: Store, contacts: int, page: int) -> None:
+def _report(store: Store, contacts: int, page: int) -> Figures:
     book = load(Path(__file__).parents[1]).book
     assert book is not None
     store.activate({}, book, mappings(), NOW)
+    events = contacts * 2
     rows = [
         ("new contacts", contacts, measure(store, _contacts(contacts, page, 0))),
         ("unchanged contacts", contacts, measure(store, _contacts(contacts, page, 0))),
         ("contacts, a tenth changed", contacts, measure(store, _contacts(contacts, page, 1))),
-        ("new activities", contacts * 2, measure(store, _events(contacts * 2, page, contacts))),
-        (
-            "repeated activities",
-            contacts * 2,
-            measure(store, _events(contacts * 2, page, contacts)),
-        ),
+        ("new activities", events, measure(store, _events(events, page, contacts))),
+        ("repeated activities", events, measure(store, _events(events, page, contacts))),
     ]
-    click.echo(f"{contacts:,} contacts of {PROPERTIES} properties, {page} rows a page")
+    figures = Figures(
+        "merge",
+        f"Merge alone: {contacts:,} contacts of {PROPERTIES} properties, {page} rows a page",
+        ("what", "per CPU second", "microseconds each"),
+    )
     for name, count, spent in rows:
-        click.echo(
-            f"{name:28} {count / spent:>10,.0f} per CPU s {spent / count * 1e6:>8.1f} us each"
-        )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    click.echo(f"peak memory {peak} MiB")
+        figures.rows.append((name, f"{count / spent:,.0f}", f"{spent / count * 1e6:.1f}"))
+        figures.data[name] = round(count / spent)
+    return figures
 
 
 if __name__ == "__main__":
