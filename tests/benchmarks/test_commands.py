@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SMALL = {
-    "pull": ("--contacts", "300", "--activities", "200"),
+    "pull": ("--contacts", "300", "--activities", "200", "--repeats", "1"),
     "merge": ("--contacts", "200"),
     "decide": ("--contacts", "50"),
     "calls": ("--leads", "20"),
