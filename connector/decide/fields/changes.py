@@ -22,6 +22,7 @@ from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 
 _NOTHING: Mapping[str, Observed] = {}
+RESTRICTIVE = ("any_true", "most_restrictive")
 
 
 def changes(
@@ -147,21 +148,24 @@ class _Draft:
             return
         if not self._bears(plan, write, ref, value):
             return
-        if write.source == "owner" or not self._returns(write, ref.platform):
+        if write.source == "owner" or not self._returns(write, ref):
             fields.put(write, form, value)
 
-    def _returns(self, write: Write, platform: str) -> bool:
+    def _returns(self, write: Write, ref: Ref) -> bool:
         """Whether the value came from this very system: it is never written back there, not even by way of another one.
 
-        A union belongs to nobody: it is compared everywhere.
+        A union belongs to nobody: it is compared everywhere. Nor does an objection: whoever said no on one record has said it
+        for all of them.
         """
         winner = self.contact.fields.get(write.source)
         if write.source in DECIDED or winner is None or isinstance(winner.value, tuple):
             return False
-        if winner.source.platform == platform:
+        if self.mappings.fields[write.source].wins in RESTRICTIVE:
+            return False
+        if winner.source.platform == ref.platform:
             return True
         first = origin(self.mappings, self.contact.observed, write.source, winner.value)
-        return first is not None and first.platform == platform
+        return first is not None and first.platform == ref.platform
 
     def _bears(self, plan: PlatformPlan, write: Write, ref: Ref, value: Any) -> bool:
         """What identifies a person is written to one of their records only: the one that shows it, else the first.

@@ -235,6 +235,17 @@ def test_an_objection_reaches_every_system(desk: Desk, contact_of: Build, decide
     assert desk.of(contact, decided())[LEAD].fields == {"HasOptedOutOfEmail": True}
 
 
+def test_an_objection_on_one_lead_reaches_the_other_lead_of_the_same_person(
+    desk: Desk, contact_of: Build, decided: Decide
+) -> None:
+    other = Ref("salesforce", "Lead", "00Q000000000002AAA")
+    contact = contact_of({LEAD: lead_of(HasOptedOutOfEmail=True), other: lead_of()})
+    made = desk.of(contact, decided())
+    told = [ref for ref, change in made.items() if "HasOptedOutOfEmail" in change.fields]
+    assert told == [other]
+    assert made[other].fields["HasOptedOutOfEmail"] is True
+
+
 def test_an_unknown_consent_does_not_clear_a_checkbox(
     desk: Desk, contact_of: Build, decided: Decide
 ) -> None:
