@@ -61,7 +61,11 @@ def identify(readings: Sequence[Reading], candidates: Candidates) -> Sequence[Ma
             matches[place] = Known(known)
     if strangers:
         named = _named(readings, matches, candidates)
-        _settle(readings, strangers, named, matches)
+        if _nothing_in_common(readings, strangers, named):
+            for number, place in enumerate(strangers):
+                matches[place] = New(number)
+        else:
+            _settle(readings, strangers, named, matches)
     return [match for match in matches if match is not None]
 
 
@@ -78,6 +82,18 @@ def _named(
         return candidates.by_key
     merged = {key: candidates.by_key.get(key, frozenset()) | ids for key, ids in fresh.items()}
     return {**candidates.by_key, **merged}
+
+
+def _nothing_in_common(
+    readings: Sequence[Reading], strangers: Iterable[int], named: Mapping[Key, frozenset[int]]
+) -> bool:
+    """Whether nobody knows any of them and no two share a mark: a first load, where looking further is half the work."""
+    marks: list[Ref | Key] = []
+    for place in strangers:
+        marks.append(readings[place].ref)
+        marks += readings[place].keys
+    distinct = set(marks)
+    return len(distinct) == len(marks) and distinct.isdisjoint(named)
 
 
 def _settle(

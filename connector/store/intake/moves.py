@@ -103,6 +103,8 @@ def tombstone(work: Work, entry: Entry, at: int) -> None:
 
 def revive(work: Work, readings: Iterable[Reading]) -> None:
     """A record that is seen again after its deletion is back."""
+    if not any(entry.gone_at is not None for entry in work.refs):
+        return
     for reading in readings:
         entry = work.refs[reading.ref]
         if entry.gone_at is None or not reading.forms or to_ms(reading.at) < entry.gone_at:

@@ -20,14 +20,14 @@ def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
     """Find or mint the contact of every reading, and note what it shows."""
     strangers: dict[Ref, Reading] = {}
     known = []
-    for reading in readings:
-        if work.refs[reading.ref].contact is not None:
+    entries = [work.refs[reading.ref] for reading in readings]
+    for entry, reading in zip(entries, readings, strict=True):
+        if entry.contact is not None:
             known.append(reading)
         elif reading.forms:  # one that only names other records does not say who it is
             strangers.setdefault(reading.ref, reading)
     troubles = _introduce(work, list(strangers.values()), known) if strangers else []
-    for reading in readings:
-        entry = work.refs[reading.ref]
+    for entry, reading in zip(entries, readings, strict=True):
         fresh = reading.ref in strangers
         keys = entry.keys
         changed = observe(work, entry, reading)
