@@ -20,7 +20,7 @@ class Sighting(NamedTuple):
 
     `fields` holds the vendor's properties in the vendor's form, only those a mapping names. `at` is the vendor's time of
     the last modification, `seen_at` when we read it; both aware UTC. `links` are other refs this record names (its
-    company, its converted opportunity), by role.
+    company, its converted opportunity), by role. `by` is the user who changed it last, where the system tells.
     """
 
     ref: Ref
@@ -28,6 +28,7 @@ class Sighting(NamedTuple):
     at: datetime
     seen_at: datetime
     links: tuple[tuple[str, Ref], ...] = ()
+    by: Ref | None = None
 
 
 class Activity(NamedTuple):

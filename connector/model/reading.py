@@ -31,3 +31,4 @@ class Reading(NamedTuple):
     links: tuple[tuple[str, Ref], ...] = ()
     account: Ref | None = None
     problems: tuple[Problem, ...] = ()
+    by: Ref | None = None

@@ -59,6 +59,15 @@ shelf = Table(
     Index(None, "state"),
 )
 
+shape = Table(  # what a system last said about one kind of its records: properties, types, lengths, values
+    "shape",
+    metadata,
+    text("platform", primary_key=True),
+    text("kind", primary_key=True),
+    text("body"),
+    number("at"),
+)
+
 usage = Table(
     "usage",
     metadata,
@@ -76,4 +85,4 @@ lease = Table(
     number("until"),
 )
 
-BOOKKEEPING = (counter, meta, home, word, signal, cursor, shelf, usage, lease)
+BOOKKEEPING = (counter, meta, home, word, signal, cursor, shelf, shape, usage, lease)

@@ -19,7 +19,9 @@ intake = Table(  # one merged page that brought something
     number("backfill"),
 )
 
-link = Table(  # role: contact, account, owner (target = their id), company (target = the company's ref; 0 = none any more)
+# link.role: contact, account, owner (target = their id), company (target = the company's ref; 0 = none any more).
+# link.why: by what it was linked: own (its own contact), our key, key:FIELD, redirect, joined, company, address, person.
+link = Table(
     "link",
     metadata,
     key(),
@@ -28,6 +30,7 @@ link = Table(  # role: contact, account, owner (target = their id), company (tar
     number("target"),
     text("key", optional=True),  # set where this row minted the contact or account
     number("at"),
+    text("why"),
 )
 
 redirect = Table(  # kind: merged, converted (into `target`), returned (no longer); gone, restored
@@ -74,6 +77,7 @@ sighting = Table(  # delta: {property: [form, hub value, since ms(, 1 if written
     number("written"),
     text("delta"),
     text("keys", optional=True),
+    text("by", optional=True),  # who changed it, where the system tells: a ref as text
     Index(None, "ref"),
 )
 
@@ -124,7 +128,38 @@ consent = Table(  # every change of a field in which the most restrictive value 
     text("value"),
     number("at"),
     number("recorded_at"),
+    text("evidence"),  # JSON: what the record says about where and how it was given
     Index(None, "ref"),
+)
+
+conflict = Table(  # an edit that lost: the sighting that showed it, the rule that decided, and the ref whose value won
+    "conflict",
+    metadata,
+    key(),
+    number("contact"),
+    number("ref"),
+    text("property"),
+    text("field"),
+    text("rule"),
+    number("winner", optional=True),
+    number("sighting", optional=True),
+    number("decision", optional=True),
+    number("at"),
+    Index(None, "contact"),
+)
+
+ruling = Table(  # what a person decided: link, unlink, choose (who wins a conflict), first (contact with a filled system)
+    "ruling",
+    metadata,
+    key(),
+    text("kind"),
+    number("contact", optional=True),
+    number("ref", optional=True),
+    number("other", optional=True),
+    text("field"),
+    text("body"),
+    number("at"),
+    Index(None, "contact"),
 )
 
 rulebook = Table(
@@ -239,6 +274,8 @@ LEDGERS = (
     activity_detail,
     outcome,
     consent,
+    conflict,
+    ruling,
     rulebook,
     activation,
     decision,

@@ -11,7 +11,7 @@ from connector.store.bookkeeping import meta
 from connector.store.intake.addresses import SECRET
 from connector.store.transaction import Transaction
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def version(tx: Transaction) -> str:

@@ -65,7 +65,7 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
     account_of = _account_of(record, platform)
 
     def read(sighting: Sighting) -> Reading:
-        ref, shown, at, seen_at, links = sighting
+        ref, shown, at, seen_at, links, by = sighting
         forms = shown
         if "" in shown.values():
             forms = {key: (None if form == "" else form) for key, form in shown.items()}
@@ -89,6 +89,7 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             links,
             account_of(forms),
             tuple(problems),
+            by,
         )
 
     return read

@@ -51,7 +51,7 @@ def _says_none(work: Work, reading: Reading) -> bool:
 
 
 def _note(work: Work, entry: Entry, company: int) -> None:
-    work.links.append((work.tx.entry(), entry.id, "company", company, None, work.now))
+    work.links.append((work.tx.entry(), entry.id, "company", company, None, work.now, "company"))
     work.refs.change(entry)
 
 

@@ -52,7 +52,7 @@ def claim(work: Work, secret: bytes, addresses: Iterable[str]) -> list[Trouble]:
 
 def _give(work: Work, claimed: Mapping[str, tuple[int, int]]) -> None:
     for key, (contact, number) in claimed.items():
-        work.links.append((work.tx.entry(), number, "contact", contact, None, work.now))
+        work.links.append((work.tx.entry(), number, "contact", contact, None, work.now, "address"))
         work.refs.forget(Ref(PLATFORM, KIND, key))
         work.touch(contact, ACTIVITY)
     work.tx.many("UPDATE ref SET contact = ? WHERE id = ?", list(claimed.values()))

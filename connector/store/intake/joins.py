@@ -22,7 +22,10 @@ def join_contacts(work: Work, one: int, other: int) -> int:
     event = tx.entry()
     tx.insert(ledgers.joined, [(event, "contact", loser, survivor, now)])
     refs = tx.rows("SELECT id FROM ref WHERE contact = ? ORDER BY id", loser)
-    tx.insert(ledgers.link, [(tx.entry(), ref, "contact", survivor, None, now) for (ref,) in refs])
+    tx.insert(
+        ledgers.link,
+        [(tx.entry(), ref, "contact", survivor, None, now, "joined") for (ref,) in refs],
+    )
     tx.run("UPDATE ref SET contact = ? WHERE contact = ?", survivor, loser)
     tx.run("UPDATE contact SET survivor = ? WHERE id = ? OR survivor = ?", survivor, loser, loser)
     tx.run("UPDATE contact SET account = NULL, domain = NULL WHERE id = ?", loser)

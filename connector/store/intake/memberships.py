@@ -52,6 +52,8 @@ def _note(work: Work, entry: Entry, memberships: dict[str, bool | None]) -> None
     delta = {name: [is_, is_, work.now, 1] for name, is_ in memberships.items()}
     entry.body = dumps({**_body(entry), **delta})
     seen_at = FIRST if entry.seen_at is None else entry.seen_at
-    work.sightings.append((work.tx.entry(), entry.id, work.now, work.now, 1, dumps(delta), None))
+    work.sightings.append(
+        (work.tx.entry(), entry.id, work.now, work.now, 1, dumps(delta), None, None)
+    )
     work.observed[entry.id] = (entry.id, seen_at, entry.body, entry.keys)
     work.touch(entry.contact, SETTLED)

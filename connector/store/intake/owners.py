@@ -24,7 +24,7 @@ def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
     for reading in readings:
         entry = work.refs[reading.ref]
         if entry.body is None:
-            work.links.append((work.tx.entry(), entry.id, "owner", 0, None, work.now))
+            work.links.append((work.tx.entry(), entry.id, "owner", 0, None, work.now, "owner"))
         before = entry.keys
         if observe(work, entry, reading) and entry.keys != before:
             changed[entry.id] = entry

@@ -120,7 +120,9 @@ def _follow_redirects(work: Work, entries: Iterable[Entry]) -> None:
             if entry.contact is None:
                 work.link(entry, "contact", into[target])
             continue
-        work.links.append((work.tx.entry(), number, "contact", into[target], None, work.now))
+        work.links.append(
+            (work.tx.entry(), number, "contact", into[target], None, work.now, "redirect")
+        )
         work.tx.run("UPDATE ref SET contact = ? WHERE id = ?", into[target], number)
 
 

@@ -40,7 +40,7 @@ def observe(work: Work, entry: Entry, reading: Reading) -> bool:
     entry.body, entry.seen_at = dumps(body), at
     if keys is not None:
         _identify(work, entry, keys, reading)
-    _store(work, entry, at, dumps(delta), None if keys is None else entry.keys)
+    _store(work, entry, at, dumps(delta), None if keys is None else entry.keys, _by(reading))
     return True
 
 
@@ -99,13 +99,17 @@ def _first(work: Work, entry: Entry, reading: Reading) -> bool:
     for name, field in work.keeping.consents(*reading.ref[:2]):
         if values.get(name) not in (None, False):
             _note_consent(work, entry, field, values[name], at)
-    _store(work, entry, at, entry.body, None if keys is None else entry.keys)
+    _store(work, entry, at, entry.body, None if keys is None else entry.keys, _by(reading))
     return True
 
 
-def _store(work: Work, entry: Entry, at: int, delta: str, keys: str | None) -> None:
-    work.sightings.append((work.tx.entry(), entry.id, at, work.now, 0, delta, keys))
+def _store(work: Work, entry: Entry, at: int, delta: str, keys: str | None, by: str | None) -> None:
+    work.sightings.append((work.tx.entry(), entry.id, at, work.now, 0, delta, keys, by))
     work.observed[entry.id] = (entry.id, at, entry.body, entry.keys)
+
+
+def _by(reading: Reading) -> str | None:
+    return None if reading.by is None else str(reading.by)
 
 
 def shown_keys(reading: Reading) -> list[Sequence[Any]]:
@@ -166,5 +170,5 @@ def _note_consents(
 
 
 def _note_consent(work: Work, entry: Entry, field: str, value: Any, at: int) -> None:
-    row = (work.tx.entry(), entry.id, field, dumps(value), at, work.now)
+    row = (work.tx.entry(), entry.id, field, dumps(value), at, work.now, "")
     work.consents.append(row)

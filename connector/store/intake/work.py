@@ -66,11 +66,13 @@ class Work:
         if before is None or why.lane < before.lane:
             self.touched[contact] = why
 
-    def link(self, entry: Entry, role: str, target: int, key: str | None = None) -> None:
-        """Whose record this is from now on; remembered in the ledger."""
+    def link(
+        self, entry: Entry, role: str, target: int, key: str | None = None, why: str = "own"
+    ) -> None:
+        """Whose record this is from now on, and by what we know; remembered in the ledger."""
         if role == "contact":
             target = self.survivors.get(target, target)
-        self.links.append((self.tx.entry(), entry.id, role, target, key, self.now))
+        self.links.append((self.tx.entry(), entry.id, role, target, key, self.now, why))
         if role == "contact":
             entry.contact = target
         elif role == "account":

@@ -192,7 +192,9 @@ def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
     changed = keys if keys != entry.keys else None
     entry.body, entry.keys = dumps(body), keys
     entry.seen_at = to_ms(EPOCH) if entry.seen_at is None else entry.seen_at
-    work.sightings.append((work.tx.entry(), entry.id, work.now, work.now, 1, dumps(delta), changed))
+    work.sightings.append(
+        (work.tx.entry(), entry.id, work.now, work.now, 1, dumps(delta), changed, None)
+    )
     work.observed[entry.id] = (entry.id, entry.seen_at, entry.body, entry.keys)
 
 
