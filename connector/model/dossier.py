@@ -18,7 +18,8 @@ class Dossier:
     """A due contact with its strengths at the moment of loading and its standing per track.
 
     `mark` is the due mark's version: facts that arrive after the loading raise it, and then the contact stays due.
-    `backfill` says that the contact became due through a backfill or a mass import.
+    `backfill` says that the contact became due through a backfill or a mass import. `known` is the last row of the ledgers that
+    it was loaded from: what a decision must be replayed from.
     """
 
     contact: Contact
@@ -26,6 +27,7 @@ class Dossier:
     standings: Mapping[str, Standing]
     mark: int
     backfill: bool = False
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,8 @@ decision = Table(
     text("before"),  # stages, for the funnel
     text("stage"),
     text("body"),
+    number("known"),  # the last row of the ledgers it was decided from, and the key of the account it saw: it replays
+    text("account", optional=True),
     Index(None, "contact"),
     Index(None, "at"),
 )

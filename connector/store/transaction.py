@@ -94,6 +94,11 @@ class Transaction:
         """The first of `count` numbers for rows of the ledgers."""
         return self.allot(LEDGER, count)
 
+    def last_entry(self) -> int:
+        """The newest row of the ledgers in this snapshot; 0: none."""
+        found = self.one("SELECT value FROM counter WHERE name = ?", LEDGER)
+        return 0 if found is None else int(found[0])
+
     def save_counters(self) -> None:
         self.put(counter, [(name, self._counters[name]) for name in sorted(self._allotted)])
         self._allotted.clear()

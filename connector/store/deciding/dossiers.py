@@ -72,6 +72,7 @@ class _Load:
         self, tx: Transaction, keeping: Keeping, contacts: Sequence[int], now: datetime
     ) -> None:
         self._tx, self._keeping, self._homes, self._bodies = tx, keeping, Homes(tx), Bodies()
+        self._known = tx.last_entry()
         self.contacts: dict[int, tuple[str, int | None]] = {
             row[0]: (row[1], row[2])
             for row in tx.rows(
@@ -110,6 +111,7 @@ class _Load:
             self._standings[number],
             one.mark,
             one.lane == RULES.lane,
+            self._known,
         )
 
     def _load_refs(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connector.model.change import LANES, Change
 from connector.model.decision import Decision
-from connector.model.dossier import Decided
+from connector.model.dossier import Decided, Dossier
 from connector.model.standing import Standing
 from connector.store import codec, ledgers, projections, shelf
 from connector.store.deciding.roster import move_on, version
@@ -151,7 +151,7 @@ def _one(
     number = 0
     for decision in one.decisions:
         if decision.changed or (fresh and number == 0) or decision.routing is not None:
-            noted = _decision(tx, contact, decision, standings, turns, rows, now)
+            noted = _decision(tx, one.dossier, decision, standings, turns, rows, now)
             number = number or noted
     for change, before, lane in fresh:
         _wanted(tx, contact, change, before, lane, number, rows, now)
@@ -159,13 +159,14 @@ def _one(
 
 def _decision(
     tx: Transaction,
-    contact: int,
+    dossier: Dossier,
     decision: Decision,
     standings: dict[Track, str],
     turns: dict[tuple[str, str], int],
     rows: _Rows,
     now: int,
 ) -> int:
+    contact, account = dossier.contact.id, dossier.contact.account
     number, place = tx.entry(), (contact, decision.track)
     rows.decisions.append(
         (
@@ -177,6 +178,8 @@ def _decision(
             decision.before.stage,
             decision.standing.stage,
             codec.record(decision),
+            dossier.known,
+            None if account is None else account.key,
         )
     )
     after = codec.record(decision.standing)

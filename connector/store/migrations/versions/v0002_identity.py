@@ -9,6 +9,7 @@ from connector.store.migrations.parts import index, key, number, text
 
 revision = "0002"
 down_revision = "0001"
+_COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -18,6 +19,9 @@ def upgrade() -> None:
         sighting.add_column(sa.Column("by", sa.Text, nullable=True))
     with op.batch_alter_table("consent") as consent:
         consent.add_column(sa.Column("evidence", sa.Text, nullable=False, server_default=""))
+    with op.batch_alter_table("decision") as decision:
+        decision.add_column(sa.Column("known", _COUNT, nullable=False, server_default="0"))
+        decision.add_column(sa.Column("account", sa.Text, nullable=True))
     op.create_table(
         "conflict",
         key(),
