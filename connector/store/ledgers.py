@@ -175,6 +175,7 @@ rulebook = Table(
 
 activation = Table("activation", metadata, key(), number("rulebook"), number("at"))
 
+# decision.known, .account: the last row of the ledgers and the key of the account it was decided from, so that it replays.
 decision = Table(
     "decision",
     metadata,
@@ -186,7 +187,7 @@ decision = Table(
     text("before"),  # stages, for the funnel
     text("stage"),
     text("body"),
-    number("known"),  # the last row of the ledgers it was decided from, and the key of the account it saw: it replays
+    number("known"),
     text("account", optional=True),
     Index(None, "contact"),
     Index(None, "at"),
