@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from connector.model.ref import Ref
 
 Lane = Literal["hot", "follow_up", "routine", "backfill"]
 LANES: tuple[Lane, ...] = ("hot", "follow_up", "routine", "backfill")  # most urgent first
 State = Literal["written", "retry", "refused", "unclear", "gone", "moved"]
+
+
+class Over(NamedTuple):
+    """What a property's wanted value is put over: the field (or whatever else it is written from), the rule, whose value won."""
+
+    field: str
+    rule: str
+    winner: str = ""  # a ref as text; "": our own decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,9 @@ class Change:
     values: Mapping[str, Any] = field(default_factory=dict)
     lookup: Mapping[str, str] = field(default_factory=dict)
     shared: tuple[str, ...] = ()  # properties both sides may edit: read again just before the write
+    over: Mapping[str, Over] = field(
+        default_factory=dict
+    )  # properties in which an edit of others loses
     id: int = 0  # the outbox row
     version: int = 0  # of that row: a newer change may have replaced it meanwhile
     attempts: int = 0

@@ -26,6 +26,12 @@ class Observed(NamedTuple):
     value: Any  # the hub value
     at: datetime  # when this change was first seen, or written
     ours: bool = False  # we wrote it, and nobody has edited it since
+    sent: tuple[Any, ...] = ()  # what we sent, where the system shows it in a spelling of its own
+
+    @property
+    def forms(self) -> tuple[Any, ...]:
+        """Every form that says what the record says now: the one shown, and the one sent."""
+        return (self.form, *self.sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class Contact:
     )  # outcome key -> when we learned it
     observed: Mapping[Ref, Mapping[str, Observed]] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # keys of tasks already created for this contact
+    contested: frozenset[str] = (
+        frozenset()
+    )  # fields that wait for a person to choose (`wins: manual`)
 
     def value(self, name: str) -> Any:
         """The value of a hub field, or None while it is unknown."""

@@ -20,9 +20,23 @@ FieldType = Literal[
     "choice",
     "yes_no",
     "owner",
+    "money",
+    "list",
 ]
-WinsRule = Literal["newest", "first", "order", "any_true", "most_restrictive", "union"]
+WinsRule = Literal[
+    "newest",
+    "first",
+    "order",
+    "any_true",
+    "most_restrictive",
+    "highest_stage",
+    "union",
+    "only_if_blank",
+    "manual",
+]
+Unknown = Literal["keep", "ignore", "hold"]
 RecordIs = Literal["contact", "account", "owner", "none"]
+Leaving = Literal["freeze", "clear", "hand_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +44,21 @@ class Form:
     """How a platform writes values: everything as text (HubSpot) or as typed JSON (Salesforce).
 
     `datetime` is a strftime pattern for aware UTC times (milliseconds as literal zeros); `clear` is what empties a property.
+    `queues` names the properties (`Kind.Property`) that take a queue as an owner.
     """
 
     text: bool
     datetime: str
     clear: Any
+    queues: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of ours. `order` lists platforms for `wins: order`, and breaks ties of the other rules."""
+    """One field of ours. `order` lists platforms for `wins: order`, and breaks ties of the other rules.
+
+    `levels` are the values that `most_restrictive` and `highest_stage` go by, the lowest first.
+    """
 
     name: str
     type: FieldType
@@ -48,18 +67,25 @@ class Field:
     identifies: Literal["", "person", "account"] = ""
     blank: Literal["unknown", "erase", "never"] = "unknown"
     where: str = ""
+    levels: tuple[str, ...] = ()
+    of: FieldType = "text"  # what a list holds
+    currency: str = ""  # ISO 4217, of an amount of money that names none
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A property that shows one of our fields. `values` translates (vendor -> hub); `unknown` says what a value absent there means."""
+    """A property that shows one of our fields. `values` translates (vendor -> hub); `unknown` says what a value absent there means.
+
+    `currency` is the property of the same record that names an amount's currency.
+    """
 
     field: str
     property: str
     type: FieldType
     values: Mapping[str, Any] | None = None
-    unknown: Literal["keep", "ignore", "hold"] = "keep"
+    unknown: Unknown = "keep"
     where: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +105,11 @@ class Write:
     on_create_only: bool = False
     shared: bool = False  # both sides may edit it: the property is read into a field as well
     where: str = ""
+    unknown: Unknown = "hold"  # a value that the table lacks: written as it is, left out, or put on the shelf
+    of: FieldType = "text"  # what a list holds
+    decimals: int | None = None  # places after the point; more are rounded
+    currency: str = ""  # the property that is written with an amount, always both
+    unit: str = ""  # the currency (ISO 4217) of every amount in a property without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +144,7 @@ class Record:
             names.append(self.external_id)
         if self.account:
             names.append(self.account)
+        names += [line.currency for line in (*self.read, *self.write) if line.currency]
         return tuple(dict.fromkeys(names))
 
 
@@ -128,12 +160,40 @@ class ActivityRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Who is written on a platform at all, and what happens to the record of somebody who no longer is.
+
+    `freeze` leaves everything as it stands. `clear` empties what only we write. `hand_back` does the same and gives the record
+    back to whoever owned it before us.
+    """
+
+    when: Condition
+    leaving: Leaving = "freeze"
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerEntry:
+    """One person of `mappings/owners.yaml`. `key` and `aliases` are lower-case addresses; `ids` the records per platform.
+
+    `substitute` is the key of whoever answers instead while this person cannot; "" for nobody.
+    """
+
+    key: str
+    aliases: tuple[str, ...] = ()
+    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    substitute: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformMapping:
     platform: str
     form: Form
     records: Mapping[str, Record]
     activities: Mapping[str, ActivityRead] = field(default_factory=dict)
     streams: Mapping[str, str] = field(default_factory=dict)  # our stream -> the vendor's list name
+    scope: Scope | None = None  # None: everybody is written here
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +230,4 @@ class Mappings:
     outcomes: Mapping[str, tuple[OutcomeRead, ...]]  # by platform
     assets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     default_region: str = "DE"
+    owners: Mapping[str, OwnerEntry] = field(default_factory=dict)  # by key
