@@ -144,7 +144,8 @@ class Record:
             names.append(self.external_id)
         if self.account:
             names.append(self.account)
-        names += [line.currency for line in (*self.read, *self.write) if line.currency]
+        names += [read.currency for read in self.read if read.currency]
+        names += [write.currency for write in self.write if write.currency]
         return tuple(dict.fromkeys(names))
 
 

@@ -32,3 +32,4 @@ class Reading(NamedTuple):
     account: Ref | None = None
     problems: tuple[Problem, ...] = ()
     by: Ref | None = None
+    paired: Mapping[str, str] = {}  # amount's property -> the property that names its currency

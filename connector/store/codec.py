@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
+from connector.model.money import Money
 from connector.model.ref import Ref
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -19,8 +20,15 @@ _TAGS: Mapping[str, Callable[[str], Any]] = {
     "$decimal": Decimal,
     "$date": date.fromisoformat,
     "$at": datetime.fromisoformat,
+    "$money": lambda text: Money(Decimal(text.partition(" ")[0]), text.partition(" ")[2]),
 }
-SPECIAL = (Decimal, date, tuple, frozenset)  # hub values that JSON would change; datetime is a date
+SPECIAL = (
+    Decimal,
+    date,
+    tuple,
+    frozenset,
+    Money,
+)  # hub values that JSON would change; datetime is a date
 
 
 def _tagged(value: Any) -> Any:
@@ -30,6 +38,8 @@ def _tagged(value: Any) -> Any:
         return {"$date": value.isoformat()}
     if isinstance(value, Decimal):
         return {"$decimal": str(value)}
+    if isinstance(value, Money):
+        return {"$money": str(value)}
     if isinstance(value, frozenset | set):
         return sorted(value)
     if isinstance(value, tuple):  # named ones; orjson knows plain tuples
@@ -62,7 +72,9 @@ def hub(value: Any) -> Any:
         name, inner = next(iter(value.items()))
         made = _TAGS.get(name)
         return value if made is None else made(inner)
-    return tuple(value) if type(value) is list else value
+    if type(value) is not list:
+        return value
+    return tuple([hub(part) if type(part) is dict else part for part in value])
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from connector.decide.fields.free_mail import FREE_MAIL
 from connector.decide.fields.inherit import home, reads
-from connector.decide.fields.normal import ONE_ARGUMENT, phone
+from connector.decide.fields.normal import ONE_ARGUMENT, money, phone
 from connector.decide.fields.normal.domain import domain
 from connector.decide.fields.normal.owner import owner_on, record_id
 from connector.decide.fields.normal.table import Held, translated
@@ -56,8 +56,14 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
     platform = home(record, mappings.platforms.values())
     mapped = reads(platform, record)
     made = [_step(read, record, platform, mappings) for read in mapped]
-    plain = [step for step in made if step.kind != "phone"]
+    plain = [step for step in made if step.kind not in ("phone", "money")]
     phones = [step for step in made if step.kind == "phone"]
+    amounts = [
+        (step, read.currency)
+        for step, read in zip(made, mapped, strict=True)
+        if step.kind == "money"
+    ]
+    paired = {step.property: currency for step, currency in amounts if currency}
     country = next((step.property for step in made if step.kind == "country"), "")
     region = mappings.default_region
     field_of = {read.property: read.field for read in mapped}
@@ -73,6 +79,8 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
         problems = _fill(plain, forms, values, ref)
         if phones:
             problems += _fill_phones(phones, forms, values, values.get(country) or region, ref)
+        if amounts:
+            problems += _fill_amounts(amounts, forms, values, ref)
         fields = field_of
         if len(values) < len(field_of):
             fields = {key: field for key, field in field_of.items() if key in forms}
@@ -90,6 +98,7 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             account_of(forms),
             tuple(problems),
             by,
+            paired,
         )
 
     return read
@@ -145,6 +154,26 @@ def _fill_phones(
     return problems
 
 
+def _fill_amounts(
+    steps: list[tuple[_Step, str]], forms: Mapping[str, Any], values: dict[str, Any], ref: Ref
+) -> list[Problem]:
+    """An amount is read with its currency, and says nothing where that property is not shown."""
+    problems: list[Problem] = []
+    for step, currency in steps:
+        key = step.property
+        if key not in forms or (currency and currency not in forms):
+            continue
+        form = forms[key]
+        try:
+            if form is not None:
+                values[key] = step.normal(form, forms.get(currency))
+            elif not step.never_blank:
+                values[key] = None
+        except ValueError as error:
+            problems.append(_unusable(ref, step, error, values))
+    return problems
+
+
 def _unusable(ref: Ref, step: _Step, error: ValueError, values: dict[str, Any]) -> Problem:
     """What is on hold shows no value; what cannot be read is None."""
     if isinstance(error, Held):
@@ -160,12 +189,20 @@ def _step(read: Read, record: Record, platform: PlatformMapping, mappings: Mappi
         kind = _OWNER_FIELDS.get(read.field, read.type)
     elif field and field.identifies == "account" and kind == "text":
         kind = "domain"
-    normal = _normal(kind, platform)
+    several = kind == "list"
+    if several and field:
+        kind = field.of
+    usual = field.currency if field else ""
+    normal = _amount(usual) if kind == "money" else _normal(kind, platform)
     if read.values is not None:
         normal = translated(read.values, read.unknown, normal)
-    if field and field.wins == "union":
+    if several or (field and field.wins == "union"):
         normal = each(normal)
     return _Step(read.property, normal, kind, read.where, _never_blank(field), {})
+
+
+def _amount(usual: str) -> Normal:
+    return lambda raw, named=None: money(raw, named, usual)
 
 
 def _normal(kind: str, platform: PlatformMapping) -> Normal:

@@ -7,18 +7,28 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
+from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.fields.normal import normalise
+from connector.decide.fields.normal import money, normalise
+from connector.decide.fields.normal.country import LOCALES
+from connector.decide.fields.normal.number import number
 from connector.model.mapping import FieldType
+from connector.model.money import Money
 
 TYPES = get_args(FieldType)
 TEN = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
+
+def euro(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
 EXAMPLES: list[tuple[FieldType, Any, Any]] = [
     ("text", "  Anna  Maria ", "Anna  Maria"),
-    ("text", "line\r\none", "line\r\none"),
+    ("text", "line\r\none\rtwo", "line\none\ntwo"),
+    ("text", "Mu\u0308ller", "Müller"),
     ("text", " \t\n", None),
     ("text", 42, "42"),
     ("text", True, "true"),
@@ -105,6 +115,31 @@ EXAMPLES: list[tuple[FieldType, Any, Any]] = [
     ("yes_no", "Nein", False),
     ("yes_no", 0, False),
     ("owner", "salesforce/User/0058d000000AbCdEFG", "salesforce/User/0058d000000AbCdEFG"),
+    ("money", "1.234,50 €", euro("1234.50")),
+    ("money", "€ 1,234.50", euro("1234.50")),
+    ("money", "1 234,5 EUR", euro("1234.50")),
+    ("money", "EUR 12", euro("12.00")),
+    ("money", "12.500,- €", euro("12500.00")),
+    ("money", "1.234,-- Euro", euro("1234.00")),
+    ("money", "1.234 €", euro("1234.00")),
+    ("money", "1.234", euro("1.23")),
+    ("money", "1234.5", euro("1234.50")),
+    ("money", "-5 €", euro("-5.00")),
+    ("money", "€-5", euro("-5.00")),
+    ("money", "−5", euro("-5.00")),
+    ("money", "-0.001", euro("0.00")),
+    ("money", 1234.5, euro("1234.50")),
+    ("money", 0.005, euro("0.01")),
+    ("money", Decimal("2.345"), euro("2.35")),
+    ("money", "CHF 1'200.-", Money(Decimal("1200.00"), "CHF")),
+    ("money", "1,234.50 US$", Money(Decimal("1234.50"), "USD")),
+    ("money", "1200.4 JPY", Money(Decimal(1200), "JPY")),
+    ("money", "1.234 KWD", Money(Decimal("1.234"), "KWD")),
+    ("list", "b; a;;b", ("a", "b")),
+    ("list", ["b", "a", " b "], ("a", "b")),
+    ("list", ("b;c", "a"), ("a", "b", "c")),
+    ("list", "a", ("a",)),
+    ("list", 5, ("5",)),
 ]
 
 UNUSABLE: list[tuple[FieldType, Any]] = [
@@ -158,6 +193,24 @@ UNUSABLE: list[tuple[FieldType, Any]] = [
     ("yes_no", []),
     ("owner", "Anna"),
     ("owner", "a//b"),
+    ("money", "ten €"),
+    ("money", "5 € USD"),
+    ("money", "USD 5 €"),
+    ("money", "$5"),
+    ("money", "¥ 5"),
+    ("money", "5 kr"),
+    ("money", "5 bananas"),
+    ("money", "€"),
+    ("money", "(5 €)"),
+    ("money", "1.2.3 €"),
+    ("money", True),
+    ("money", float("nan")),
+    ("money", float("inf")),
+    ("money", "1e999"),
+    ("money", 10**15),
+    ("money", "9" * 500),
+    ("money", Money(Decimal(5), "QQQ")),
+    ("list", {"a": 1}),
 ]
 
 SCALARS = (
@@ -181,21 +234,24 @@ LIKELY = st.one_of(
         fullmatch=True,
     ),
     st.from_regex(r"[a-zA-Z]{2,3}([-_][A-Za-z]{2,4})?", fullmatch=True),
+    st.from_regex(r"-?(€|EUR|CHF|\$)? ?[0-9.,']{1,12}(-| €| USD)?", fullmatch=True),
+    st.lists(st.from_regex(r"[a-zA-Z0-9 ;]{1,5}", fullmatch=True), max_size=3).map(tuple),
     st.sampled_from([str(raw) for _, raw, _ in EXAMPLES]),
 )
 
 
 @pytest.mark.parametrize(("type_", "raw", "normal"), EXAMPLES)
 def test_every_spelling_has_one_normal_form(type_: FieldType, raw: Any, normal: Any) -> None:
-    found = normalise(type_, raw, "DE")
+    found = normalise(type_, raw, "DE", currency="EUR")
     assert found == normal
     assert type(found) is type(normal)
+    assert str(found) == str(normal)
 
 
 @pytest.mark.parametrize(("type_", "raw"), UNUSABLE)
 def test_what_cannot_be_used_is_refused(type_: FieldType, raw: Any) -> None:
     with pytest.raises(ValueError):
-        normalise(type_, raw, "DE")
+        normalise(type_, raw, "DE", currency="EUR")
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -210,13 +266,13 @@ def test_normal_values_stay_and_garbage_is_a_value_error(type_: FieldType, raw: 
     refused = ""
     once = None
     try:
-        once = normalise(type_, raw, "DE")
+        once = normalise(type_, raw, "DE", currency="EUR")
     except ValueError as error:
         refused = str(error)
     if refused:
         assert len(str(raw)) < 12 or str(raw) not in refused
         return
-    again = normalise(type_, once, "DE")
+    again = normalise(type_, once, "DE", currency="EUR")
     assert again == once
     assert type(again) is type(once)
 
@@ -224,7 +280,7 @@ def test_normal_values_stay_and_garbage_is_a_value_error(type_: FieldType, raw: 
 @pytest.mark.parametrize(("type_", "raw", "normal"), EXAMPLES)
 def test_white_space_around_a_value_means_nothing(type_: FieldType, raw: Any, normal: Any) -> None:
     if isinstance(raw, str) and type_ != "choice":
-        assert normalise(type_, f" {raw}\t", "DE") == normal
+        assert normalise(type_, f" {raw}\t", "DE", currency="EUR") == normal
 
 
 def test_the_region_decides_about_a_national_number() -> None:
@@ -232,3 +288,41 @@ def test_the_region_decides_about_a_national_number() -> None:
     assert normalise("phone", "(415) 555-2671", "US") == "+14155552671"
     with pytest.raises(ValueError):
         normalise("phone", "044 668 18 00", "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "named", "usual", "found"),
+    [
+        (5, "usd", "EUR", Money(Decimal("5.00"), "USD")),
+        (5, None, "EUR", euro("5.00")),
+        (5, " ", "EUR", euro("5.00")),
+        (5, "Euro", "", euro("5.00")),
+        ("$5", "CAD", "EUR", Money(Decimal("5.00"), "CAD")),
+        ("5 kr", "NOK", "", Money(Decimal("5.00"), "NOK")),
+        ("5 kr.", None, "DKK", Money(Decimal("5.00"), "DKK")),
+        ("¥1200", None, "JPY", Money(Decimal(1200), "JPY")),
+        ("5 USD", None, "EUR", Money(Decimal("5.00"), "USD")),
+    ],
+)
+def test_the_record_names_the_currency_then_the_text_then_the_field(
+    raw: Any, named: Any, usual: str, found: Money
+) -> None:
+    assert money(raw, named, usual) == found
+
+
+@pytest.mark.parametrize(
+    ("raw", "named", "usual"),
+    [(5, None, ""), ("5 €", "USD", "EUR"), (5, "QQQ", "EUR"), (5, "$", "EUR")],
+)
+def test_a_currency_is_never_guessed(raw: Any, named: Any, usual: str) -> None:
+    with pytest.raises(ValueError):
+        money(raw, named, usual)
+
+
+@given(amount=st.decimals(-(10**11), 10**11, places=2), spelling=st.sampled_from(LOCALES))
+def test_whatever_babel_writes_is_read(amount: Decimal, spelling: str) -> None:
+    written = format_decimal(amount, format="#,##0.00", locale=spelling)
+    assert number(written) == float(amount)
+    assert money(format_currency(amount, "EUR", locale=spelling)) == Money(amount, "EUR")
+    shown = format_currency(amount, "USD", locale=spelling)
+    assert money(shown, "USD") == Money(amount, "USD")

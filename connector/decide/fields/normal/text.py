@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 
 def text(raw: Any) -> str | None:
-    """Trimmed at both ends, the inside as it is; blank is None. Numbers and flags become their text."""
+    """Trimmed at both ends, composed (NFC), lines ended by `\\n`; blank is None. Numbers and flags become their text."""
     if type(raw) is not str:
         raw = spelled(raw)
     if "\0" in raw or not raw.isascii():
-        raw = storable(raw)
+        raw = normalize("NFC", storable(raw))
+    if "\r" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     return raw.strip() or None
 
 
