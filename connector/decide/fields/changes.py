@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.decide.fields.disputes import (
+    clears,
+    dispute,
+    field_of,
+    only_fills,
+    overwritten,
+    returns,
+)
 from connector.decide.fields.forms import Unfit, equal_forms, to_form
 from connector.decide.fields.lanes import Urgency, urgency
 from connector.decide.fields.ownership import Ownership, may_assign, may_empty, ownership
 from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
-from connector.decide.fields.resolve import origin
 from connector.decide.fields.sources import ANSWER, DECIDED, facts, field_value
 from connector.decide.fields.task import task_change
-from connector.model.change import Change, Lane
+from connector.model.change import Change, Lane, Over
 from connector.model.contact import Contact, Observed
 from connector.model.decision import Decision
-from connector.model.mapping import Mappings, Write
+from connector.model.mapping import Field, Mappings, Write
 from connector.model.problem import Problem
 from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 
 _NOTHING: Mapping[str, Observed] = {}
-RESTRICTIVE = ("any_true", "most_restrictive")
 
 
 def changes(
@@ -49,10 +55,11 @@ def changes(
 class _Fields:
     """What one change is going to say."""
 
-    __slots__ = ("forms", "shared", "sources", "values")
+    __slots__ = ("forms", "over", "shared", "sources", "values")
 
     def __init__(self) -> None:
         self.forms: dict[str, Any] = {}
+        self.over: dict[str, Over] = {}
         self.values: dict[str, Any] = {}
         self.sources: list[str] = []
         self.shared: list[str] = []
@@ -132,9 +139,13 @@ class _Draft:
                 return  # a contact belongs to a person, never to a queue (api-contracts B.8)
         if write.source == ANSWER and not may_empty(self.decision, seen):
             return
+        field = field_of(self.mappings, write)
+        if field is not None and field.name in self.contact.contested:
+            self.problems.append(dispute(self.contact))
+            return
         value = self._value(write, owned)
         shown = None if seen is None else seen.form
-        if write.shared and value is None and write.source != ANSWER:
+        if write.shared and value is None and not clears(field, self.contact, write):
             return  # what the other side has put there is not ours to clear
         if (
             write.shared
@@ -144,35 +155,23 @@ class _Draft:
         ):
             return
         form = self._form(plan, write, value, ref)
-        if form is _UNFIT or equal_forms(write, plan.mapping.form, form, shown):
+        if form is _UNFIT or _shows(write, plan, form, seen):
             return
-        if not self._bears(plan, write, ref, value):
+        if not self._bears(field, plan, write, ref, value):
             return
-        if write.source == "owner" or not self._returns(write, ref):
-            fields.put(write, form, value)
+        if returns(field, self.contact, ref) or only_fills(field, write, plan.mapping.form, shown):
+            return
+        fields.put(write, form, value)
+        if seen is not None and not seen.ours:
+            fields.over[write.property] = overwritten(field, self.contact, write, ref, seen)
 
-    def _returns(self, write: Write, ref: Ref) -> bool:
-        """Whether the value came from this very system: it is never written back there, not even by way of another one.
-
-        A union belongs to nobody: it is compared everywhere. Nor does an objection: whoever said no on one record has said it
-        for all of them.
-        """
-        winner = self.contact.fields.get(write.source)
-        if write.source in DECIDED or winner is None or isinstance(winner.value, tuple):
-            return False
-        if self.mappings.fields[write.source].wins in RESTRICTIVE:
-            return False
-        if winner.source.platform == ref.platform:
-            return True
-        first = origin(self.mappings, self.contact.observed, write.source, winner.value)
-        return first is not None and first.platform == ref.platform
-
-    def _bears(self, plan: PlatformPlan, write: Write, ref: Ref, value: Any) -> bool:
+    def _bears(
+        self, field: Field | None, plan: PlatformPlan, write: Write, ref: Ref, value: Any
+    ) -> bool:
         """What identifies a person is written to one of their records only: the one that shows it, else the first.
 
         Two records with one e-mail address would be duplicates of our making; merging them is a person's decision.
         """
-        field = self.mappings.fields.get(write.source)
         if field is None or not field.identifies:
             return True
         kinds = {kind.record.kind for kind in plan.kinds}
@@ -261,11 +260,18 @@ class _Draft:
                 values=fields.values,
                 lookup={"email": email} if email else {},
                 shared=tuple(fields.shared),
+                over=fields.over,
             )
         )
 
     def _where(self, refs: Sequence[Ref]) -> str:
         return str(min(refs or self.contact.refs, default=f"contact {self.contact.id}"))
+
+
+def _shows(write: Write, plan: PlatformPlan, form: Any, seen: Observed | None) -> bool:
+    """Whether the record says this already, perhaps in the system's own spelling of what we sent."""
+    known = (None,) if seen is None else seen.forms
+    return any(equal_forms(write, plan.mapping.form, form, one) for one in known)
 
 
 _UNFIT = object()

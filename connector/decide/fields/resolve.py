@@ -2,150 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from connector.decide.fields.normal.union import united
 from connector.decide.fields.plan import shown_by
+from connector.decide.fields.wins import RESTRICTIVE, newest, preference, winner
 from connector.model.contact import Observed, Value
-from connector.model.mapping import Field, Mappings, WinsRule
+from connector.model.mapping import Field, Mappings
 from connector.model.ref import Ref
+
+Rivals = dict[str, tuple[Field, list[Value]]]
+_CHOSEN: Mapping[str, Ref] = {}
 
 
 def resolve(field: Field, shown: Sequence[Value]) -> tuple[Value | None, tuple[Value, ...]]:
     """The winning value, and those that differ from it, newest first. The order of `shown` does not matter.
 
-    `newest` and `first` go by the time; ties by the field's order of platforms, then by ref. `order` takes the first listed
-    platform that shows a value; a platform it does not list never wins. `any_true` is true as soon as one says so.
-    `most_restrictive` is the same for yes_no; of other types it takes the value listed last in the field's order. `union`
-    joins all. A None counts only where a blank erases, and then wins and loses like a value.
+    A None counts only where a blank erases, and then wins and loses like a value.
     """
     counted = [v for v in shown if v.value is not None or field.blank == "erase"]
-    winner = _winner(field, counted)
+    won = winner(field, counted)
     if field.wins == "union":
-        return winner, ()
-    losers = [v for v in counted if winner is None or v.value != winner.value]
-    losers.sort(key=lambda value: _preference(field, value))
-    return winner, tuple(losers)
+        return won, ()
+    losers = [v for v in counted if won is None or v.value != won.value]
+    losers.sort(key=lambda value: preference(field, value))
+    return won, tuple(losers)
 
 
 def fields_of(
-    mappings: Mappings, observed: Mapping[Ref, Mapping[str, Observed]]
+    mappings: Mappings,
+    observed: Mapping[Ref, Mapping[str, Observed]],
+    chosen: Mapping[str, Ref] = _CHOSEN,
 ) -> Mapping[str, Value]:
     """Every field's winning value over all refs of one contact (or account). A field nobody shows is absent.
 
-    A property that was emptied counts as a blank where a blank erases (then the value may be None); one whose form cannot be
-    read shows nothing. Under an order of platforms what we wrote ourselves only repeats what another system said: it counts
-    where nobody says anything, so that an edit passes as long as nobody has edited the other side.
+    A system that still shows what we wrote there has not been edited: it only repeats what somebody else said, and counts where
+    nobody says anything. Two kinds of rules differ: a union keeps every part, and an objection we have passed on stands until
+    somebody edits that field later. A property that was emptied counts as a blank where a blank erases (then the value may be
+    None); one whose form cannot be read shows nothing. `chosen` names the record that wins a field of `wins: manual`.
     """
     plans = shown_by(mappings)
     found: dict[str, Value] = {}
-    echoes: dict[str, Value] = {}
-    rivals: dict[str, tuple[Field, list[Value]]] = {}
+    echoes: Rivals = {}
+    rivals: Rivals = {}
     for ref, properties in observed.items():
         for key, name, field, listed in plans.get(ref[:2], ()):
             seen = properties.get(key)
             if seen is None or not listed:
                 continue
-            if seen[1] is None and (field.blank != "erase" or seen[0] not in (None, "")):
+            form, shown, at, ours = seen[:4]
+            if shown is None and (field.blank != "erase" or form not in (None, "")):
                 continue
-            value = Value(seen[1], ref, seen[2])
-            if seen[3] and field.wins == "order":
-                echoes.setdefault(name, value)
+            value = Value(shown, ref, at)
+            if ours or (form is None and shown is not None):  # kept although it was emptied
+                echoes.setdefault(name, (field, []))[1].append(value)
             elif name not in found:
                 found[name] = value
             elif name in rivals:
                 rivals[name][1].append(value)
             else:
                 rivals[name] = (field, [found[name], value])
+    for name, (field, copies) in echoes.items():
+        _echo(name, field, copies, found, rivals)
     for name, (field, values) in rivals.items():
-        won = _winner(field, values)
+        won = _chosen(chosen.get(name), values) or winner(field, values)
         if won is not None:
             found[name] = won
-    return {**echoes, **found} if echoes else found
+    return found
 
 
-def origin(
-    mappings: Mappings, observed: Mapping[Ref, Mapping[str, Observed]], name: str, value: Any
-) -> Ref | None:
-    """The record that showed this value of the field first, ties as in `resolve`: what was written since only repeats it."""
-    plans = shown_by(mappings)
-    shown = [
-        Value(value, ref, seen.at)
-        for ref, properties in observed.items()
-        for shows in plans.get(ref[:2], ())
-        if shows.name == name and (seen := properties.get(shows.property)) and seen.value == value
-    ]
-    return _first(mappings.fields[name], shown).source if shown else None
+def contested(
+    mappings: Mappings, observed: Mapping[Ref, Mapping[str, Observed]]
+) -> Mapping[str, tuple[Ref, ...]]:
+    """Fields of `wins: manual` in which people's values differ, and the records that show them."""
+    found: dict[str, dict[Ref, Any]] = {}
+    for ref, properties in observed.items():
+        for key, name, field, _ in shown_by(mappings).get(ref[:2], ()):
+            seen = properties.get(key)
+            if field.wins != "manual" or seen is None or seen.ours:
+                continue
+            if seen.value is not None or (field.blank == "erase" and seen.form in (None, "")):
+                found.setdefault(name, {})[ref] = seen.value
+    return {
+        name: tuple(sorted(values))
+        for name, values in found.items()
+        if any(one != other for one in values.values() for other in values.values())
+    }
 
 
-def _winner(field: Field, counted: Sequence[Value]) -> Value | None:
-    return _RULES[field.wins](field, counted) if counted else None
+def _chosen(ref: Ref | None, values: Sequence[Value]) -> Value | None:
+    return next((value for value in values if value.source == ref), None) if ref else None
 
 
-def _preference(field: Field, value: Value) -> tuple[Any, ...]:
-    """Sorts newest first; the rest only breaks ties, so that no order of arrival does."""
-    return (-value.at.timestamp(), *_tie(field, value))
-
-
-def _tie(field: Field, value: Value) -> tuple[Any, ...]:
-    return (_place(field, value), value.source, str(value.value))
-
-
-def _place(field: Field, value: Value) -> int:
-    order, platform = field.order, value.source.platform
-    return order.index(platform) if platform in order else len(order)
-
-
-def _newest(field: Field, counted: Sequence[Value]) -> Value:
-    return _untied(field, counted, max(value.at for value in counted))
-
-
-def _first(field: Field, counted: Sequence[Value]) -> Value:
-    return _untied(field, counted, min(value.at for value in counted))
-
-
-def _untied(field: Field, counted: Sequence[Value], at: datetime) -> Value:
-    tied = [value for value in counted if value.at == at]
-    return tied[0] if len(tied) == 1 else min(tied, key=lambda value: _tie(field, value))
-
-
-def _order(field: Field, counted: Sequence[Value]) -> Value | None:
-    for platform in field.order:
-        its = [value for value in counted if value.source.platform == platform]
-        if its:
-            return _newest(field, its)
-    return None
-
-
-def _any_true(field: Field, counted: Sequence[Value]) -> Value:
-    return _newest(field, [value for value in counted if value.value is True] or counted)
-
-
-def _most_restrictive(field: Field, counted: Sequence[Value]) -> Value:
-    if field.type == "yes_no":
-        return _any_true(field, counted)
-    levels = {level: place for place, level in enumerate(field.order)}
-    most = max(levels.get(str(value.value), -1) for value in counted)
-    return _newest(field, [v for v in counted if levels.get(str(v.value), -1) == most])
-
-
-def _union(field: Field, counted: Sequence[Value]) -> Value:
-    newest = _newest(field, counted)
-    parts = united(part for value in counted for part in _parts(value.value))
-    return Value(parts, newest.source, newest.at)
-
-
-def _parts(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, tuple) else (value,)
-
-
-_RULES: Mapping[WinsRule, Callable[[Field, Sequence[Value]], Value | None]] = {
-    "newest": _newest,
-    "first": _first,
-    "order": _order,
-    "any_true": _any_true,
-    "most_restrictive": _most_restrictive,
-    "union": _union,
-}
+def _echo(
+    name: str, field: Field, copies: list[Value], found: dict[str, Value], rivals: Rivals
+) -> None:
+    """What we wrote ourselves, beside what others say (or alone)."""
+    said = found.get(name)
+    if said is None:
+        every = field.wins == "union" or field.wins in RESTRICTIVE
+        won = winner(field, copies) if every else newest(field, copies)
+        if won is not None:
+            found[name] = won
+        return
+    values = rivals.get(name, (field, [said]))[1]
+    standing = copies if field.wins == "union" else ()
+    if field.wins in RESTRICTIVE:
+        latest = max(value.at for value in values)
+        standing = [copy for copy in copies if copy.at >= latest]
+    if standing:
+        rivals[name] = (field, list(chain(values, standing)))

@@ -106,7 +106,7 @@ CASES: list[tuple[str, Field, list[Show], Any, list[Any]]] = [
     ),
     (
         "the most restrictive word",
-        Field("f", "choice", "most_restrictive", ("all", "some", "none")),
+        Field("f", "choice", "most_restrictive", levels=("all", "some", "none")),
         [("none", HUB, 1), ("all", LEAD, 2), ("some", LEAD2, 3)],
         "none",
         ["some", "all"],

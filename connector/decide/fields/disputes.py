@@ -1,0 +1,77 @@
+"""What a field's rule says of one write: whether it may be made, and which edit loses by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.decide.fields.forms import equal_forms
+from connector.decide.fields.sources import ANSWER, DECIDED
+from connector.decide.fields.wins import RESTRICTIVE, rule_in_words
+from connector.model.change import Over
+from connector.model.contact import Contact, Observed
+from connector.model.mapping import Field, Form, Mappings, Write
+from connector.model.problem import Problem
+from connector.model.ref import Ref
+
+OURS_ALONE = "ours alone"
+"""Why an edit loses in a property that people do not fill in."""
+_OTHERWISE = {"owner": "handed over", ANSWER: "handed over again"}
+
+
+def field_of(mappings: Mappings, write: Write) -> Field | None:
+    """The field a property is written from; None: it shows what we decided, as the owner does."""
+    ours = write.source in DECIDED or write.source == "owner"
+    return None if ours else mappings.fields.get(write.source)
+
+
+def clears(field: Field | None, contact: Contact, write: Write) -> bool:
+    """Whether an unknown value is written over what people may have typed.
+
+    An answer is emptied, and so is a field that somebody emptied where a blank erases.
+    """
+    if field is None or field.blank != "erase":
+        return write.source == ANSWER
+    return field.name in contact.fields
+
+
+def only_fills(field: Field | None, write: Write, form: Form, shown: Any) -> bool:
+    """Whether the field only ever fills blanks, and this property is none."""
+    if field is None or field.wins != "only_if_blank":
+        return False
+    blank = (None, "") if write.if_missing is None else (None, "", write.if_missing)
+    return not any(equal_forms(write, form, one, shown) for one in blank)
+
+
+def returns(field: Field | None, contact: Contact, ref: Ref) -> bool:
+    """Whether the value came from this very system: it is never written back there.
+
+    A union belongs to nobody: it is compared everywhere. Nor does an objection: whoever said no on one record has said it for
+    all of them.
+    """
+    won = None if field is None else contact.fields.get(field.name)
+    if field is None or won is None or isinstance(won.value, tuple):
+        return False
+    return field.wins not in RESTRICTIVE and won.source.platform == ref.platform
+
+
+def overwritten(
+    field: Field | None, contact: Contact, write: Write, ref: Ref, seen: Observed
+) -> Over:
+    """What is said of an edit that a change is going to overwrite."""
+    if write.source in _OTHERWISE:
+        return Over(write.source, _OTHERWISE[write.source])
+    won = None if field is None else contact.fields.get(field.name)
+    if field is None or won is None:
+        return Over(write.source, OURS_ALONE)
+    return Over(field.name, rule_in_words(field, won, ref, seen), str(won.source))
+
+
+def dispute(contact: Contact) -> Problem:
+    """A person must choose; the row names the fields, never the values."""
+    names = ", ".join(sorted(contact.contested))
+    return Problem(
+        f"contact {contact.id}",
+        f"two systems were edited differently ({names}); neither is overwritten",
+        "say whose value holds: leadcycle shelf choose ROW --from PLATFORM",
+        code="CONFLICT",
+    )
