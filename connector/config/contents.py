@@ -24,6 +24,7 @@ class Files:
     fields: File[d.FieldsDocument] | None = None
     outcomes: File[d.OutcomesDocument] | None = None
     assets: File[d.AssetsDocument] | None = None
+    owners: File[d.OwnersDocument] | None = None
     scoring: File[d.ScoringDocument] | None = None
     lifecycle: File[d.LifecycleDocument] | None = None
     routing: File[d.RoutingDocument] | None = None

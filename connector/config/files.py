@@ -22,6 +22,7 @@ MAPPINGS: dict[str, type[d.Document]] = {
     "fields": d.FieldsDocument,
     "outcomes": d.OutcomesDocument,
     "assets": d.AssetsDocument,
+    "owners": d.OwnersDocument,
 }
 REQUIRED = (
     PROJECT,

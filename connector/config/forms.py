@@ -8,7 +8,12 @@ from connector.model.mapping import Form
 
 FORMS: Mapping[str, Form] = {  # api-contracts A.5 and B.3
     "hubspot": Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear=""),
-    "salesforce": Form(text=False, datetime="%Y-%m-%dT%H:%M:%S.000+0000", clear=None),
+    "salesforce": Form(
+        text=False,
+        datetime="%Y-%m-%dT%H:%M:%S.000+0000",
+        clear=None,
+        queues=frozenset({"Lead.OwnerId", "Case.OwnerId"}),  # api-contracts B.8
+    ),
 }
 PLAIN = Form(
     text=False, datetime="%Y-%m-%dT%H:%M:%SZ", clear=None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from connector.model.condition import Condition
+from connector.model.identity import Identity
 
 FieldType = Literal[
     "text",
@@ -231,4 +232,5 @@ class Mappings:
     outcomes: Mapping[str, tuple[OutcomeRead, ...]]  # by platform
     assets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     default_region: str = "DE"
+    identity: Identity = field(default_factory=Identity)
     owners: Mapping[str, OwnerEntry] = field(default_factory=dict)  # by key

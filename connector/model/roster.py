@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,26 +11,41 @@ from connector.model.ref import Ref
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A user or queue across systems; `key` is the lower-case e-mail, or the queue's name."""
+    """A user or queue across systems; `key` is the lower-case e-mail, or the queue's name.
+
+    Not `active`: this person has left. A record of theirs may be closed (`gone`) although they have not: an old user beside
+    the present one, or a seat in a system in which we give nothing to anybody.
+    """
 
     key: str
     name: str
-    refs: tuple[Ref, ...]  # e.g. salesforce/User/005…, hubspot/owners/77
+    refs: tuple[
+        Ref, ...
+    ]  # e.g. salesforce/User/005…, hubspot/owners/77; those that work come first
     active: bool = True
     manager: Ref | None = None
     queue: bool = False
     away_until: datetime | None = None
+    gone: frozenset[Ref] = (
+        frozenset()
+    )  # of `refs`: users that are inactive, owners that are archived
 
     def ref(self, platform: str) -> Ref | None:
         """This owner's record in one system, if it is known there."""
         return next((ref for ref in self.refs if ref.platform == platform), None)
+
+    def works_in(self, platform: str) -> bool:
+        """Whether this system lets them own anything."""
+        found = self.ref(platform)
+        return self.active and found is not None and found not in self.gone
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
     """One version of the roster. `turns` counts the assignments each member has had per pool; `open` counts unanswered leads.
 
-    A decision that consumed a turn is only recorded if the roster still has this version.
+    A decision that consumed a turn is only recorded if the roster still has this version. `aliases` and `substitutes` come from
+    `mappings/owners.yaml`: another address -> the owner's key, and who answers instead.
     """
 
     version: int = 0
@@ -40,6 +55,8 @@ class Roster:
     )  # (pool, owner key) -> turns taken
     open: Mapping[str, int] = field(default_factory=dict)  # owner key -> unanswered hand-overs
     by_ref: Mapping[Ref, str] = field(default_factory=dict)  # record -> owner key
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    substitutes: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, ref: Ref | None) -> Owner | None:
         """The owner behind a user or queue record."""
@@ -47,3 +64,23 @@ class Roster:
             return None
         key = self.by_ref.get(ref)
         return None if key is None else self.owners.get(key)
+
+    def named(self, key: str) -> Owner | None:
+        """The owner of this key, or of the key that an older address stands for."""
+        return self.owners.get(self.aliases.get(key, key))
+
+    def left(self, key: str) -> bool:
+        """Whether this owner is known and active no more."""
+        owner = self.named(key)
+        return owner is not None and not owner.active
+
+    def stand_ins(self, key: str) -> Iterator[str]:
+        """Who answers instead of this one, then who answers instead of that one; each once."""
+        seen = {self.aliases.get(key, key)}
+        while True:
+            found = self.substitutes.get(self.aliases.get(key, key), "")
+            key = self.aliases.get(found, found)
+            if not key or key in seen:
+                return
+            seen.add(key)
+            yield key

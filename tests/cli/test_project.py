@@ -20,7 +20,7 @@ def change(path: Path, before: str, after: str) -> None:
 def test_what_init_writes_is_clean_and_is_the_example(project: Path) -> None:
     done = lead("check", "--project", project)
     assert (done.code, done.err) == (0, "")
-    assert done.out == "0 errors, 0 warnings in 11 files\n"
+    assert done.out == "0 errors, 0 warnings in 12 files\n"
     for name in ("leadcycle.yaml", "rules/scoring.yaml", "mappings/salesforce.yaml"):
         assert (project / name).read_bytes() == (ROOT / name).read_bytes()
 
@@ -51,7 +51,7 @@ def test_every_problem_is_named_with_its_place_and_a_hint(project: Path) -> None
     assert done.code == 2
     assert 'rules/scoring.yaml:6:7: unknown key "wieght", did you mean "weight"?' in done.out
     assert 'lifecycle.yaml:14:39: unknown stage "Costumer", did you mean "Customer"?' in done.out
-    assert done.out.endswith("2 errors, 0 warnings in 11 files\n")
+    assert done.out.endswith("2 errors, 0 warnings in 12 files\n")
 
 
 def test_problems_as_json(project: Path) -> None:

@@ -63,7 +63,7 @@ def test_init_and_check_work_from_the_wheel(installed: Path, tmp_path: Path) -> 
     run("-m", "connector.cli", "init", "ours")
     assert (
         run("-m", "connector.cli", "check", "--project", "ours")
-        == "0 errors, 0 warnings in 11 files\n"
+        == "0 errors, 0 warnings in 12 files\n"
     )
     assert (tmp_path / "ours" / "leadcycle.yaml").read_bytes() == (
         ROOT / "leadcycle.yaml"

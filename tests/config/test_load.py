@@ -225,7 +225,9 @@ def test_forms_and_records_of_the_example(repository: Path) -> None:
     mappings = load(repository).mappings
     assert mappings is not None
     assert mappings.platforms["hubspot"].form == Form(True, "%Y-%m-%dT%H:%M:%S.000Z", "")
-    assert mappings.platforms["salesforce"].form == Form(False, "%Y-%m-%dT%H:%M:%S.000+0000", None)
+    assert mappings.platforms["salesforce"].form == Form(
+        False, "%Y-%m-%dT%H:%M:%S.000+0000", None, frozenset({"Lead.OwnerId", "Case.OwnerId"})
+    )
     lead, contact = (mappings.platforms["salesforce"].records[kind] for kind in ("Lead", "Contact"))
     written = {write.property: write for write in contact.write}
     assert set(written).isdisjoint({"Company", "LeadSource", "CountryCode"})
@@ -336,7 +338,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path, example: Mapping[str
 
 def test_schemas_are_2020_12_and_accept_the_example(example: Mapping[str, str]) -> None:
     found = schemas()
-    assert len(found) == 12
+    assert len(found) == 13
     for name, schema in found.items():
         assert schema["$schema"].endswith("2020-12/schema"), name
         jsonschema.Draft202012Validator.check_schema(schema)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from connector.config.compiled.condition import Types
 from connector.config.compiled.digest import canonical, digest
+from connector.config.compiled.owners import owners, scope
 from connector.config.compiled.records import records
 from connector.config.contents import Files, needed
 from connector.config.documents.assets import AssetsDocument
@@ -31,12 +32,16 @@ def mappings(
 ) -> Mappings:
     """`order` are the connections as leadcycle.yaml lists them: it breaks ties where a field names no platforms."""
     ours = needed(files.fields)
-    fields = dict(_fields(ours, order))
+    stages = files.lifecycle.document.stages if files.lifecycle else ()
+    fields = dict(_fields(ours, order, stages))
     platforms = {
         file.document.platform: _platform(file, forms[file.document.platform], fields, types)
         for file in files.platforms
     }
-    documents = [ours, files.outcomes, files.assets, *files.platforms]
+    told = (
+        [files.owners] if files.owners else []
+    )  # a project without the file is what it always was
+    documents = [ours, files.outcomes, files.assets, *files.platforms, *told]
     return Mappings(
         digest=digest(
             [list(order), *(canonical(file.document) if file else None for file in documents)]
@@ -46,10 +51,13 @@ def mappings(
         outcomes=_outcomes(files.outcomes),
         assets=_assets(files.assets),
         default_region=ours.document.default_region,
+        owners=owners(files.owners),
     )
 
 
-def _fields(file: File[FieldsDocument], order: tuple[str, ...]) -> Iterator[tuple[str, Field]]:
+def _fields(
+    file: File[FieldsDocument], order: tuple[str, ...], stages: tuple[str, ...]
+) -> Iterator[tuple[str, Field]]:
     for name, document in file.document.fields.items():
         rule, *platforms = document.wins
         yield (
@@ -62,6 +70,7 @@ def _fields(file: File[FieldsDocument], order: tuple[str, ...]) -> Iterator[tupl
                 identifies=document.identifies or "",
                 blank=document.blank,
                 where=file.source.line("fields", name),
+                levels=document.levels or (stages if rule == "highest_stage" else ()),
             ),
         )
 
@@ -85,6 +94,7 @@ def _platform(
             for vendor, activity in document.activities.items()
         },
         streams=dict(document.streams),
+        scope=scope(file, types),
     )
 
 

@@ -10,6 +10,7 @@ from connector.config.documents.follow_up import FollowUpDocument
 from connector.config.documents.lifecycle import LifecycleDocument
 from connector.config.documents.nurture import NurtureDocument
 from connector.config.documents.outcomes import OutcomesDocument
+from connector.config.documents.owners import OwnersDocument
 from connector.config.documents.platform import PlatformDocument
 from connector.config.documents.project import ProjectDocument
 from connector.config.documents.routing import RoutingDocument
@@ -27,6 +28,7 @@ __all__ = [
     "LifecycleDocument",
     "NurtureDocument",
     "OutcomesDocument",
+    "OwnersDocument",
     "PlatformDocument",
     "ProjectDocument",
     "RoutingDocument",

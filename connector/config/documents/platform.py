@@ -115,10 +115,22 @@ class ActivityKindDocument(Part):
     detail: tuple[Name, ...] = Field(default=(), description="Members kept for conditions.")
 
 
+class ScopeDocument(Part):
+    """Who is written on this platform at all."""
+
+    when: ConditionDocument = Field(description="Must hold for anything to be written.")
+    leaving: Literal["freeze", "clear", "hand_back"] = Field(
+        default="freeze", description="What happens to the record of somebody who no longer is."
+    )
+
+
 class PlatformDocument(Document):
     """mappings/<platform>.yaml"""
 
     platform: Name = Field(description="A connection of leadcycle.yaml.")
+    scope: ScopeDocument | None = Field(
+        default=None, description="Who is written here; without it everybody is."
+    )
     records: Annotated[dict[Name, RecordDocument], Field(min_length=1)] = Field(
         description="The platform's kinds of records, by its own names."
     )

@@ -11,6 +11,7 @@ from connector.config.lint.follow_up import check_follow_up, check_nurture
 from connector.config.lint.lifecycle import check_lifecycle
 from connector.config.lint.mappings import check_mappings
 from connector.config.lint.outcomes import check_outcomes
+from connector.config.lint.owners import check_owners
 from connector.config.lint.project import check_project
 from connector.config.lint.routing import check_routing
 from connector.config.lint.scoring import check_scoring
@@ -28,6 +29,7 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_project(files, types)
     yield from check_mappings(files, words)
     yield from check_outcomes(files)
+    yield from check_owners(files)
     yield from check_scoring(files)
     yield from check_signals(files)
     yield from check_lifecycle(files)

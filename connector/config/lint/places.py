@@ -28,6 +28,8 @@ def conditions(files: Files) -> Iterator[Place]:
             yield Place("route", rule.when, files.routing.source, ("rules", index, "when"))
     yield from _nurture(files)
     for file in files.platforms:
+        if file.document.scope is not None:
+            yield Place("create", file.document.scope.when, file.source, ("scope", "when"))
         for kind, record in file.document.records.items():
             if record.create is not None:
                 yield Place(

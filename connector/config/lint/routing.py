@@ -9,6 +9,7 @@ from connector.config.contents import Files
 from connector.config.documents.routing import AssignDocument, FallbackDocument, RoutingDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
+from connector.config.lint.owners import address
 from connector.config.near import suggest
 from connector.config.yaml import Path, Source
 from connector.model.condition import Condition
@@ -44,7 +45,7 @@ def _pools(document: RoutingDocument, source: Source) -> Iterator[Problem]:
         )
         known = set(members)
         for index, member in enumerate(pool.members):
-            yield from _address(member, source.at(*path, "members", index))
+            yield from address(member, source.at(*path, "members", index))
         for member in pool.weights:
             if member.casefold() not in known:
                 where = source.key(*path, "weights", member)
@@ -61,17 +62,7 @@ def _person(
     assign: AssignDocument | FallbackDocument, source: Source, path: Path
 ) -> Iterator[Problem]:
     if assign.person is not None:
-        yield from _address(assign.person, source.at(*path, "person"))
-
-
-def _address(text: str, where: str) -> Iterator[Problem]:
-    name, _, domain = text.partition("@")
-    if not name or "." not in domain or " " in text:
-        yield Problem(
-            where,
-            f'"{text}" is not an e-mail address',
-            "people are named by the address of their CRM user",
-        )
+        yield from address(assign.person, source.at(*path, "person"))
 
 
 def _shadowed(document: RoutingDocument, source: Source) -> Iterator[Problem]:

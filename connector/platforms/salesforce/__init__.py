@@ -10,7 +10,12 @@ from connector.platforms.budget import Limits, Meter, Unmetered
 from connector.platforms.connection import Connection
 from connector.platforms.plugin import AccountInfo, Installer, Platform
 
-FORM = Form(text=False, datetime="%Y-%m-%dT%H:%M:%S.000+0000", clear=None)
+FORM = Form(
+    text=False,
+    datetime="%Y-%m-%dT%H:%M:%S.000+0000",
+    clear=None,
+    queues=frozenset({"Lead.OwnerId", "Case.OwnerId"}),  # api-contracts B.8
+)
 """Typed JSON; whole seconds, the offset without a colon (api-contracts B.8)."""
 
 

@@ -43,7 +43,12 @@ from connector.model.rules import (
 from connector.model.standing import Shown, Standing
 
 HUBSPOT = Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear="")
-SALESFORCE = Form(text=False, datetime="%Y-%m-%dT%H:%M:%S.000+0000", clear=None)
+SALESFORCE = Form(
+    text=False,
+    datetime="%Y-%m-%dT%H:%M:%S.000+0000",
+    clear=None,
+    queues=frozenset({"Lead.OwnerId"}),
+)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SHOWN = Shown(NOON, "B", "warm", 60.0, 47.3, "Why")
 CRM_FIRST = ("salesforce", "hubspot")
