@@ -8,29 +8,58 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from connector.config.documents.document import Document, Part, told
 from connector.config.documents.patterns import REGION
-from connector.config.documents.written import Name
+from connector.config.documents.written import Name, Text
 from connector.config.near import did_you_mean
 from connector.model.mapping import FieldType
 
-RULES = ("newest", "first", "any_true", "most_restrictive", "union")
+RULES = (
+    "newest",
+    "first",
+    "any_true",
+    "most_restrictive",
+    "highest_stage",
+    "union",
+    "only_if_blank",
+    "manual",
+)
+_ORDERED = "write {rule: newest, order: [salesforce, hubspot]}"
 
 
 def wins(value: Any) -> tuple[str, ...]:
-    """A rule's word as a tuple of one, or platforms in order."""
+    """The rule, and behind it the platforms in their order if any are named."""
     if isinstance(value, str):
-        if value in RULES:
-            return (value,)
-        hint = did_you_mean(value, RULES) or "write one of: " + ", ".join(RULES)
-        raise told(
-            f'"{value[:40]}" is not a rule', hint + "; platforms stand in a list: [salesforce]"
-        )
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return (_rule(value),)
+    if isinstance(value, list) and _texts(value):
         return ("order", *value)
+    if isinstance(value, dict):
+        return _both(value)
     raise told(
         "who wins belongs here", "write one of: " + ", ".join(RULES) + ", or a list of platforms"
     )
 
 
+def _rule(value: str) -> str:
+    if value in RULES:
+        return value
+    hint = did_you_mean(value, RULES) or "write one of: " + ", ".join(RULES)
+    raise told(f'"{value[:40]}" is not a rule', hint + "; platforms stand in a list: [salesforce]")
+
+
+def _both(value: dict[str, Any]) -> tuple[str, ...]:
+    """`{rule: newest, order: [salesforce, hubspot]}`: the order breaks ties, and says what counts meanwhile."""
+    rule, order = value.get("rule"), value.get("order")
+    if value.keys() != {"rule", "order"} or not isinstance(rule, str):
+        raise told("a rule and an order belong here", _ORDERED)
+    if not isinstance(order, list) or not _texts(order):
+        raise told("the order is a list of platforms", _ORDERED)
+    return (_rule(rule), *order)
+
+
+def _texts(value: list[Any]) -> bool:
+    return bool(value) and all(isinstance(item, str) for item in value)
+
+
+_PLATFORMS = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 Wins = Annotated[
     tuple[str, ...],
     BeforeValidator(wins),
@@ -38,7 +67,13 @@ Wins = Annotated[
         {
             "anyOf": [
                 {"enum": list(RULES)},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                _PLATFORMS,
+                {
+                    "type": "object",
+                    "properties": {"rule": {"enum": list(RULES)}, "order": _PLATFORMS},
+                    "required": ["rule", "order"],
+                    "additionalProperties": False,
+                },
             ]
         }
     ),
@@ -54,7 +89,11 @@ class FieldDocument(Part):
     )
     wins: Wins = Field(
         default=("newest",),
-        description="Who wins when systems disagree: a rule, or platforms in order.",
+        description="Who wins when systems disagree: a rule, platforms in order, or both.",
+    )
+    levels: Annotated[tuple[Text, ...], Field(min_length=2)] | None = Field(
+        default=None,
+        description="Values, the lowest first, for most_restrictive and highest_stage.",
     )
     blank: Literal["unknown", "erase", "never"] = Field(
         default="unknown", description="What an empty property means."

@@ -12,6 +12,7 @@ from connector.config.documents.fields import FieldDocument
 from connector.config.documents.platform import PlatformDocument, RecordDocument, WriteDocument
 from connector.config.lint.names import declared
 from connector.config.lint.vocabulary import FACTS, Vocabulary
+from connector.config.lint.wins import check_owned, check_wins
 from connector.config.near import suggest
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
@@ -50,11 +51,7 @@ def _fields(files: Files, connections: tuple[str, ...] | None) -> Iterator[Probl
                 f'a field cannot be called "{name}"',
                 "conditions use the word already",
             )
-        _, *platforms = field.wins
-        for index, platform in enumerate(platforms):
-            yield from declared(
-                "connection", platform, connections, source.at("fields", name, "wins", index)
-            )
+        yield from check_wins(name, field, source, connections)
     if not any(field.identifies == "person" for field in fields.values()):
         yield Problem(
             source.key("fields"),
@@ -195,24 +192,11 @@ def _write(
         )
         return
     if origin in fields and origin != "owner":
-        yield from _owned(name, fields[origin], file, path, origin)
+        yield from check_owned(name, fields[origin], file, path, origin)
     if origin in TABLES and write.values is not None:
         yield from _table(write.values, TABLES[origin], source, (*path, "values"), words)
     if write.too_long == "cut" and write.max_length is None:
         yield Problem(source.at(*path, "too_long"), '"too_long" without a length', "add max_length")
-
-
-def _owned(
-    name: str, field: FieldDocument, file: File[PlatformDocument], path: Path, origin: str
-) -> Iterator[Problem]:
-    """A field that the mapping gives to one system is never written there (promise 4)."""
-    if field.wins == ("order", file.document.platform):
-        hint = "remove the line, or let other platforms win in mappings/fields.yaml"
-        yield Problem(
-            file.source.key(*path),
-            f"{name} is never written: {origin} belongs to {file.document.platform} alone",
-            hint,
-        )
 
 
 def _table(
