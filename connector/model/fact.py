@@ -98,3 +98,4 @@ class Page:
     cursor: str = ""
     outcomes_of: tuple[Ref, ...] = field(default=())
     last: bool = False
+    us: Ref | None = None  # the user as whom we write, where this page names it

@@ -84,6 +84,11 @@ class Door:
         """The host that answers for this organisation."""
         return str(self._client().sf_instance)
 
+    @property
+    def user(self) -> str:
+        """The id of the user we are, as the login told it; "" before the first login."""
+        return self.session.user
+
     def get(self, path: str) -> Any:
         return patiently_read(lambda: self._call("GET", path, None, write=False), self._connection)
 

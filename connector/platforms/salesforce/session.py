@@ -48,13 +48,16 @@ class Session(requests.Session):
         self.mount("https://", _adapter(connection))
         self._meter = meter
         self._here = threading.local()
+        self.user = ""
 
     def request(self, method: Any, url: Any, *args: Any, lane: Any = None, **kwargs: Any) -> Any:
         """One exchange. Raises Stopped when a fresh token is refused, what the meter raises, and requests' own errors."""
         kwargs.setdefault("timeout", DEADLINES)
         kwargs["allow_redirects"] = False
         if str(url).endswith(_LOGIN):
-            return super().request(method, url, *args, **kwargs)
+            answer = super().request(method, url, *args, **kwargs)
+            self.user = _user(answer) or self.user
+            return answer
         self._meter.before(lane=lane)
         self._here.token = (kwargs.get("headers") or {}).get("Authorization", "")
         response = super().request(method, url, *args, **kwargs)
@@ -81,6 +84,16 @@ class Session(requests.Session):
         if not _is_list(response):
             # simple-salesforce reads `[0]["errorCode"]` of whatever a proxy answers here.
             response._content = _EXPIRED  # noqa: SLF001 - requests offers no other way to replace a body
+
+
+def _user(login: requests.Response) -> str:
+    """The last part of the identity URL that comes with a token (api-contracts B.2); "" if there is none."""
+    try:
+        found = orjson.loads(login.content)
+    except orjson.JSONDecodeError:
+        return ""
+    named = found.get("id") if isinstance(found, dict) else None
+    return named.rpartition("/")[2] if isinstance(named, str) else ""
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import orjson
 
@@ -35,12 +36,17 @@ class Bodies:
             if moment is None:
                 moment = moments[at] = from_ms(at)
             value = seen[1]
-            plain = value is None or type(value) in _PLAIN
-            found[name] = Observed(seen[0], value if plain else hub(value), moment, len(seen) > 3)
+            if value is not None and type(value) not in _PLAIN:
+                value = hub(value)
+            ours = len(seen) > 3
+            found[name] = Observed(
+                seen[0], value, moment, ours, tuple(seen[4:]) if ours else _NOTHING
+            )
         return found
 
 
 _PLAIN = (str, int, float, bool)
+_NOTHING: tuple[Any, ...] = ()
 
 
 def winning(keeping: Keeping, observed: Mapping[Ref, Seen]) -> Mapping[str, Value]:

@@ -23,6 +23,7 @@ from connector.store.intake.sightings import observe
 from connector.store.intake.ties import tie
 from connector.store.intake.work import Work
 from connector.store.shelf import Trouble, trouble_of
+from connector.store.us import note_us
 from connector.store.words import Words
 
 
@@ -47,6 +48,8 @@ def merge(
     readings: Sequence[Reading],
 ) -> Merged:
     """Everything of the page but its cursor. Late and repeated rows are harmless."""
+    if page.us is not None:
+        note_us(work.tx, page.us)
     _load(work, page, readings, secret)
     moved = follow(work, page.moved)
     revive(work, readings)

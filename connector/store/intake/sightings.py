@@ -1,8 +1,9 @@
 """What a record showed: only the difference to what was observed before is kept.
 
 An observed property is null (shown blank, never had a value) or `[form, hub value, since]`, with a fourth member 1 where we
-wrote it. `since` is 0 for what the first sighting of the property showed: nobody knows how old that is. An owner is as old
-as the record's last change: who typed a lead in, or converted one, after the hand-over keeps it.
+wrote it, and a fifth where the system shows our write in a spelling of its own: what we sent. `since` is 0 for what the first
+sighting of the property showed: nobody knows how old that is. An owner is as old as the record's last change: who typed a lead
+in, or converted one, after the hand-over keeps it.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from typing import Any
 
 import orjson
 
+from connector.decide.fields.spelling import respelled
 from connector.model.reading import Reading
 from connector.store.codec import SPECIAL, dumps, plain
 from connector.store.intake.directory import Entry
+from connector.store.intake.echo import SECOND, Echo
 from connector.store.intake.work import Work
 from connector.store.moment import to_ms
 
 FIRST = 0
-SECOND = 1000
 
 
 def observe(work: Work, entry: Entry, reading: Reading) -> bool:
@@ -30,7 +32,7 @@ def observe(work: Work, entry: Entry, reading: Reading) -> bool:
     if entry.seen_at is not None and at < entry.seen_at:
         return False
     body = orjson.loads(entry.body)
-    delta = differences(body, reading, at)
+    delta = differences(body, reading, at, Echo(work, reading, body, at))
     keys = new_keys(entry, reading)
     if not delta and keys is None:
         return False
@@ -44,7 +46,7 @@ def observe(work: Work, entry: Entry, reading: Reading) -> bool:
     return True
 
 
-def differences(body: Mapping[str, Any], reading: Reading, at: int) -> dict[str, Any]:
+def differences(body: Mapping[str, Any], reading: Reading, at: int, echo: Echo) -> dict[str, Any]:
     """Properties that show something else than was observed, as they will be kept."""
     values = reading.values
     delta: dict[str, Any] = {}
@@ -59,10 +61,26 @@ def differences(body: Mapping[str, Any], reading: Reading, at: int) -> dict[str,
         elif old[0] != form:
             # A page may show a version from before our write; whole seconds, because that is what vendors stamp.
             if at >= old[2] // SECOND * SECOND:
-                delta[name] = [form, _value(name, old, reading), at]
+                delta[name] = _other_form(name, old, form, reading, at, echo)
         elif len(old) == 3 and name in values and _differs(old[1], values[name]):
             delta[name] = [form, values[name], old[2]]  # read by a new mapping
     return delta
+
+
+def _other_form(
+    name: str, old: Sequence[Any], form: Any, reading: Reading, at: int, echo: Echo
+) -> list[Any]:
+    """The same value in another spelling stays whose it was; so does what the system made of our write within it."""
+    ours = len(old) > 3
+    if _same_value(name, old, reading) or (echo.follows(old) and respelled(old[0], form)):
+        sent = old[4] if len(old) > 4 else old[0]
+        return [form, old[1], old[2], 1, sent] if ours else [form, old[1], old[2]]
+    return [form, _value(name, old, reading), at]
+
+
+def _same_value(name: str, old: Sequence[Any], reading: Reading) -> bool:
+    value = reading.values.get(name)
+    return value is not None and not _differs(old[1], value)
 
 
 def _value(name: str, old: Sequence[Any], reading: Reading) -> Any:

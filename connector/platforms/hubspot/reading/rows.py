@@ -13,6 +13,8 @@ from connector.model.problem import Problem
 from connector.model.ref import Ref
 
 MERGED = "hs_merged_object_ids"
+EDITOR = "hs_updated_by_user_id"
+"""The user who edited the record last; what HubSpot says there of workflows and apps is not documented."""
 _FEW = 2  # properties: itemgetter gives a tuple for two and more
 
 
@@ -33,7 +35,7 @@ class Shape:
 
     def asked(self) -> tuple[str, ...]:
         """Properties to request: the mapped ones, and what tells merges and times."""
-        return tuple(dict.fromkeys((*self.wanted, self.modified, MERGED)))
+        return tuple(dict.fromkeys((*self.wanted, self.modified, MERGED, EDITOR)))
 
     def page(self, rows: Sequence[Any], seen_at: datetime) -> Page:
         """One page of rows, without its cursor."""
@@ -49,6 +51,7 @@ class Shape:
                 fields = self._wanted(shown)
                 company = shown.get(account) if account else None
                 merged = shown.get(MERGED)
+                editor = shown.get(EDITOR)
             except (KeyError, TypeError, ValueError, AttributeError):
                 problems.append(unreadable(platform, kind, row))
                 continue
@@ -56,9 +59,10 @@ class Shape:
                 problems.append(unreadable(platform, kind, row))
                 continue
             links = (("account", Ref(platform, "companies", company)),) if company else ()
-            sightings.append(
-                Sighting(ref, self._labelled(fields) if self.labels else fields, at, seen_at, links)
-            )
+            if self.labels:
+                fields = self._labelled(fields)
+            by = Ref(platform, "users", str(editor)) if editor else None
+            sightings.append(Sighting(ref, fields, at, seen_at, links, by))
             if merged:
                 moved += [
                     Move(Ref(platform, kind, old), ref, "merged", at)

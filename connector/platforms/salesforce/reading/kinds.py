@@ -134,6 +134,7 @@ def _reading(kind: Kind, mapping: PlatformMapping, outcomes: Sequence[OutcomeRea
         "Id",
         "SystemModstamp",
         "IsDeleted",
+        *(("LastModifiedById",) if name in mapping.records else ()),
         *_SYSTEM.get(name, ()),
         *(actual for _, actual in shown),
         *extra,

@@ -113,6 +113,7 @@ class Pull:
         return more
 
     def _tell(self, reading: Reading, rows: Sequence[Row]) -> None:
+        self._found.user = self._of.door.user
         if reading.name != STARTS:
             see(reading, rows, self._found, self._now)
         if reading.outcomes:
