@@ -91,6 +91,7 @@ OURS = (
     ("UNKNOWN_VALUE", "error", "a value is not in the mapping's table", "add it to the table the hint names"),
     ("TOO_LONG", "error", "a text is longer than `max_length`", "`too_long: cut`, or a longer property"),
     ("UNFIT_VALUE", "error", "a value is not of the property's type", "correct the field's type in the mapping, or the value at its source"),
+    ("CONFLICT", "error", "a field of `wins: manual` was edited differently in two systems; neither is overwritten", "`leadcycle shelf choose ROW --from PLATFORM`: that system's value holds until somebody edits the field again"),
     ("GONE", "error", "the record was deleted before a change could be written", "restore it there, or retry to have it created again"),
     ("ROW_UNREADABLE", "error", "HubSpot answered a row nobody can read", "look at the record in HubSpot"),
     ("UNREADABLE_ROW", "error", "Salesforce answered a row without id or time", "show it to the Salesforce administrator"),
