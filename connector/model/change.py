@@ -46,6 +46,7 @@ class Change:
     over: Mapping[str, Over] = field(
         default_factory=dict
     )  # properties in which an edit of others loses
+    lossy: tuple[str, ...] = ()  # properties that hold less than the value, or do not get it
     id: int = 0  # the outbox row
     version: int = 0  # of that row: a newer change may have replaced it meanwhile
     attempts: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.decide.fields.content import Content, names_currency
 from connector.decide.fields.disputes import (
     clears,
     dispute,
@@ -13,13 +14,21 @@ from connector.decide.fields.disputes import (
     overwritten,
     returns,
 )
-from connector.decide.fields.forms import Unfit, equal_forms, to_form
+from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, equal_forms, formed
 from connector.decide.fields.lanes import Urgency, urgency
-from connector.decide.fields.ownership import Ownership, may_assign, may_empty, ownership
+from connector.decide.fields.ownership import (
+    Ownership,
+    may_assign,
+    may_empty,
+    ownership,
+    takes,
+    translated,
+)
 from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
 from connector.decide.fields.sources import ANSWER, DECIDED, facts, field_value
 from connector.decide.fields.task import task_change
-from connector.model.change import Change, Lane, Over
+from connector.decide.fields.unread import stands_unread
+from connector.model.change import Change, Lane
 from connector.model.contact import Contact, Observed
 from connector.model.decision import Decision
 from connector.model.mapping import Field, Mappings, Write
@@ -50,26 +59,6 @@ def changes(
     for platform in written_to(mappings)(book.lifecycle.stages):
         draft.platform(platform)
     return tuple(draft.changes), tuple(dict.fromkeys(draft.problems))
-
-
-class _Fields:
-    """What one change is going to say."""
-
-    __slots__ = ("forms", "over", "shared", "sources", "values")
-
-    def __init__(self) -> None:
-        self.forms: dict[str, Any] = {}
-        self.over: dict[str, Over] = {}
-        self.values: dict[str, Any] = {}
-        self.sources: list[str] = []
-        self.shared: list[str] = []
-
-    def put(self, write: Write, form: Any, value: Any) -> None:
-        self.forms[write.property] = form
-        self.values[write.property] = value
-        self.sources.append(write.source)
-        if write.shared:
-            self.shared.append(write.property)
 
 
 class _Draft:
@@ -108,7 +97,7 @@ class _Draft:
 
     def _update(self, plan: PlatformPlan, kind: KindPlan, ref: Ref, owned: Ownership) -> None:
         observed = self.contact.observed.get(ref, _NOTHING)
-        fields = _Fields()
+        fields = Content()
         for write in kind.writes:
             if not write.on_create_only:
                 self._compare(plan, kind, write, ref, observed, owned, fields)
@@ -125,18 +114,17 @@ class _Draft:
         ref: Ref,
         observed: Mapping[str, Observed],
         owned: Ownership,
-        fields: _Fields,
+        fields: Content,
     ) -> None:
         seen = observed.get(write.property)
         if write.source == "owner":
-            if not may_assign(self.decision, seen, continues=bool(kind.record.same_as)):
+            continues = bool(kind.record.same_as)
+            if not may_assign(self.decision, seen, self.roster, continues=continues):
                 return
             if owned.problem is not None:
                 self.problems.append(owned.problem)
-            if owned.ref is None:
+            if owned.ref is None or not takes(plan.mapping, kind.record, write, owned.ref):
                 return
-            if owned.queue and kind.record.same_as:
-                return  # a contact belongs to a person, never to a queue (api-contracts B.8)
         if write.source == ANSWER and not may_empty(self.decision, seen):
             return
         field = field_of(self.mappings, write)
@@ -154,14 +142,19 @@ class _Draft:
             and self._stands(kind, write, seen, value)
         ):
             return
-        form = self._form(plan, write, value, ref)
-        if form is _UNFIT or _shows(write, plan, form, seen):
+        if write.shared and seen and stands_unread(field, kind, self.contact, write, ref, seen):
+            return
+        made = self._form(plan, write, value, ref, fields)
+        if made.form is LEFT_OUT:
+            fields.leave(write, made)
+            return
+        if _shows(write, plan, made.form, seen) and names_currency(write, value, observed):
             return
         if not self._bears(field, plan, write, ref, value):
             return
         if returns(field, self.contact, ref) or only_fills(field, write, plan.mapping.form, shown):
             return
-        fields.put(write, form, value)
+        fields.put(write, made, value)
         if seen is not None and not seen.ours:
             fields.over[write.property] = overwritten(field, self.contact, write, ref, seen)
 
@@ -198,14 +191,17 @@ class _Draft:
             return self.contact.value(write.source)
         return field_value(self.contact, write.source)
 
-    def _form(self, plan: PlatformPlan, write: Write, value: Any, ref: Ref) -> Any:
+    def _form(
+        self, plan: PlatformPlan, write: Write, value: Any, ref: Ref, fields: Content
+    ) -> Formed:
         try:
-            return to_form(write, plan.mapping.form, value)
+            fields.name_currency(write, value)
+            return formed(write, plan.mapping.form, value)
         except Unfit as unfit:
             hint = f"see {write.where}" if write.where else ""
             text = f"{write.property} {unfit}"
             self.problems.append(Problem(str(ref), text, hint, code=unfit.code))
-            return _UNFIT
+            return Formed(LEFT_OUT)
 
     def _create(self, plan: PlatformPlan, kind: KindPlan, owned: Ownership) -> Ref | None:
         """A new record if the condition holds; it waits while its owner cannot be named, so that it is never ownerless."""
@@ -218,16 +214,20 @@ class _Draft:
             self.problems.append(owned.problem)
             return None
         ref = Ref(plan.mapping.platform, kind.record.kind, f"new:{self.contact.key}")
-        fields = _Fields()
+        fields = Content()
         for write in kind.writes:
             value = self._value(write, owned)
-            form = self._form(plan, write, value, ref)
-            if form is not _UNFIT and form not in (None, "", plan.mapping.form.clear):
-                fields.put(write, form, value)
+            made = self._form(plan, write, value, ref, fields)
+            if made.form is LEFT_OUT:
+                fields.leave(write, made)
+                if made.loss and write.if_missing is not None:
+                    made = self._form(plan, write, None, ref, fields)
+            if made.form is not LEFT_OUT and made.form not in (None, "", plan.mapping.form.clear):
+                fields.put(write, made, value)
         self._add(ref, fields, {}, create=True)
         return ref
 
-    def _lists(self, plan: PlatformPlan, observed: Mapping[str, Observed], fields: _Fields) -> None:
+    def _lists(self, plan: PlatformPlan, observed: Mapping[str, Observed], fields: Content) -> None:
         stream = self.decision.standing.stream
         for name, streams in plan.lists.items():
             seen = observed.get(name)
@@ -244,7 +244,7 @@ class _Draft:
             self.changes.append(change)
 
     def _add(
-        self, ref: Ref, fields: _Fields, base: Mapping[str, Any], *, create: bool = False
+        self, ref: Ref, fields: Content, base: Mapping[str, Any], *, create: bool = False
     ) -> None:
         email = self.contact.value("email") if create else None
         self.changes.append(
@@ -261,6 +261,7 @@ class _Draft:
                 lookup={"email": email} if email else {},
                 shared=tuple(fields.shared),
                 over=fields.over,
+                lossy=tuple(dict.fromkeys(fields.lossy)),
             )
         )
 
@@ -272,6 +273,3 @@ def _shows(write: Write, plan: PlatformPlan, form: Any, seen: Observed | None) -
     """Whether the record says this already, perhaps in the system's own spelling of what we sent."""
     known = (None,) if seen is None else seen.forms
     return any(equal_forms(write, plan.mapping.form, form, one) for one in known)
-
-
-_UNFIT = object()

@@ -49,7 +49,7 @@ def returns(field: Field | None, contact: Contact, ref: Ref) -> bool:
     all of them.
     """
     won = None if field is None else contact.fields.get(field.name)
-    if field is None or won is None or isinstance(won.value, tuple):
+    if field is None or won is None or field.wins == "union":
         return False
     return field.wins not in RESTRICTIVE and won.source.platform == ref.platform
 

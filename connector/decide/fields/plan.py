@@ -9,7 +9,7 @@ from typing import NamedTuple
 from connector.decide.condition import Holds, compiled, ranked
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.once import once
-from connector.model.mapping import Field, Mappings, PlatformMapping, Record, TaskWrite, Write
+from connector.model.mapping import Field, Mappings, PlatformMapping, Read, Record, TaskWrite, Write
 
 
 class KindPlan(NamedTuple):
@@ -21,6 +21,7 @@ class KindPlan(NamedTuple):
     continued_by: frozenset[str]
     task: TaskWrite | None
     create: Holds | None
+    unknown: Mapping[str, frozenset[str]] = {}  # property -> spellings that stand for "unknown"
 
 
 class PlatformPlan(NamedTuple):
@@ -83,8 +84,14 @@ def _platform(mapping: PlatformMapping, stages: tuple[str, ...]) -> PlatformPlan
             continued_by(mapping, record.kind),
             task(mapping, record),
             compiled(ranked(record.create, stages)) if record.create is not None else None,
+            {read.property: _unknown(read) for read in reads(mapping, record) if read.values},
         )
         for record in mapping.records.values()
         if record.is_ == "contact"
     )
     return PlatformPlan(mapping, kinds, streams)
+
+
+def _unknown(read: Read) -> frozenset[str]:
+    table = read.values or {}
+    return frozenset(str(key).strip().casefold() for key, value in table.items() if value is None)

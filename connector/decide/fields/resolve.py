@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Any
 
 from connector.decide.fields.plan import shown_by
+from connector.decide.fields.repeats import originals
 from connector.decide.fields.wins import RESTRICTIVE, newest, preference, winner
 from connector.model.contact import Observed, Value
 from connector.model.mapping import Field, Mappings
@@ -66,7 +66,8 @@ def fields_of(
     for name, (field, copies) in echoes.items():
         _echo(name, field, copies, found, rivals)
     for name, (field, values) in rivals.items():
-        won = _chosen(chosen.get(name), values) or winner(field, values)
+        told = originals(mappings, observed, name, values)
+        won = _chosen(chosen.get(name), told) or winner(field, told)
         if won is not None:
             found[name] = won
     return found
@@ -76,18 +77,19 @@ def contested(
     mappings: Mappings, observed: Mapping[Ref, Mapping[str, Observed]]
 ) -> Mapping[str, tuple[Ref, ...]]:
     """Fields of `wins: manual` in which people's values differ, and the records that show them."""
-    found: dict[str, dict[Ref, Any]] = {}
+    found: dict[str, list[Value]] = {}
     for ref, properties in observed.items():
         for key, name, field, _ in shown_by(mappings).get(ref[:2], ()):
             seen = properties.get(key)
             if field.wins != "manual" or seen is None or seen.ours:
                 continue
             if seen.value is not None or (field.blank == "erase" and seen.form in (None, "")):
-                found.setdefault(name, {})[ref] = seen.value
+                found.setdefault(name, []).append(Value(seen.value, ref, seen.at))
+    differing = {name: originals(mappings, observed, name, each) for name, each in found.items()}
     return {
-        name: tuple(sorted(values))
-        for name, values in found.items()
-        if any(one != other for one in values.values() for other in values.values())
+        name: tuple(sorted({each.source for each in values}))
+        for name, values in differing.items()
+        if any(one.value != other.value for one in values for other in values)
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from connector.model.change import LANES, Change
+from connector.model.change import LANES, Change, Over
 from connector.model.ref import Ref
 from connector.store import ledgers, projections, shelf
 from connector.store.codec import dumps, hub
@@ -61,8 +61,14 @@ def body_of(change: Change) -> str:
             "lookup": _sorted(change.lookup),
             "shared": list(change.shared),
             "create": change.create,
+            **_lossy(change),
+            **({"over": _sorted(change.over)} if change.over else {}),
         }
     )
+
+
+def _lossy(change: Change) -> dict[str, Any]:
+    return {"lossy": sorted(change.lossy)} if change.lossy else {}
 
 
 def _sorted(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +101,8 @@ def _change(row: Pending, number: int, decision: int, key: str, body: str) -> Ch
         values={name: hub(value) for name, value in kept["values"].items()},
         lookup=kept["lookup"],
         shared=tuple(kept["shared"]),
+        lossy=tuple(kept.get("lossy", ())),
+        over={name: Over(*told) for name, told in kept.get("over", {}).items()},
         id=row.id,
         version=number,
         attempts=row.attempts,
