@@ -17,6 +17,7 @@ from connector.decide.fields.disputes import (
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, equal_forms, formed
 from connector.decide.fields.lanes import Urgency, urgency
 from connector.decide.fields.ownership import (
+    NOBODY,
     Ownership,
     may_assign,
     may_empty,
@@ -121,7 +122,7 @@ class _Draft:
             continues = bool(kind.record.same_as)
             if not may_assign(self.decision, seen, self.roster, continues=continues):
                 return
-            if owned.problem is not None:
+            if owned.problem is not None and not owned.queue:
                 self.problems.append(owned.problem)
             if owned.ref is None or not takes(plan.mapping, kind.record, write, owned.ref):
                 return
@@ -131,7 +132,9 @@ class _Draft:
         if field is not None and field.name in self.contact.contested:
             self.problems.append(dispute(self.contact))
             return
-        value = self._value(write, owned)
+        value = self._value(write, owned, ref)
+        if value is NOBODY:
+            return
         shown = None if seen is None else seen.form
         if write.shared and value is None and not clears(field, self.contact, write):
             return  # what the other side has put there is not ours to clear
@@ -180,7 +183,7 @@ class _Draft:
         """Whether what is shown already means the wanted value, however it is spelled there."""
         return kind.field_of.get(write.property) == write.source and bool(seen.value == value)
 
-    def _value(self, write: Write, owned: Ownership) -> Any:
+    def _value(self, write: Write, owned: Ownership, ref: Ref) -> Any:
         if write.source == "owner":
             return None if owned.ref is None else str(owned.ref)
         decided = DECIDED.get(write.source)
@@ -188,8 +191,17 @@ class _Draft:
             return decided(self.decision, self.contact)
         # The company's value must not come back as the person's own from a property that is read, too.
         if write.shared:
-            return self.contact.value(write.source)
-        return field_value(self.contact, write.source)
+            value = self.contact.value(write.source)
+        else:
+            value = field_value(self.contact, write.source)
+        return value if write.type != "owner" else self._person(value, ref)
+
+    def _person(self, value: Any, ref: Ref) -> Any:
+        found = translated(value, self.roster, ref.platform, str(ref))
+        if isinstance(found, Problem):
+            self.problems.append(found)
+            return NOBODY
+        return found
 
     def _form(
         self, plan: PlatformPlan, write: Write, value: Any, ref: Ref, fields: Content
@@ -216,7 +228,9 @@ class _Draft:
         ref = Ref(plan.mapping.platform, kind.record.kind, f"new:{self.contact.key}")
         fields = Content()
         for write in kind.writes:
-            value = self._value(write, owned)
+            value = self._value(write, owned, ref)
+            if value is NOBODY:
+                continue
             made = self._form(plan, write, value, ref, fields)
             if made.form is LEFT_OUT:
                 fields.leave(write, made)

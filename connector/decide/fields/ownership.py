@@ -1,14 +1,25 @@
-"""Who is to own a record in one system, and when we may say so."""
+"""Who is to own a record in one system, and when we may say so.
+
+A new hand-over gives the record to whom the rules name. From then on whoever changes the owner in any of the systems stands;
+what we wrote ourselves follows. Only from somebody who has left, an unanswered lead goes on to the substitute.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from connector.model.contact import Observed
 from connector.model.decision import Decision
+from connector.model.mapping import PlatformMapping, Record, Write
 from connector.model.problem import Problem
 from connector.model.ref import Ref
 from connector.model.roster import Roster
+
+TABLE = "mappings/owners.yaml"
+UNMAPPED = "OWNER_UNMAPPED"
+NOBODY: Any = object()
+"""What a field of type `owner` is where a platform does not know this owner: nothing is written, nothing emptied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +36,82 @@ def ownership(decision: Decision, roster: Roster, platform: str, where: str) -> 
     key = decision.standing.owner
     if not key:
         return Ownership()
-    owner = roster.owners.get(key)
-    ref = owner.ref(platform) if owner else None
-    if owner is None or ref is None:
+    owner = roster.named(key)
+    if owner is None:
         text = f"the lead's owner is not known in {platform}"
         hint = "add the user there with the e-mail named in rules/routing.yaml"
         return Ownership(problem=Problem(where, text, hint, code="OWNER_INACTIVE"))
-    if not owner.active:
+    ref = owner.ref(platform)
+    if ref is None:
+        text = f"the lead's owner is nobody we know in {platform}"
+        unmapped = Problem(where, text, _line(owner.key, platform), code=UNMAPPED)
+        return Ownership(queue=owner.queue, problem=unmapped)
+    if not owner.works_in(platform):
         text = f"the lead's owner is not active in {platform}"
-        hint = "give the lead to somebody else, or take the person out of rules/routing.yaml"
+        hint = f"give the lead to somebody else, or name a substitute in {TABLE}"
         return Ownership(problem=Problem(where, text, hint, code="OWNER_INACTIVE"))
     return Ownership(ref, owner.queue)
 
 
-def may_assign(decision: Decision, seen: Observed | None, *, continues: bool) -> bool:
+def may_assign(
+    decision: Decision, seen: Observed | None, roster: Roster, *, continues: bool
+) -> bool:
     """An existing record gets its owner with a hand-over; whoever changed the owner since then stands.
 
     A record that `continues` the lead (its contact after conversion) comes with an owner of its own, seen for the first time:
-    once sales has answered, that one stands.
+    once sales has answered, that one stands. What nobody but us has written since is ours to change, and so is an unanswered lead
+    of somebody who has left, if the rules say who answers instead.
     """
     handover = decision.standing.handover
     if handover is None or (continues and not handover.open):
         return False
-    return seen is None or seen.at < handover.at
+    if seen is None or seen.at < handover.at or seen.ours:
+        return True
+    return handover.open and decision.standing.owner in _stand_ins(seen, roster)
 
 
 def may_empty(decision: Decision, seen: Observed | None) -> bool:
     """An answer that was there before the hand-over says nothing about it; a later one is sales' own."""
     handover = decision.standing.handover
     return handover is not None and handover.open and seen is not None and seen.at < handover.at
+
+
+def takes(mapping: PlatformMapping, record: Record, write: Write, owner: Ref) -> bool:
+    """Whether this property takes such an owner: a queue owns only what the platform lets it own (api-contracts B.8)."""
+    return owner.kind != "Group" or f"{record.kind}.{write.property}" in mapping.form.queues
+
+
+def translated(value: Any, roster: Roster, platform: str, where: str) -> Any | Problem:
+    """The same person's record on this platform, as text, for a field of type `owner`. A Problem where there is none.
+
+    A ref of the platform's own stays as it is, known or not: it says what the platform says. A queue that another platform
+    does not know is NOBODY there.
+    """
+    if value is None:
+        return None
+    ref = Ref.parse(str(value))
+    if ref.platform == platform:
+        return str(ref)
+    owner = roster.of(ref)
+    found = None if owner is None else owner.ref(platform)
+    if found is None and owner is not None and owner.queue:
+        return NOBODY
+    if found is None:
+        text = f"the owner {ref} is nobody we know in {platform}"
+        known = f'{ref.platform}: "{ref.id}", ' if owner is None else ""
+        hint = _line("their address" if owner is None else owner.key, platform, known)
+        return Problem(where, text, hint, code=UNMAPPED)
+    return str(found)
+
+
+def _line(name: str, platform: str, known: str = "") -> str:
+    return f'add to {TABLE}: "{name}: {{ids: {{{known}{platform}: their id there}}}}"'
+
+
+def _stand_ins(seen: Observed, roster: Roster) -> tuple[str, ...]:
+    """Who answers instead of the one a record shows, if that one has left."""
+    try:
+        shown = roster.of(Ref.parse(str(seen.value)))
+    except ValueError:
+        return ()
+    return tuple(roster.stand_ins(shown.key)) if shown is not None and not shown.active else ()
