@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from connector.decide.fields.spelling import respelled
+from connector.decide.identity.keys import remembered
 from connector.model.reading import Reading
 from connector.store.codec import SPECIAL, dumps, plain
 from connector.store.intake.directory import Entry
@@ -64,6 +65,10 @@ def differences(body: Mapping[str, Any], reading: Reading, at: int, echo: Echo) 
                 delta[name] = _other_form(name, old, form, reading, at, echo)
         elif len(old) == 3 and name in values and _differs(old[1], values[name]):
             delta[name] = [form, values[name], old[2]]  # read by a new mapping
+    for name, currency in reading.paired.items():
+        old = body.get(name) if currency in delta and name in values else None
+        if old and old[0] == reading.forms[name] and _differs(old[1], values[name]):
+            delta[name] = [old[0], values[name], at]  # the same amount in another currency
     return delta
 
 
@@ -147,8 +152,11 @@ def new_keys(entry: Entry, reading: Reading) -> str | None:
     if entry.keys == "[]":
         return text
     known = orjson.loads(entry.keys)
-    fields = {field for name, field in reading.fields.items() if name in reading.forms}
-    kept = [key for key in known if key[0] not in fields and key not in map(list, shown)]
+    if reading.is_ == "owner":
+        fields = {field for name, field in reading.fields.items() if name in reading.forms}
+        kept = [key for key in known if key[0] not in fields and key not in map(list, shown)]
+    else:
+        kept = list(remembered([(k, v) for k, v in known], reading.keys, reading.told))
     text = dumps([*shown, *kept])
     return None if text == entry.keys else text
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from connector.model.change import Change, Receipt
+from connector.model.money import Money
 from connector.store import ledgers, shelf
 from connector.store.codec import dumps, plain
 from connector.store.due import GONE, LINKED, SETTLED
@@ -19,6 +20,7 @@ from connector.store.intake.moves import redirect, tombstone, unite
 from connector.store.intake.people import ambiguous
 from connector.store.intake.work import Work
 from connector.store.moment import EPOCH, from_ms, to_ms
+from connector.store.sending.losers import note_losers
 from connector.store.sending.outbox import (
     NOTHING,
     SUPERSEDED,
@@ -31,6 +33,7 @@ from connector.store.sending.outbox import (
 from connector.store.shelf import Trouble
 
 PAUSE = timedelta(seconds=60)
+SECOND = 1000  # vendors stamp whole seconds
 NOT_ITS_FAULT = ("TryLater", "Stopped")  # the system as a whole did not answer: costs no try
 TASK = "task"
 
@@ -176,8 +179,16 @@ def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
     delta = {}
     for name, form in fields.items():
         seen = body.get(name)
-        if name not in body or (None if seen is None else seen[0]) != form:
+        if (
+            name not in body
+            or (None if seen is None else seen[0]) != form
+            or _in_other_currency(seen, change.values.get(name))
+        ):
             delta[name] = [form, plain(change.values.get(name)), work.now, 1]
+    note_losers(work, entry, change, {name: body.get(name) for name in delta})
+    delta |= _seen_already(
+        work, change, {name: body.get(name) for name in fields if name not in delta}
+    )
     keys = entry.keys
     if (
         change.create
@@ -196,6 +207,23 @@ def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
         (work.tx.entry(), entry.id, work.now, work.now, 1, dumps(delta), changed, None)
     )
     work.observed[entry.id] = (entry.id, entry.seen_at, entry.body, entry.keys)
+
+
+def _in_other_currency(seen: Sequence[Any] | None, value: Any) -> bool:
+    """An amount may change although its number stays."""
+    return isinstance(value, Money) and seen is not None and bool(seen[1] != plain(value))
+
+
+def _seen_already(work: Work, change: Change, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What was read between the write and its answer is no edit of somebody else's: it is ours from now on."""
+    unowned = {
+        n: seen for n, seen in shown.items() if seen is not None and len(seen) == 3 and seen[2]
+    }
+    if not unowned:
+        return {}
+    sent = work.tx.one("SELECT min(at) FROM attempt WHERE wanted = ?", change.version)
+    since = work.now if sent is None or sent[0] is None else int(sent[0])
+    return {n: [*seen, 1] for n, seen in unowned.items() if seen[2] >= since // SECOND * SECOND}
 
 
 def _refused(work: Work, row: Pending, receipt: Receipt) -> None:
