@@ -23,6 +23,7 @@ VERBS = {
     "serve": "connector.cli.serve:serve",
     "status": "connector.cli.reading:status",
     "explain": "connector.cli.reading:explain",
+    "verify": "connector.cli.proving:verify",
     "report": "connector.cli.reading:report",
     "shelf": "connector.cli.shelf:shelf",
     "sandbox": "connector.cli.rehearsal:sandbox",

@@ -76,7 +76,7 @@ def status(common: Common) -> None:
 def explain(who: str, at: str | None, common: Common) -> None:
     """Why this contact stands where it stands, every point of it."""
     with looking(common) as (store, in_force, now):
-        contact = _one(store, who)
+        contact = one_contact(store, who)
         moment = None if at is None else _moment(at, in_force.book.timezone)
         book = in_force.book if moment is None else _book_at(store, in_force, moment)
         found = explained_by(store, book, contact, moment, now)
@@ -107,7 +107,8 @@ def funnel(since: str | None, until: str | None, common: Common) -> None:
     common.show(found.as_json(), lambda: show_funnel(console(), found))
 
 
-def _one(store: Store, who: str) -> int:
+def one_contact(store: Store, who: str, verb: str = "explain") -> int:
+    """The contact a person at the command line means; raises ConfigError for nobody and for several."""
     found = store.find(who)
     if len(found) == 1:
         return found[0]
@@ -115,7 +116,7 @@ def _one(store: Store, who: str) -> int:
         raise ConfigError(
             [
                 Problem(
-                    "explain",
+                    verb,
                     f"nobody is known as {who!r}",
                     "give an e-mail address or platform/kind/id",
                 )
@@ -124,7 +125,7 @@ def _one(store: Store, who: str) -> int:
     raise ConfigError(
         [
             Problem(
-                "explain",
+                verb,
                 f"{len(found)} contacts are known as {who!r}",
                 "give one record: platform/kind/id",
             )

@@ -1,0 +1,218 @@
+"""The store as it was at any row of its ledgers: hidden projections that are led forward, and ledgers that end there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import merge
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import Table
+
+from connector.model.contact import Contact
+from connector.model.mapping import Mappings
+from connector.model.roster import Roster
+from connector.store import projections
+from connector.store.codec import dumps
+from connector.store.deciding.dossiers import dossiers, marks
+from connector.store.deciding.roster import load_roster, move_on, version
+from connector.store.deciding.unanswered import count_unanswered
+from connector.store.intake.joins import join_standings
+from connector.store.intake.owners import owner_row
+from connector.store.keeping import Keeping
+from connector.store.ledgers import LEDGERS
+from connector.store.moment import EPOCH
+from connector.store.proof.shadow import hide, real, show, unreal
+from connector.store.transaction import Row, Transaction
+from connector.store.words import Homes
+
+STEP = 5_000
+_BY_INTAKE = ("activity",)
+_WITHOUT_TIME = ("activity_detail",)
+_TOLD: Mapping[str, str] = {
+    "link": "ref, role, target, key",
+    "redirect": "ref, target, kind, at",
+    "joined": "role, loser, survivor",
+    "sighting": "ref, written, at, delta, keys",
+    "decision": "contact, track, body",
+    "assignment": "decision, pool, owner, turns",
+}
+
+
+class Event(NamedTuple):
+    """One row of a ledger."""
+
+    id: int
+    ledger: str
+    row: Row
+
+
+class Past:
+    """Leads the hidden projections forward, row by row of the ledgers. Only forward; `close` shows the present again."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.position = 0
+        hide(tx)
+        tx.run(f"CREATE TEMPORARY TABLE {_POSITION} (at BIGINT)")
+        tx.run(f"INSERT INTO {_POSITION} VALUES (0)")  # noqa: S608  (ours)
+        for ledger in LEDGERS:
+            if ledger.name not in _WITHOUT_TIME:
+                tx.run(_view(tx, ledger))
+        homes = Homes(tx)
+        self._kinds = {
+            ref: homes.place(home)[1] for ref, home in tx.rows("SELECT id, home FROM ref")
+        }
+        self._acts: Mapping[str, Callable[..., None]] = {
+            "link": self._link,
+            "redirect": self._redirect,
+            "joined": self._joined,
+            "sighting": self._sighting,
+            "decision": self._decision,
+            "assignment": self._assignment,
+        }
+        self._owners: set[int] = set()
+        self._rosters: dict[int, Roster] = {}
+        self.wanted: set[int] = set()
+        """Versions of the roster that somebody will ask for."""
+
+    def close(self) -> None:
+        for ledger in LEDGERS:
+            if ledger.name not in _WITHOUT_TIME:
+                self._tx.run(f"DROP VIEW {unreal(self._tx, ledger.name)}")
+        self._tx.run(f"DROP TABLE {_POSITION}")
+        show(self._tx)
+
+    def advance(self, to: int) -> None:
+        """Everything up to this row of the ledgers has happened."""
+        while self.position < to:
+            until = min(to, self.position + STEP)
+            for event in self._events(self.position, until):
+                self._tell(event)
+            self.position = until
+        self._tx.run(f"UPDATE {_POSITION} SET at = ?", self.position)  # noqa: S608  (ours)
+
+    def contacts(
+        self, mappings: Mappings, accounts: Mapping[int, str | None]
+    ) -> Mapping[int, Contact]:
+        """These contacts as they were known, each with the account (by its key) that its decision saw."""
+        self._tx.many(
+            "UPDATE contact SET account = (SELECT id FROM account WHERE key = ?) WHERE id = ?",
+            [(key, contact) for contact, key in accounts.items()],
+        )
+        keeping = Keeping(None, mappings)
+        found = dossiers(self._tx, keeping, marks(self._tx, sorted(accounts)), EPOCH)
+        return {one.contact.id: one.contact for one in found}
+
+    def roster(self, at: int) -> Roster | None:
+        """The roster of that version, if it is the one of now or was asked for by `wanted`."""
+        if at == version(self._tx) and at not in self._rosters:
+            self._rosters[at] = load_roster(self._tx)
+        return self._rosters.get(at)
+
+    def forget(self, before: int) -> None:
+        """Nobody asks for older versions any more."""
+        for old in [one for one in self._rosters if one < before]:
+            del self._rosters[old]
+
+    def _events(self, after: int, until: int) -> Iterator[Event]:
+        parts: list[Sequence[Event]] = []
+        for ledger, columns in _TOLD.items():
+            rows = self._tx.rows(
+                f"SELECT id, {columns} FROM {real(self._tx, ledger)} WHERE id > ? AND id <= ? ORDER BY id",  # noqa: S608  (ours)
+                after,
+                until,
+            )
+            parts.append([Event(row[0], ledger, row[1:]) for row in rows])
+        return merge(*parts)
+
+    def _tell(self, event: Event) -> None:
+        self._acts[event.ledger](event.id, *event.row)
+
+    def _link(self, _: int, ref: int, role: str, target: int, key: str | None) -> None:
+        tx = self._tx
+        if role == "contact":
+            if key is not None:
+                tx.add(projections.contact, [(target, key, None, None, None)])
+            tx.run("UPDATE ref SET contact = ? WHERE id = ?", target, ref)
+        elif role == "account":
+            if key is not None:
+                tx.add(projections.account, [(target, key, None)])
+            tx.run("UPDATE ref SET account = ? WHERE id = ?", target, ref)
+        elif role == "owner":
+            self._owners.add(ref)
+
+    def _redirect(self, number: int, ref: int, target: int | None, kind: str, at: int) -> None:
+        if kind in ("gone", "restored"):
+            self._before_roster_moves(ref in self._owners)
+            self._tx.run(
+                "UPDATE ref SET gone_at = ? WHERE id = ?", at if kind == "gone" else None, ref
+            )
+            if ref in self._owners:
+                move_on(self._tx, number)
+        else:
+            into = None if kind == "returned" else target
+            self._tx.run("UPDATE ref SET target = ? WHERE id = ?", into, ref)
+
+    def _joined(self, number: int, role: str, loser: int, survivor: int) -> None:
+        tx = self._tx
+        if role == "contact":
+            tx.run("UPDATE ref SET contact = ? WHERE contact = ?", survivor, loser)
+            tx.run(
+                "UPDATE contact SET survivor = ? WHERE id = ? OR survivor = ?",
+                survivor,
+                loser,
+                loser,
+            )
+            self._before_roster_moves(True)
+            join_standings(tx, survivor, loser, number)
+        else:
+            tx.run("UPDATE ref SET account = ? WHERE account = ?", survivor, loser)
+
+    def _sighting(
+        self, number: int, ref: int, written: int, at: int, delta: str, keys: str | None
+    ) -> None:
+        tx = self._tx
+        found = tx.one("SELECT at, body, keys FROM observed WHERE ref = ?", ref)
+        seen_at, body, shown = found or (0, "{}", "[]")
+        folded = dumps({**orjson.loads(body), **orjson.loads(delta)})
+        tx.put(
+            projections.observed,
+            [(ref, seen_at if written else at, folded, shown if keys is None else keys)],
+        )
+        if keys is not None and ref in self._owners:
+            self._before_roster_moves(True)
+            tx.put(projections.owner, [owner_row(ref, self._kinds[ref], keys)])
+            move_on(tx, number)
+
+    def _decision(self, number: int, contact: int, track: str, body: str) -> None:
+        tx = self._tx
+        before = tx.one("SELECT body FROM standing WHERE contact = ? AND track = ?", contact, track)
+        after = dumps(orjson.loads(body)["standing"])
+        self._before_roster_moves(True)
+        count_unanswered(tx, [(None if before is None else before[0], after)], number)
+        tx.put(projections.standing, [(contact, track, after)])
+
+    def _assignment(self, _: int, decision: int, pool: str, owner: str, turns: int) -> None:
+        self._before_roster_moves(version(self._tx) != decision)
+        if pool:
+            self._tx.put(projections.turn, [(pool, owner, turns)])
+        move_on(self._tx, decision)
+
+    def _before_roster_moves(self, moves: bool) -> None:
+        """Whatever version is asked for is kept before the roster is another one."""
+        if moves:
+            now = version(self._tx)
+            if now in self.wanted:
+                self.roster(now)
+
+
+_POSITION = "ledger_position"
+
+
+def _view(tx: Transaction, ledger: Table) -> str:
+    by = "intake" if ledger.name in _BY_INTAKE else "id"
+    return (
+        f"CREATE TEMPORARY VIEW {ledger.name} AS SELECT * FROM {real(tx, ledger.name)}"  # noqa: S608  (ours)
+        f" WHERE {by} <= (SELECT at FROM {_POSITION})"
+    )
