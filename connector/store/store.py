@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ from connector.store.intake.work import Work
 from connector.store.keeping import Keeping
 from connector.store.migrate import migrate
 from connector.store.moment import to_ms
+from connector.store.proof.proofs import Proofs, proofs
 from connector.store.recall import history, lookup, status
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
@@ -367,6 +368,10 @@ class Store:
         """What an operator looks at first."""
         with reading(self._engine) as tx:
             return status.status(tx, now)
+
+    def proofs(self) -> AbstractContextManager[Proofs]:
+        """One snapshot to prove things of, beside whoever writes."""
+        return proofs(self._engine, self._keeping)
 
     def rebuild(self, name: str, now: datetime, *, epoch: int | None = None) -> None:
         """Make one projection again from the ledgers. Raises KeyError for a name that is not in `projections`."""
