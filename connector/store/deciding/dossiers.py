@@ -15,6 +15,7 @@ from connector.model.fact import Outcome
 from connector.model.ref import Ref
 from connector.model.standing import Standing
 from connector.store.codec import restored
+from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import Bodies, Seen, winning
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
@@ -85,6 +86,7 @@ class _Load:
         self._done: dict[int, set[str]] = defaultdict(set)
         self._owned: dict[int, list[int]] = defaultdict(list)  # contact -> all its refs
         self._load_refs()
+        self._contests = contests(tx, keeping, self._observed)
         self._accounts = self._load_accounts()
         self._outcomes, self._learned = self._load_outcomes()
         self._standings = self._load_standings()
@@ -94,16 +96,18 @@ class _Load:
         number = one.contact
         key, account = self.contacts[number]
         observed = self._observed[number]
+        contest = self._contests.get(number, NONE)
         contact = Contact(
             id=number,
             key=key,
             refs=tuple(self._refs[number]),
-            fields=winning(self._keeping, observed),
+            fields=winning(self._keeping, observed, contest.chosen),
             account=None if account is None else self._accounts.get(account),
             outcomes=tuple(self._outcomes[number]),
             recorded=self._learned[number],
             observed=observed,
             done=frozenset(self._done[number]),
+            contested=contest.waiting,
         )
         return Dossier(
             contact,

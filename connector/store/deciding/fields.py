@@ -49,6 +49,10 @@ _PLAIN = (str, int, float, bool)
 _NOTHING: tuple[Any, ...] = ()
 
 
-def winning(keeping: Keeping, observed: Mapping[Ref, Seen]) -> Mapping[str, Value]:
-    """Who wins, by the mappings in force; nothing is known before there are any."""
-    return {} if keeping.mappings is None else fields_of(keeping.mappings, observed)
+def winning(
+    keeping: Keeping, observed: Mapping[Ref, Seen], chosen: Mapping[str, Ref] | None = None
+) -> Mapping[str, Value]:
+    """Who wins, by the mappings in force and by what people chose; nothing is known before there are any."""
+    if keeping.mappings is None:
+        return {}
+    return fields_of(keeping.mappings, observed, chosen or {})

@@ -14,6 +14,7 @@ from connector.model.ref import Ref
 from connector.model.standing import Standing
 from connector.store.codec import restored
 from connector.store.deciding import dossiers
+from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import winning
 from connector.store.deciding.strengths import activities_of
 from connector.store.keeping import Keeping
@@ -32,17 +33,19 @@ def then(tx: Transaction, keeping: Keeping, contact: int, at: datetime) -> Dossi
         return None
     today, refs = found[0].contact, refs_of(tx, contact)
     observed = observed_at(tx, contact, at)
+    contest = contests(tx, keeping, {contact: observed}, to_ms(at)).get(contact, NONE)
     outcomes, recorded = _outcomes(tx, refs, today, at)
     person = Contact(
         id=today.id,
         key=today.key,
         refs=tuple(observed),
-        fields=winning(keeping, observed),
+        fields=winning(keeping, observed, contest.chosen),
         account=today.account,
         outcomes=outcomes,
         recorded=recorded,
         observed=observed,
         done=today.done,
+        contested=contest.waiting,
     )
     return Dossier(
         person, _strengths(tx, keeping, contact, refs, at), _standings(tx, contact, at), 0

@@ -1,0 +1,85 @@
+"""Edits that lost: whatever a write of ours was put over is listed, with the rule that said so. The values stay in the sightings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from connector.model.change import Change, Over
+from connector.store import ledgers
+from connector.store.codec import plain
+from connector.store.intake.directory import Entry
+from connector.store.intake.memberships import LIST
+from connector.store.intake.work import Work
+from connector.store.transaction import Transaction
+
+UNSAID = "overwritten"
+"""The edit showed the form that was decided about, yet came later: no rule was asked."""
+
+
+def note_losers(work: Work, entry: Entry, change: Change, before: Mapping[str, Any]) -> None:
+    """`before`: what was observed of the properties that are written now. One row for each edit of others among them."""
+    lost = {name: seen for name, seen in before.items() if _lost(change, name, seen)}
+    if not lost:
+        return
+    shown = _sightings(work.tx, entry.id, set(lost))
+    work.tx.insert(
+        ledgers.conflict,
+        [
+            (
+                work.tx.entry(),
+                entry.contact or change.contact,
+                entry.id,
+                name,
+                over.field,
+                over.rule,
+                _winner(work, over),
+                shown.get(name),
+                change.decision,
+                work.now,
+            )
+            for name in lost
+            for over in (change.over.get(name, Over(name, UNSAID)),)
+        ],
+    )
+
+
+def _lost(change: Change, name: str, seen: Sequence[Any] | None) -> bool:
+    """Whether somebody else put there what is overwritten, and meant something by it.
+
+    What a property of ours showed when it was first seen is the system's default, not an edit.
+    """
+    if seen is None or len(seen) > 3 or name.startswith(LIST):
+        return False
+    form, value, since = seen
+    if form in (None, "") and not since:
+        return False
+    wanted = plain(change.values.get(name))
+    if value is not None and value == wanted:
+        return False
+    return bool(since) or name in change.shared
+
+
+def _sightings(tx: Transaction, ref: int, names: set[str]) -> dict[str, int]:
+    """The latest sighting that showed each of these properties."""
+    found: dict[str, int] = {}
+    sql = "SELECT id, delta FROM sighting WHERE ref = ? AND written = 0 ORDER BY id DESC"
+    for rows in tx.slices(sql, ref, size=50):
+        for number, delta in rows:
+            for name in names & orjson.loads(delta).keys():
+                found.setdefault(name, number)
+            if len(found) == len(names):
+                return found
+    return found
+
+
+def _winner(work: Work, over: Over) -> int | None:
+    """The record whose value won, if it is known by that name."""
+    if not over.winner:
+        return None
+    platform, kind, key = over.winner.split("/", 2)
+    home = work.homes.known(platform, kind)
+    found = work.tx.one("SELECT id FROM ref WHERE home = ? AND key = ?", home or 0, key)
+    return None if found is None else int(found[0])
