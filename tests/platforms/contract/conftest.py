@@ -4,7 +4,7 @@ class `Side` as described here; each test gets a new one, with a world of its ow
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,8 +12,10 @@ import pytest
 
 from connector.model.change import Change
 from connector.model.fact import Page, Sighting
+from connector.model.mapping import Mappings
 from connector.model.port import Source, Target
 from connector.model.ref import Ref
+from connector.platforms.budget import Unmetered
 
 
 class Side(Protocol):
@@ -23,6 +25,10 @@ class Side(Protocol):
     faults: Any
     read_fault: str  # a fault that leaves a read without an answer
     lost_answer: str  # a fault that loses the answer of a write that was carried out
+    reading_faults: Mapping[str, float]  # faults under which reading must miss nothing
+    property: str  # which `edit` changes
+    mappings: Mappings
+    meter: Unmetered  # counts the calls of all sources
 
     def source(self) -> Source:
         """A new source, as after a restart."""

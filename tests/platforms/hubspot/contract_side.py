@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from connector.model.change import Change
 from connector.model.fact import Sighting
@@ -36,6 +36,14 @@ class Side:
 
     read_fault = "hubspot.error500"
     lost_answer = "hubspot.reset_after_commit"
+    reading_faults: ClassVar = {
+        "hubspot.search_lag": 0.5,
+        "hubspot.shuffled_ids": 0.5,
+        "hubspot.error500": 0.02,
+        "hubspot.truncated": 0.02,
+        "hubspot.secondly429": 0.02,
+    }
+    property = "firstname"
 
     def __init__(self) -> None:
         self.clock, self.faults = Clock(datetime(2026, 1, 5, 7, tzinfo=UTC)), Faults(3)
@@ -52,9 +60,10 @@ class Side:
         )
         platform.installer(self.connection, self.mappings).install()  # type: ignore[misc]  # HubSpot has one
         self._people = 0
+        self.meter = Unmetered()
 
     def source(self) -> Any:
-        return platform.source(self.connection, self.mappings, Unmetered())  # type: ignore[misc]
+        return platform.source(self.connection, self.mappings, self.meter)  # type: ignore[misc]
 
     def target(self) -> Any:
         return platform.target(self.connection, self.mappings, Unmetered())  # type: ignore[misc]

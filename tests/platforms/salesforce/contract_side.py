@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from connector.model.change import Change
 from connector.model.condition import ALWAYS
@@ -34,6 +34,13 @@ class Side:
 
     read_fault = "salesforce.error500"
     lost_answer = "salesforce.reset_after_commit"
+    reading_faults: ClassVar = {
+        "salesforce.late_visible": 0.5,
+        "salesforce.short_pages": 0.2,
+        "salesforce.error500": 0.1,
+        "salesforce.truncated": 0.1,
+    }
+    property = "FirstName"
 
     def __init__(self) -> None:
         self.clock, self.faults = Clock(datetime(2026, 1, 5, 7, tzinfo=UTC)), Faults(3)
@@ -50,9 +57,10 @@ class Side:
         )
         platform.installer(self.connection, self.mappings).install()  # type: ignore[misc]  # Salesforce has one
         self._people = 0
+        self.meter = Unmetered()
 
     def source(self) -> Any:
-        return platform.source(self.connection, self.mappings, Unmetered())  # type: ignore[misc]
+        return platform.source(self.connection, self.mappings, self.meter)  # type: ignore[misc]
 
     def target(self) -> Any:
         made: Any = platform.target(self.connection, self.mappings, Unmetered())  # type: ignore[misc]
