@@ -1,7 +1,8 @@
 """No edit is lost: whatever somebody else wrote still stands, was followed by another edit, or is on record as having lost.
 
-Walks what the ledger of sightings says of each record, oldest first. An edit is a foreign value of a property that a mapping
-reads into a field; a write of ours over it must be answered by a row of the conflict ledger that names the edit and the rule.
+Walks what the ledger of sightings says of each record, oldest first. An edit is a value of a mapped property that somebody else
+put there; a write of ours over it must be answered by a row of the conflict ledger that names the edit and the rule. What a
+property of ours alone showed when it was first seen is the system's default, and nobody's edit.
 """
 
 from __future__ import annotations
@@ -24,15 +25,17 @@ from connector.store.transaction import Row, Transaction
 from connector.store.words import Homes, Place
 
 SLICE = 500
+OURS = 3  # members of an observed property; one more says that we wrote it
 
 
 class Edit(NamedTuple):
-    """What stands in a property, by the ledger: who put it there and in which row."""
+    """What stands in a property, by the ledger: who put it there and in which row. `since` 0: it was there from the beginning."""
 
     sighting: int
     written: bool
     form: Any
     value: Any
+    since: int
 
 
 class Walked(NamedTuple):
@@ -67,14 +70,16 @@ class _Edits:
         stands: dict[str, Edit] = {}
         for number, written, delta in batch.sightings[ref]:
             for name, seen in orjson.loads(delta).items():
-                if name not in fields or name.startswith(LIST):
+                if name.startswith(LIST):
                     continue
                 before, after = stands.get(name), _edit(number, bool(written), seen)
                 stands[name] = after
-                if before is not None and not before.written:
-                    self._followed(ref, name, fields[name], before, after, batch)
+                if before is not None and _read_anew(before, after):
+                    continue
+                if before is not None and _edited(before, name in fields):
+                    self._followed(ref, name, before, after, batch)
         for name, last in stands.items():
-            if not last.written and last.form is not None:
+            if _edited(last, name in fields):
                 self._stands(ref, name, last, batch.observed.get(ref, {}))
 
     def fields(self, place: Place) -> Mapping[str, str]:
@@ -83,26 +88,21 @@ class _Edits:
         if found is None:
             mapping, record = self._keeping.platform(place[0]), self._keeping.record(*place)
             shown = reads(mapping, record) if mapping and record else ()
-            people = record is not None and record.is_ in ("contact", "account")
-            found = self._fields[place] = {r.property: r.field for r in shown if people}
+            found = self._fields[place] = {read.property: read.field for read in shown}
         return found
 
-    def _followed(
-        self, ref: int, name: str, field: str, before: Edit, after: Edit, batch: Walked
-    ) -> None:
-        if before.form is None and before.sighting == batch.sightings[ref][0][0]:
-            return  # shown blank from the beginning: nobody edited anything
+    def _followed(self, ref: int, name: str, before: Edit, after: Edit, batch: Walked) -> None:
         self.counts["edits"] += 1
         if not after.written:
             self.counts["followed"] += 1
         elif _same(before, after):
-            self.counts["standing"] += 1  # said again in the spelling of ours
+            self.counts["standing"] += 1  # ours says the same, perhaps in another spelling
         elif (ref, name, before.sighting) in batch.conflicts:
             self.counts["lost_by_rule"] += 1
         else:
             self._lost(
-                ref, f"the edit of {name} ({field}) that sighting {before.sighting} showed was"
-                f" overwritten by our write {after.sighting}, and no rule is on record for it"
+                ref, f"the edit of {name} that sighting {before.sighting} showed was overwritten"
+                f" by our write {after.sighting}, and no rule is on record for it"
             )  # fmt: skip
 
     def _stands(self, ref: int, name: str, last: Edit, observed: Mapping[str, Any]) -> None:
@@ -122,8 +122,20 @@ class _Edits:
 
 def _edit(number: int, written: bool, seen: Any) -> Edit:
     if seen is None:
-        return Edit(number, written, None, None)
-    return Edit(number, written or len(seen) > 3, seen[0], hub(seen[1]))
+        return Edit(number, written, None, None, 0)
+    return Edit(number, written or len(seen) > OURS, seen[0], hub(seen[1]), seen[2])
+
+
+def _edited(one: Edit, shared: bool) -> bool:
+    """Whether somebody else put it there and meant something by it."""
+    if one.written or (one.form in (None, "") and not one.since):
+        return False
+    return shared or bool(one.since)
+
+
+def _read_anew(before: Edit, after: Edit) -> bool:
+    """The edit that was there already, in another spelling or by another mapping."""
+    return not after.written and not before.written and after.since == before.since
 
 
 def _same(before: Edit, after: Edit) -> bool:
