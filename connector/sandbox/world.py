@@ -79,19 +79,26 @@ class World:
         return found
 
     def advance(self, to: datetime) -> datetime:
-        """Let time pass; people act in the order of their times, each with the clock at that moment."""
+        """Let time pass; people and scheduled automations act in the order of their times, the clock at that moment."""
         with self.lock:
             for _ in range(_MOST_DEEDS):
-                moment = self._next(to)
-                if moment is None or self.people is None:
+                found = self._next(to)
+                if found is None:
                     return self.clock.advance(to)
+                moment, who = found
                 # Somebody whose time is past (they were quiet for a while) acts now.
-                self.people.act(self.clock.advance(max(moment, self.clock.now())))
+                who.act(self.clock.advance(max(moment, self.clock.now())))
             raise RuntimeError(f"people did not get done before {to.isoformat()}")
 
-    def _next(self, to: datetime) -> datetime | None:
-        moment = None if self.people is None or self.quiet else self.people.next_at()
-        return moment if moment is not None and moment <= to else None
+    def _next(self, to: datetime) -> tuple[datetime, People] | None:
+        """Whose turn it is, and when; automations before people."""
+        acting: list[People] = [
+            vendor.later for vendor in (self.hubspot, self.salesforce) if vendor is not None
+        ]
+        if self.people is not None and not self.quiet:
+            acting.append(self.people)
+        turns = [(at, who) for who in acting if (at := who.next_at()) is not None and at <= to]
+        return min(turns, key=lambda turn: turn[0], default=None)
 
     def report(self) -> dict[str, Any]:
         """Calls, rows written and records per vendor, duplicate leads, and what the clock says."""

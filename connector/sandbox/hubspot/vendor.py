@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from connector.sandbox.automation import AT_ONCE, Later, Rewrite
 from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
 from connector.sandbox.hubspot import loading
@@ -18,7 +20,7 @@ from connector.sandbox.hubspot.records import intake, merging, standard, values
 from connector.sandbox.hubspot.records.fields import Property
 from connector.sandbox.hubspot.records.notices import Delivery
 from connector.sandbox.hubspot.records.portal import Portal, Rule, View
-from connector.sandbox.hubspot.records.table import Record, Stamp
+from connector.sandbox.hubspot.records.table import USER, Record, Stamp
 from connector.sandbox.hubspot.rest import wishes
 from connector.sandbox.hubspot.switches import Switches
 from connector.sandbox.hubspot.tokens import Tokens
@@ -92,10 +94,18 @@ class HubSpot:
             return str(record.id)
 
     def update(
-        self, kind: str, id_: str, properties: Mapping[str, object], *, at: datetime | None = None
+        self,
+        kind: str,
+        id_: str,
+        properties: Mapping[str, object],
+        *,
+        at: datetime | None = None,
+        by: str = "",
     ) -> None:
+        """An edit at the screen; `by` is a user's id."""
         with self._lock:
-            self.portal.update(kind, self.portal.record(kind, id_), properties, self._stamp(at))
+            stamp = replace(self._stamp(at), source_id=f"{USER}{by}" if by else "")
+            self.portal.update(kind, self.portal.record(kind, id_), properties, stamp)
 
     def delete(self, kind: str, id_: str) -> None:
         with self._lock:
@@ -167,6 +177,20 @@ class HubSpot:
             for id_ in table.ids:
                 self.portal.apply(kind, table.records[id_], {}, stamp)
             return len(table.ids)
+
+    @property
+    def formats(self) -> list[Rewrite]:
+        """What the portal makes of values within any write: a telephone number in its own form."""
+        return self.portal.workflows.formats
+
+    @property
+    def later(self) -> Later:
+        """What workflows have still to do; the world does it when its time comes."""
+        return self.portal.workflows.later
+
+    def add_workflow(self, rewrite: Rewrite, *, after: timedelta = AT_ONCE) -> None:
+        """From now on every written record passes through this workflow so much later; it writes as AUTOMATION_PLATFORM."""
+        self.portal.workflows.active.append((rewrite, after))
 
     def add_form(self, name: str) -> str:
         """A new form; its GUID."""

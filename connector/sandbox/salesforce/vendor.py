@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
+from connector.sandbox.automation import Later, Rewrite
 from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
 from connector.sandbox.salesforce import door
 from connector.sandbox.salesforce.acts.duplicates import duplicate_leads
 from connector.sandbox.salesforce.hands import Hands
 from connector.sandbox.salesforce.org.seed import seed
-from connector.sandbox.salesforce.org.state import Flow, Org, Switches
+from connector.sandbox.salesforce.org.state import Flow, Org, Scheduled, Switches
 from connector.sandbox.salesforce.rest.site import Budget, Sessions, Settings, Site
 from connector.sandbox.wire import Request, Response
 
@@ -55,6 +57,20 @@ class Salesforce(Hands):
     def flows(self) -> list[Flow]:
         """Automations `(kind, row) -> changed fields`, run in an API write when `salesforce.flow_rewrites` strikes."""
         return self._org.flows
+
+    @property
+    def triggers(self) -> list[Rewrite]:
+        """Automations that run in every write, of people too, as the writer: they trim, re-case, reformat, or set back."""
+        return self._org.triggers
+
+    @property
+    def later(self) -> Later:
+        """What scheduled flows have still to do; the world does it when its time comes."""
+        return self._org.later
+
+    def schedule(self, rewrite: Rewrite, *, after: timedelta, by: str) -> None:
+        """From now on this flow looks at every record so long after it was written, and acts as the user `by`."""
+        self._org.scheduled.append(Scheduled(rewrite, after, by))
 
     @property
     def read_only(self) -> set[str]:

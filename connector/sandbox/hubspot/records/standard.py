@@ -125,7 +125,7 @@ _DRAFTS = {
     "contacts": _CONTACT, "companies": _COMPANY, "deals": _DEAL, "tickets": _TICKET, "leads": _LEAD, "tasks": _TASK,
     "meetings": _MEETING, "calls": _CALL, "emails": _EMAIL, "notes": _ACTIVITY + "hs_note_body:string",
 }  # fmt: skip
-_ANY = "*hs_object_id:number:Record ID|*hs_createdate:datetime:Created at|*hs_merged_object_ids:string:Merged Record IDs"
+_ANY = "*hs_object_id:number:Record ID|*hs_createdate:datetime:Created at|*hs_merged_object_ids:string:Merged Record IDs|*hs_updated_by_user_id:number:Updated by user ID"
 _OPTIONS: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES,
     "source": {name: name.replace("_", " ").capitalize() for name in _SOURCES},

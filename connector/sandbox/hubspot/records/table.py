@@ -14,6 +14,9 @@ FIRST_ID = 20_001
 """Ids of different kinds overlap, as the real ones may: an id without its kind says nothing."""
 
 
+USER = "userId:"
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """When and by whom something was written: `source` is HubSpot's name (CRM_UI, API, FORM, IMPORT, ...)."""
@@ -21,6 +24,11 @@ class Stamp:
     ms: int
     source: str
     source_id: str = ""
+
+    @property
+    def user(self) -> str:
+        """The id of the user who wrote at the screen; "" for everybody else."""
+        return self.source_id.removeprefix(USER) if self.source_id.startswith(USER) else ""
 
 
 @dataclass(frozen=True, slots=True)

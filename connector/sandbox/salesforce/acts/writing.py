@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connector.sandbox.salesforce.acts import access, checks, duplicates
+from connector.sandbox.salesforce.acts import access, automations, checks, duplicates
 from connector.sandbox.salesforce.acts.derived import derive
 from connector.sandbox.salesforce.acts.history import record
 from connector.sandbox.salesforce.org.refusal import Refusal
@@ -108,7 +108,12 @@ def _store(org: Org, kind: Kind, old: Row | None, row: Row, actor: Actor) -> Non
     if kind.name in access.KINDS:
         access.refresh(org)
     if actor.api and org.flows and org.faults.strikes("salesforce.flow_rewrites"):
-        _flow(org, kind, row, actor)
+        row = automations.rewrite(org, kind, row, org.flows, actor)
+    if org.triggers:
+        automations.rewrite(org, kind, row, org.triggers, actor)
+    for each in org.scheduled:
+        if each.user != actor.user:
+            automations.put_off(org, kind, row["Id"], each, update)
 
 
 def _touch_person(org: Org, activity: Row) -> None:
@@ -120,14 +125,3 @@ def _touch_person(org: Org, activity: Row) -> None:
             continue
         if day > (row.get("LastActivityDate") or ""):
             org.commit(kind.name, {**row, "LastActivityDate": day})
-
-
-def _flow(org: Org, kind: Kind, row: Row, actor: Actor) -> None:
-    """The fault `salesforce.flow_rewrites`: the organisation's automations change the row in our transaction."""
-    for flow in org.flows:
-        wanted = flow(kind.name, dict(row))
-        if wanted:
-            new = {**row, **checks.accept(org, kind, wanted, Actor(actor.user), new=False)}
-            org.commit(kind.name, new, actor)
-            record(org, kind.name, row, new, actor)
-            row = new

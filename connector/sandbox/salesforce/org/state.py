@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from connector.sandbox.automation import Later, Rewrite
 from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
 from connector.sandbox.salesforce.org.ids import Minter
@@ -18,7 +19,7 @@ from connector.sandbox.salesforce.org.standard import standard
 from connector.sandbox.salesforce.org.table import Row, Table
 from connector.sandbox.salesforce.org.times import stamp
 
-Flow = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
+Flow = Rewrite
 Predicate = Callable[[Mapping[str, Any]], bool]
 
 
@@ -30,6 +31,15 @@ class Actor:
     api: bool = False
     auto_assign: bool = False
     allow_save: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A flow that runs some time after a record was written, as a user of its own."""
+
+    rewrite: Rewrite
+    after: timedelta
+    user: str
 
 
 @dataclass(slots=True)
@@ -58,6 +68,9 @@ class Org:
         self.tables = {kind.name: Table(kind) for kind in self.schema.kinds.values()}
         self.switches = Switches()
         self.flows: list[Flow] = []
+        self.triggers: list[Rewrite] = []
+        self.scheduled: list[Scheduled] = []
+        self.later = Later()
         self.validations: dict[str, list[tuple[Predicate, str]]] = {}
         self.read_only: set[str] = set()
         self.guarded: set[tuple[str, str]] = (
