@@ -91,8 +91,11 @@ def _account(document: CaseDocument, mappings: Mappings) -> Account | None:
 
 def _fields(written: Mapping[str, Any], mappings: Mappings) -> dict[str, Any]:
     read = {
-        name: normalise(mappings.fields[name].type, value, mappings.default_region)
+        name: normalise(
+            field.type, value, mappings.default_region, of=field.of, currency=field.currency
+        )
         for name, value in written.items()
+        if (field := mappings.fields[name])
     }
     return {name: value for name, value in read.items() if value is not None}
 

@@ -9,6 +9,7 @@ from typing import Any
 from connector.decide.once import once
 from connector.decide.operators import NEGATIVE, verdict
 from connector.model.condition import All, AnyOf, Condition, Not, Test
+from connector.model.money import Money
 
 Get = Callable[[str], Any]
 Holds = Callable[[Get], bool]
@@ -38,7 +39,23 @@ def _question(test: Test) -> Holds:
             return bool(value) and any(map(asked, value)) is not negative
         return asked(value) is not negative
 
-    return holds
+    currencies = _currencies(test.value)
+    return _in_currency(holds, field, currencies) if currencies else holds
+
+
+def _currencies(wanted: Any) -> frozenset[str]:
+    many = wanted if isinstance(wanted, _COLLECTIONS) else (wanted,)
+    return frozenset(each.currency for each in many if isinstance(each, Money))
+
+
+def _in_currency(holds: Holds, field: str, currencies: frozenset[str]) -> Holds:
+    """An amount in a currency that the test does not name is as good as unknown."""
+
+    def known(get: Get) -> bool:
+        value = get(field)
+        return isinstance(value, Money) and value.currency in currencies and holds(get)
+
+    return known
 
 
 def _test(test: Test) -> Holds:

@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import normalize
 
 from connector.decide.path import path_matcher
+from connector.model.money import Money
 
 Verdict = Callable[[Any], bool]
 NEGATIVE = frozenset({"not_equals", "not_in"})
@@ -74,12 +75,21 @@ def _moment(value: Any) -> Any:
     return value if isinstance(value, datetime) else None
 
 
+def _amount_in(currency: str) -> Callable[[Any], Any]:
+    """Amounts in another currency have no order to this one: nothing is converted."""
+    return lambda value: (
+        value.amount if isinstance(value, Money) and value.currency == currency else None
+    )
+
+
 def _text(value: Any) -> str | None:
     return fold(value) if isinstance(value, str) else None
 
 
 def _reader(wanted: Any) -> Callable[[Any], Any]:
     """How a value is read to be ordered against `wanted`: as number, moment, day or text."""
+    if isinstance(wanted, Money):
+        return _amount_in(wanted.currency)
     if isinstance(wanted, datetime):
         return _moment
     if isinstance(wanted, date):

@@ -92,6 +92,7 @@ OURS = (
     ("TOO_LONG", "error", "a text is longer than `max_length`", "`too_long: cut`, or a longer property"),
     ("UNFIT_VALUE", "error", "a value is not of the property's type", "correct the field's type in the mapping, or the value at its source"),
     ("CONFLICT", "error", "a field of `wins: manual` was edited differently in two systems; neither is overwritten", "`leadcycle shelf choose ROW --from PLATFORM`: that system's value holds until somebody edits the field again"),
+    ("OTHER_CURRENCY", "error", "an amount is in another currency than the property takes; nothing is converted", "name the property that holds the currency (`currency:` in the mapping), or correct the amount at its source"),
     ("GONE", "error", "the record was deleted before a change could be written", "restore it there, or retry to have it created again"),
     ("ROW_UNREADABLE", "error", "HubSpot answered a row nobody can read", "look at the record in HubSpot"),
     ("UNREADABLE_ROW", "error", "Salesforce answered a row without id or time", "show it to the Salesforce administrator"),

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from connector.config.documents import ConditionDocument, TestsDocument
 from connector.config.yaml import Path, Source
+from connector.decide.fields.normal import money, normalise
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Operator, Test
+from connector.model.mapping import FieldType
 
-Types = Mapping[str, str]  # field -> type; only dates and datetimes matter here
+WHOLE = ("contains", "contains_any")
+
+
+class Kind(NamedTuple):
+    """A field's type, as far as conditions must know it."""
+
+    type: str
+    of: FieldType = "text"  # of a list
+    currency: str = ""  # of an amount that names none
+
+
+Types = Mapping[str, Kind]
+UNTYPED = Kind("")
 
 
 def condition(document: ConditionDocument, source: Source, path: Path, types: Types) -> Condition:
@@ -30,11 +44,19 @@ def tests(
 ) -> Condition:
     """Several operators on one field, all of which must hold."""
     where = source.line(*path)
+    kind = types.get(field, UNTYPED)
     found = tuple(
-        Test(field, cast("Operator", operator), typed(value, types.get(field, "")), where)
-        for operator, value in document.given()
+        _test(field, operator, value, kind, where) for operator, value in document.given()
     )
     return found[0] if len(found) == 1 else All(found)
+
+
+def _test(field: str, operator: str, value: Any, kind: Kind, where: str) -> Test:
+    """What a list contains are whole parts of it, never parts of a word."""
+    wanted = typed(value, kind)
+    if kind.type == "list" and operator in WHOLE:
+        return Test(field, "in", wanted if isinstance(wanted, tuple) else (wanted,), where)
+    return Test(field, cast("Operator", operator), wanted, where)
 
 
 def _parts(
@@ -58,13 +80,19 @@ def _each(
     )
 
 
-def typed(value: Any, type_: str) -> Any:
-    """A date or datetime for fields of that type (raises ValueError if it is none); anything else as it is."""
+def typed(value: Any, kind: Kind) -> Any:
+    """A date, moment, amount or part of a list for fields of that type (raises ValueError if it is none); anything else as it is."""
     if isinstance(value, tuple):
-        return tuple(typed(item, type_) for item in value)
-    if isinstance(value, str) and type_ == "date":
+        return tuple(typed(item, kind) for item in value)
+    if isinstance(value, bool):
+        return value
+    if kind.type == "money":
+        return money(value, None, kind.currency)
+    if not isinstance(value, str):
+        return value
+    if kind.type == "date":
         return date.fromisoformat(value)
-    if isinstance(value, str) and type_ == "datetime":
+    if kind.type == "datetime":
         moment = datetime.fromisoformat(value)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return value
+    return normalise(kind.of, value) if kind.type == "list" else value

@@ -70,6 +70,8 @@ def _fields(
                 identifies=document.identifies or "",
                 blank=document.blank,
                 where=file.source.line("fields", name),
+                of=document.of or "text",
+                currency=document.currency or "",
                 levels=document.levels or (stages if rule == "highest_stage" else ()),
             ),
         )

@@ -13,7 +13,16 @@ from connector.config.validate import File
 from connector.config.yaml import Path, Source
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fields.sources import ANSWER
-from connector.model.mapping import Field, Form, PlatformMapping, Read, Record, TaskWrite, Write
+from connector.model.mapping import (
+    Field,
+    FieldType,
+    Form,
+    PlatformMapping,
+    Read,
+    Record,
+    TaskWrite,
+    Write,
+)
 
 Line = TypeVar("Line", Read, Write)
 
@@ -59,7 +68,8 @@ def _reads(
     for name, line in document.read.items():
         type_ = OWNER_TYPES[name] if document.is_ == "owner" else fields[name].type
         where = source.line("records", kind, "read", name)
-        yield Read(name, line.property, type_, line.values, line.unknown, where)
+        currency = line.currency or ""
+        yield Read(name, line.property, type_, line.values, line.unknown, where, currency)
 
 
 def _writes(
@@ -69,9 +79,7 @@ def _writes(
         yield Write(
             property=name,
             source=line.from_,
-            type=SOURCE_TYPES[line.from_]
-            if line.from_ in SOURCE_TYPES
-            else fields[line.from_].type,
+            type=_type(line.from_, fields),
             values=line.values,
             if_missing=line.if_missing,
             max_length=line.max_length,
@@ -79,7 +87,27 @@ def _writes(
             backward=line.backward,
             on_create_only=line.on_create_only,
             where=source.line("records", kind, "write", name),
+            unknown=line.unknown,
+            of=_of(line.from_, fields),
+            decimals=line.decimals,
+            currency=line.currency or "",
+            unit=fields[line.from_].currency if line.from_ in fields else "",
         )
+
+
+def _type(source: str, fields: Mapping[str, Field]) -> FieldType:
+    """A union of single values is written as a list of them."""
+    if source in SOURCE_TYPES:
+        return SOURCE_TYPES[source]
+    field = fields[source]
+    return "list" if field.wins == "union" else field.type
+
+
+def _of(source: str, fields: Mapping[str, Field]) -> FieldType:
+    field = fields.get(source)
+    if field is None or field.type == "list":
+        return field.of if field else "text"
+    return field.type if field.wins == "union" else "text"
 
 
 def _whole(record: Record, models: PlatformMapping) -> Record:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from connector.config.documents.document import Document, Part, told
-from connector.config.documents.patterns import REGION
+from connector.config.documents.patterns import CURRENCY, REGION
 from connector.config.documents.written import Name, Text
 from connector.config.near import did_you_mean
 from connector.model.mapping import FieldType
@@ -80,6 +80,21 @@ Wins = Annotated[
 ]
 
 
+Simple = Literal[
+    "text",
+    "email",
+    "phone",
+    "country",
+    "language",
+    "number",
+    "date",
+    "datetime",
+    "choice",
+    "yes_no",
+    "owner",
+]
+
+
 class FieldDocument(Part):
     """One field of ours."""
 
@@ -97,6 +112,10 @@ class FieldDocument(Part):
     )
     blank: Literal["unknown", "erase", "never"] = Field(
         default="unknown", description="What an empty property means."
+    )
+    of: Simple | None = Field(default=None, description="What a list holds.")
+    currency: Annotated[str, Field(pattern=CURRENCY)] | None = Field(
+        default=None, description="Of amounts that name none, e.g. EUR."
     )
 
 

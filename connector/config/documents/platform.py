@@ -38,6 +38,9 @@ class ReadDocument(Part):
     unknown: Literal["keep", "ignore", "hold"] = Field(
         default="keep", description="What a value means that the table lacks."
     )
+    currency: Name | None = Field(
+        default=None, description="The property that names an amount's currency."
+    )
 
 
 class WriteDocument(Part):
@@ -59,6 +62,15 @@ class WriteDocument(Part):
     )
     on_create_only: bool = Field(
         default=False, description="Written when the record is created, never again."
+    )
+    unknown: Literal["keep", "ignore", "hold"] = Field(
+        default="hold", description="What is done with a value that the table lacks."
+    )
+    decimals: Annotated[int, Field(ge=0, le=10)] | None = Field(
+        default=None, description="Places after the point; more are rounded."
+    )
+    currency: Name | None = Field(
+        default=None, description="The property that is written with an amount: its currency."
     )
 
 

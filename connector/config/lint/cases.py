@@ -58,8 +58,9 @@ def _values(
             written = source.written.get((*path, name), str(value))
             yield Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
             continue
+        field = fields[name]
         try:
-            normalise(type_, value, region)
+            normalise(type_, value, region, of=field.of or "text", currency=field.currency or "")
         except ValueError as error:
             yield Problem(where, f"{name} {error}")
 

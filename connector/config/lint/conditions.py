@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from connector.config.compiled.condition import typed
+from connector.config.compiled.condition import UNTYPED, Kind, typed
 from connector.config.contents import Files
 from connector.config.documents import ConditionDocument, TestsDocument
 from connector.config.lint.places import conditions
@@ -94,6 +94,8 @@ def _value(
     where, known = source.at(*path), words.words.get(field)
     if type_ == "number":
         return _number(value, where)
+    if type_ == "money":
+        return _amount(field, value, words.kinds.get(field, UNTYPED), where)
     if type_ == "yes_no":
         return (
             None
@@ -107,6 +109,8 @@ def _value(
         return Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
     if type_ in ("date", "datetime"):
         return _moment(value, type_, where)
+    if type_ == "list":
+        return _part(field, value, words.kinds.get(field, UNTYPED), where)
     if known is not None and value not in known:
         return Problem(where, f'unknown {NOUNS.get(field, field)} "{value}"', suggest(value, known))
     return None
@@ -118,9 +122,31 @@ def _number(value: Any, where: str) -> Problem | None:
     return Problem(where, "a number belongs here", "write it without quotes, unit or comma")
 
 
+def _amount(field: str, value: Any, kind: Kind, where: str) -> Problem | None:
+    """A number counts in the field's own currency; a text may name another."""
+    if not isinstance(value, bool):
+        try:
+            typed(value, kind)
+        except ValueError:
+            if not kind.currency and isinstance(value, int | float):
+                hint = f'write "{value:g} EUR", or add currency: EUR to the field'
+                return Problem(where, f"{field} has no currency of its own", hint)
+        else:
+            return None
+    return Problem(where, "an amount belongs here", 'write 1000, or "1000 USD"')
+
+
+def _part(field: str, value: str, kind: Kind, where: str) -> Problem | None:
+    try:
+        typed(value, kind)
+    except ValueError as error:
+        return Problem(where, f"a part of {field} {error}")
+    return None
+
+
 def _moment(value: str, type_: str, where: str) -> Problem | None:
     try:
-        typed(value, type_)
+        typed(value, Kind(type_))
     except ValueError:
         example = "2026-11-21" if type_ == "date" else "2026-11-21T09:14:00+01:00"
         return Problem(where, f"a {type_} belongs here", f'write it as "{example}"')

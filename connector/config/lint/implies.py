@@ -92,7 +92,9 @@ def _range(operator: str, value: Any) -> _Span | None:
 def _test(narrow: Test, wide: Test) -> bool:
     if narrow.field != wide.field:
         return False
-    if (narrow.operator, _folded(narrow.value)) == (wide.operator, _folded(wide.value)):
+    if narrow.operator == wide.operator != "between" and _folded(narrow.value) == _folded(
+        wide.value
+    ):
         return True
     if wide.operator == "present":
         return wide.value is True and (narrow.operator != "present" or narrow.value is True)

@@ -11,6 +11,7 @@ from connector.config.documents.condition import JOINS
 from connector.config.documents.fields import FieldDocument
 from connector.config.documents.platform import PlatformDocument, RecordDocument, WriteDocument
 from connector.config.lint.names import declared
+from connector.config.lint.types import check_read, check_type, check_write
 from connector.config.lint.vocabulary import FACTS, Vocabulary
 from connector.config.lint.wins import check_owned, check_wins
 from connector.config.near import suggest
@@ -51,6 +52,7 @@ def _fields(files: Files, connections: tuple[str, ...] | None) -> Iterator[Probl
                 f'a field cannot be called "{name}"',
                 "conditions use the word already",
             )
+        yield from check_type(name, field, source)
         yield from check_wins(name, field, source, connections)
     if not any(field.identifies == "person" for field in fields.values()):
         yield Problem(
@@ -125,7 +127,10 @@ def _record(
     yield from _creation(record, source, path)
     yield from _reads(record, source, path, fields)
     for name, write in record.write.items():
-        yield from _write(name, write, file, (*path, "write", name), fields, words)
+        inner: Path = (*path, "write", name)
+        yield from _write(name, write, file, inner, fields, words)
+        numbers = SOURCE_TYPES.get(write.from_) == "number"
+        yield from check_write(name, write, record, fields, numbers, source, inner)
 
 
 def _same_as(file: File[PlatformDocument], kind: str, record: RecordDocument) -> Iterator[Problem]:
@@ -173,6 +178,7 @@ def _reads(record: RecordDocument, source: Source, path: Path, fields: Fields) -
                 "one property shows one field",
             )
         properties[read.property] = name
+        yield from check_read(fields.get(name), read, source, (*path, "read", name))
 
 
 def _write(

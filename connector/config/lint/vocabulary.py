@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from connector.config.compiled.condition import Kind, Types
 from connector.config.contents import Files
 from connector.decide.facts import vocabulary
 
@@ -13,6 +14,8 @@ EXACT = ("equals", "not_equals", "in", "not_in", "present")
 TEXTUAL = (*EXACT, "contains", "contains_any", "starts_with", "ends_with", "matches_path")
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "number": (*EXACT, *ORDERED, "between"),
+    "money": (*EXACT, *ORDERED, "between"),
+    "list": ("contains", "contains_any", "not_in", "present"),
     "date": (*EXACT, *ORDERED),
     "datetime": (*EXACT, *ORDERED),
     "yes_no": ("equals", "not_equals", "present"),
@@ -51,26 +54,33 @@ NOUNS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`names` by place (criterion, band, lifecycle ...), `types` of all names, `words` that a name may equal (absent: any)."""
+    """`names` by place (criterion, band, lifecycle ...), `types` of all names, `words` that a name may equal (absent: any).
+
+    `kinds` are the fields' types in full.
+    """
 
     names: Mapping[str, frozenset[str]]
     types: Mapping[str, str]
     words: Mapping[str, tuple[str, ...]]
+    kinds: Types = field(default_factory=dict)
 
 
 def vocabulary_of(files: Files) -> Vocabulary:
     """Fields first: one that is called like a fact keeps its own type where only fields count."""
     fields = types_of(files)
-    plain = {name: type_ if type_ in OPERATORS else "text" for name, type_ in fields.items()}
+    plain = {name: k.type if k.type in OPERATORS else "text" for name, k in fields.items()}
     words = {name: words for name, words in _words(files).items() if words is not None}
-    return Vocabulary(vocabulary(fields), {**plain, **FACTS}, words)
+    return Vocabulary(vocabulary(fields), {**plain, **FACTS}, words, fields)
 
 
-def types_of(files: Files) -> dict[str, str]:
+def types_of(files: Files) -> Types:
     """The declared fields with their types."""
     if files.fields is None:
         return {}
-    return {name: field.type for name, field in files.fields.document.fields.items()}
+    return {
+        name: Kind(each.type, each.of or "text", each.currency or "")
+        for name, each in files.fields.document.fields.items()
+    }
 
 
 def _words(files: Files) -> dict[str, tuple[str, ...] | None]:

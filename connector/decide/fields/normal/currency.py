@@ -27,7 +27,7 @@ def currency(raw: Any) -> str | None:
 
 def is_code(code: str) -> bool:
     """Whether Babel knows this code, former currencies included."""
-    return code in _codes()
+    return code in codes()
 
 
 def agrees(word: str, code: str) -> bool:
@@ -60,7 +60,8 @@ def _plain(word: str) -> str:
 
 
 @lru_cache(1)
-def _codes() -> frozenset[str]:
+def codes() -> frozenset[str]:
+    """Every ISO 4217 code that Babel knows."""
     from babel.core import get_global
 
     return frozenset(str(code) for code in get_global("all_currencies"))

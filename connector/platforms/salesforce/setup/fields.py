@@ -16,6 +16,7 @@ _ANSWERS = ("Accepted", "Rejected")
 _TEXT: dict[str, Any] = {"type": "Text", "length": 255}
 _BY_TYPE: dict[FieldType, dict[str, Any]] = {
     "number": {"type": "Number", "precision": 18, "scale": 2},
+    "money": {"type": "Currency", "precision": 18, "scale": 2},
     "date": {"type": "Date"},
     "datetime": {"type": "DateTime"},
     "yes_no": {"type": "Checkbox", "defaultValue": False},
