@@ -9,6 +9,7 @@ from rich.console import Console
 
 from connector.cli.output import figures, table
 from connector.model.decision import Reason
+from connector.report.conflicts import told
 from connector.report.explain import Explained
 
 LAST = 12  # decisions shown
@@ -33,6 +34,7 @@ def show_explained(out: Console, found: Explained, zone: ZoneInfo) -> None:
     _reasons(out, [one for one in found.score.reasons if one.axis != "profile"])
     _owner(out, found, zone)
     _way(out, found, zone)
+    _lost(out, found, zone)
 
 
 def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -64,6 +66,9 @@ def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
     if standing.excluded:
         rows.append(("excluded", standing.excluded))
     rows += [("waits", why) for why in found.waits]
+    if found.contact.contested:
+        names = ", ".join(sorted(found.contact.contested))
+        rows.append(("conflict", f"{names}: edited differently; leadcycle shelf list, then choose"))
     rows.append(("records", ", ".join(str(ref) for ref in found.contact.refs)))
     rows.append(("as known", _at(found.at, zone)))
     return rows
@@ -122,6 +127,21 @@ def _way(out: Console, found: Explained, zone: ZoneInfo) -> None:
         out.print(
             f"  {_at(decision.at, zone)}  {steps}" + (f"; wrote {written}" if written else ""),
             soft_wrap=True,
+        )
+
+
+def _lost(out: Console, found: Explained, zone: ZoneInfo) -> None:
+    """Edits of this person's records that lost. Their values are shown: an explanation is for those who may see them."""
+    if not found.lost:
+        return
+    out.print("\nEdits that lost")
+    for one in found.lost[-LAST:]:
+        row = told(one, values=True)
+        out.print(
+            f"  {_at(one.at, zone)}  {one.ref} {one.property}: {row['lost'] or 'a blank'!r} gave way to"
+            f" {row['put'] or 'a blank'!r}; {one.rule}" + (f", {one.winner}" if one.winner else ""),
+            soft_wrap=True,
+            markup=False,
         )
 
 

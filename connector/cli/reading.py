@@ -24,7 +24,10 @@ from connector.report.funnel import funnel as funnel_of
 from connector.store import Store
 from connector.sync.rollout import Active, active
 
-REPORTS = {"funnel": "connector.cli.reading:funnel"}
+REPORTS = {
+    "funnel": "connector.cli.reading:funnel",
+    "conflicts": "connector.cli.conflicts:conflicts",
+}
 
 
 @contextmanager
@@ -77,7 +80,7 @@ def explain(who: str, at: str | None, common: Common) -> None:
     """Why this contact stands where it stands, every point of it."""
     with looking(common) as (store, in_force, now):
         contact = one_contact(store, who)
-        moment = None if at is None else _moment(at, in_force.book.timezone)
+        moment = None if at is None else moment_of(at, in_force.book.timezone)
         book = in_force.book if moment is None else _book_at(store, in_force, moment)
         found = explained_by(store, book, contact, moment, now)
     common.show(found.as_json(), lambda: show_explained(console(), found, ZoneInfo(book.timezone)))
@@ -85,7 +88,7 @@ def explain(who: str, at: str | None, common: Common) -> None:
 
 @click.command(cls=Verbs, verbs=REPORTS)
 def report() -> None:
-    """Reports: funnel."""
+    """Reports: funnel, conflicts."""
 
 
 @click.command()
@@ -96,12 +99,12 @@ def funnel(since: str | None, until: str | None, common: Common) -> None:
     """How many came into each stage, and what sales made of the hand-overs."""
     with looking(common) as (store, in_force, now):
         end_at = (
-            now + timedelta(seconds=1) if until is None else _moment(until, in_force.book.timezone)
+            now + timedelta(seconds=1) if until is None else moment_of(until, in_force.book.timezone)
         )
         start = (
             datetime(1970, 1, 1, tzinfo=UTC)
             if since is None
-            else _since(since, end_at, in_force.book.timezone)
+            else since_of(since, end_at, in_force.book.timezone)
         )
         found = funnel_of(store, in_force.book, start, end_at)
     common.show(found.as_json(), lambda: show_funnel(console(), found))
@@ -143,7 +146,8 @@ def _book_at(store: Store, in_force: Active, at: datetime) -> Rulebook:
     return compile_text(texts).book or in_force.book
 
 
-def _moment(text: str, zone: str) -> datetime:
+def moment_of(text: str, zone: str) -> datetime:
+    """A time as people write it, in the project's time zone unless it names one."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
@@ -153,10 +157,11 @@ def _moment(text: str, zone: str) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def _since(text: str, until: datetime, zone: str) -> datetime:
+def since_of(text: str, until: datetime, zone: str) -> datetime:
+    """Days back (90d), or a time."""
     if text.endswith("d") and text[:-1].isdigit():
         return until - timedelta(days=int(text[:-1]))
-    return _moment(text, zone)
+    return moment_of(text, zone)
 
 
 def _tell_status(found: Mapping[str, Any], counted: Mapping[str, int], now: datetime) -> None:

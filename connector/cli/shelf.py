@@ -17,12 +17,14 @@ from connector.model.problem import Problem
 from connector.store import Shelved, Store
 from connector.sync.rollout import active
 
-VERBS = {name: f"connector.cli.shelf:{name}_" for name in ("list", "show", "retry", "skip")}
+VERBS = {
+    name: f"connector.cli.shelf:{name}_" for name in ("list", "show", "retry", "skip", "choose")
+}
 
 
 @click.command(cls=Verbs, verbs=VERBS)
 def shelf() -> None:
-    """What waits for a person: list, show, retry, skip."""
+    """What waits for a person: list, show, retry, skip, choose."""
 
 
 @click.command("list")
@@ -104,6 +106,30 @@ def retry_(rows: Sequence[int], everything: bool, common: Common) -> None:
 def skip_(rows: Sequence[int], everything: bool, common: Common) -> None:
     """Leave rows be."""
     _each(rows, everything, common, "skipped", Store.skip)
+
+
+@click.command("choose")
+@click.argument("row", type=int)
+@click.option("--from", "platform", required=True, help="The platform whose value holds.")
+@click.option("--field", help="Only this field; by default all that wait in the row.")
+@common
+def choose_(row: int, platform: str, field: str | None, common: Common) -> None:
+    """Say whose value holds where two systems were edited differently (CONFLICT)."""
+    with closing(open_store(common)) as store:
+        active(store)
+        _row(store, row)
+        try:
+            chosen = store.choose(row, platform, field, latest(store))
+        except ValueError as error:
+            hint = "leadcycle shelf list shows what waits"
+            raise ConfigError([Problem("shelf", str(error), hint)]) from error
+    data = {name: str(ref) for name, ref in chosen.items()}
+    common.show(
+        {"row": row, "chosen": data},
+        lambda: click.echo(
+            "\n".join(f"{name}: the value of {ref} holds" for name, ref in data.items())
+        ),
+    )
 
 
 def _each(rows: Sequence[int], everything: bool, common: Common, word: str, act: Any) -> None:

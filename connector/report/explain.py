@@ -13,7 +13,8 @@ from connector.model.contact import Contact, Value
 from connector.model.decision import Decision, Reason, Routing, Score
 from connector.model.rules import Rulebook
 from connector.model.standing import MAIN, Standing
-from connector.store import Recorded, Store
+from connector.report.conflicts import told
+from connector.store import Lost, Recorded, Store
 
 WITHIN = 1e-6  # reasons and score are rounded to six decimals each
 
@@ -31,6 +32,7 @@ class Explained:
     routed_at: datetime | None
     history: tuple[Recorded, ...]
     waits: tuple[str, ...]
+    lost: tuple[Lost, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with `reasons` whose points sum to `score.total`."""
@@ -82,6 +84,8 @@ class Explained:
                 for one in self.contact.outcomes
             ],
             "waits": list(self.waits),
+            "contested": sorted(self.contact.contested),
+            "conflicts": [told(one, values=True) for one in self.lost],
             "decisions": [_decision(recorded) for recorded in self.history],
         }
 
@@ -110,6 +114,7 @@ def explain(
         routed_at=routed.at if routed else None,
         history=history,
         waits=history[-1].decision.waits if history else (),
+        lost=tuple(store.lost_of(contact, moment)),
     )
 
 
