@@ -1,10 +1,23 @@
 """Floor 3: what we remember. Ledgers that only grow, projections that can be rebuilt, on SQLite or PostgreSQL."""
 
 from connector.store.intake.page import Merged
+from connector.store.recall.conflicts import Losses, Lost
 from connector.store.recall.funnel import Flow
 from connector.store.recall.handovers import Handed
 from connector.store.recall.history import Glimpse, Recorded, Wanted
 from connector.store.shelf import Cause, Shelved
 from connector.store.store import Store
 
-__all__ = ["Cause", "Flow", "Glimpse", "Handed", "Merged", "Recorded", "Shelved", "Store", "Wanted"]
+__all__ = [
+    "Cause",
+    "Flow",
+    "Glimpse",
+    "Handed",
+    "Losses",
+    "Lost",
+    "Merged",
+    "Recorded",
+    "Shelved",
+    "Store",
+    "Wanted",
+]

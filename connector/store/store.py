@@ -24,6 +24,7 @@ from connector.store import due as marks
 from connector.store import epochs, rulebooks, shelf, streams
 from connector.store.database import open_engine, reading, writing
 from connector.store.deciding import dossiers
+from connector.store.deciding.choice import choose
 from connector.store.deciding.record import record
 from connector.store.deciding.roster import load_roster
 from connector.store.intake.addresses import SECRET
@@ -34,6 +35,7 @@ from connector.store.migrate import migrate
 from connector.store.moment import to_ms
 from connector.store.proof.proofs import Proofs, proofs
 from connector.store.recall import history, lookup, status
+from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
@@ -252,6 +254,13 @@ class Store:
         with self._writing(epoch) as tx:
             shelf.skip(tx, row, to_ms(now))
 
+    def choose(
+        self, row: int, platform: str, field: str | None, now: datetime, *, epoch: int | None = None
+    ) -> Mapping[str, Ref]:
+        """Whose value holds in a conflict, until somebody edits that field again. Raises KeyError, or ValueError with a sentence."""
+        with self._writing(epoch) as tx:
+            return choose(tx, self._keeping, row, platform, field, now)
+
     # Rules
 
     def activate(
@@ -358,6 +367,18 @@ class Store:
         """Every hand-over of a period with the answer sales gave, oldest first."""
         with reading(self._engine) as tx:
             return handovers(tx, self._keeping, since, until)
+
+    def losses(
+        self, since: datetime, until: datetime, field: str | None = None, limit: int = 100
+    ) -> Losses:
+        """Edits that a write of ours was put over, by which rule; the latest first."""
+        with reading(self._engine) as tx:
+            return losses(tx, since, until, field, limit)
+
+    def lost_of(self, contact: int, until: datetime) -> Sequence[Lost]:
+        """The same for one contact, oldest first."""
+        with reading(self._engine) as tx:
+            return lost_of(tx, contact, until)
 
     def counts(self) -> Mapping[str, int]:
         """How much there is of everything."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -61,7 +61,7 @@ def _contest(
     mappings: Mappings,
     contact: int,
     observed: Seen,
-    fields: Mapping[str, tuple[Ref, ...]],
+    fields: Collection[str],
     until: int | None,
 ) -> Contest:
     numbers = _numbers(tx, observed)

@@ -1,0 +1,81 @@
+"""Edits that lost: which field, by which rule, on which record. Values only where somebody asks for them: they are personal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connector.store import Losses, Lost, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """A period's lost edits; `found.rows` are the latest of `total`."""
+
+    since: datetime
+    until: datetime
+    found: Losses
+    values: bool
+
+    @property
+    def total(self) -> int:
+        return sum(self.found.counts.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts by field and rule, and the rows."""
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "total": self.total,
+            "counts": [
+                {"field": field, "rule": rule, "edits": count}
+                for (field, rule), count in self.found.counts.items()
+            ],
+            "edits": self.as_rows(),
+        }
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """One edit a row, the latest first."""
+        return [told(one, values=self.values) for one in self.found.rows]
+
+
+COLUMNS = ("at", "contact", "record", "property", "field", "rule", "winner", "edited_at")
+VALUES = ("lost", "put")
+
+
+def conflicts(
+    store: Store,
+    since: datetime,
+    until: datetime,
+    *,
+    field: str | None = None,
+    limit: int = 100,
+    values: bool = False,
+) -> Conflicts:
+    """The lost edits of one period: `since` included, `until` not."""
+    return Conflicts(since, until, store.losses(since, until, field, limit), values)
+
+
+def told(one: Lost, *, values: bool) -> dict[str, Any]:
+    """One lost edit. `winner` is the record whose value won; empty where the value was our own decision."""
+    row: dict[str, Any] = {
+        "at": one.at.isoformat(),
+        "contact": one.contact,
+        "record": str(one.ref),
+        "property": one.property,
+        "field": one.field,
+        "rule": one.rule,
+        "winner": "" if one.winner is None else str(one.winner),
+        "edited_at": "" if one.edited_at is None else one.edited_at.isoformat(),
+    }
+    if values:
+        row |= {"lost": _plain(one.value), "put": _plain(one.put)}
+    return row
+
+
+def _plain(value: Any) -> str:
+    """A value as text; an emptied property is empty."""
+    if value is None:
+        return ""
+    return "; ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
