@@ -43,13 +43,26 @@ def _taken_over(handover: Handover, standing: Standing, contact: Contact, roster
     return found[0] if found is not None and found[1] > handover.at else standing.owner
 
 
+def _answering(owner: str, roster: Roster) -> str:
+    """Who answers instead of an owner who has left; nobody named, or nobody left of those: the same."""
+    if not roster.left(owner):
+        return owner
+    known = ((key, roster.named(key)) for key in roster.stand_ins(owner))
+    return next((key for key, found in known if found is not None and found.active), owner)
+
+
 def followed(standing: Standing, contact: Contact, roster: Roster) -> Standing:
-    """The standing with what happened in the CRM since the hand-over: another owner, an answer, a first contact."""
+    """The standing with what happened in the CRM since the hand-over: another owner, an answer, a first contact.
+
+    A lead that waits for the answer of somebody who has left goes on to the substitute; its clock does not start again.
+    """
     handover = standing.handover
     if handover is None:
         return standing
     owner = _taken_over(handover, standing, contact, roster)
     told = answered(handover, contact, standing.reopened_at)
+    if told.open:
+        owner = _answering(owner, roster)
     if owner != standing.owner:
         told = replace(told, owner=owner)
     return standing if told == handover else standing.at(owner=owner, handover=told)

@@ -32,7 +32,7 @@ class _Search:
 
     def unavailable(self, key: str) -> str:
         """Why a person cannot get a lead at this moment, or ""."""
-        owner = self.roster.owners.get(key)
+        owner = self.roster.named(key)
         if owner is None:
             return "not in the roster"
         if not owner.active:
@@ -41,25 +41,33 @@ class _Search:
             return f"away until {owner.away_until:%Y-%m-%d}"
         return ""
 
+    def stand_in(self, key: str, why: str, where: str, others: tuple[str, ...] = ()) -> str:
+        """Who answers instead of somebody who cannot, or ""; none of the `others`, who have turns of their own."""
+        found = (one for one in self.roster.stand_ins(key) if not self.unavailable(one))
+        instead = next(found, "")
+        instead = "" if instead in others else instead
+        self.skip(key, f"{why}, {instead} answers instead" if instead else why, where)
+        return instead
+
 
 def _member_why(search: _Search, pool: Pool, key: str) -> str:
     """Why a member of a pool is not eligible, or ""."""
     why = search.unavailable(key)
-    count = search.roster.open.get(key, 0)
     if not why and dict(pool.weights).get(key, 1) <= 0:
         why = "takes no turns"
-    if not why and pool.max_open is not None and count >= pool.max_open:
-        why = f"has {count} open leads, the most is {pool.max_open}"
-    return why
+    return why or _full(search, pool, key)
 
 
-def _ratio(roster: Roster, pool: Pool, key: str) -> float:
-    return roster.turns.get((pool.name, key), 0) / max(1, dict(pool.weights).get(key, 1))
+def _full(search: _Search, pool: Pool, key: str) -> str:
+    count = search.roster.open.get(key, 0)
+    if pool.max_open is not None and count >= pool.max_open:
+        return f"has {count} open leads, the most is {pool.max_open}"
+    return ""
 
 
-def _turn(roster: Roster, pool: Pool, key: str) -> int:
-    """The member's count after this turn. Whoever was away, or is new, is lifted to the level at which the last turn was
-    given, so that coming back does not bring a flood.
+def _turn(roster: Roster, pool: Pool, key: str, weight: int) -> int:
+    """The owner's count after this turn. Whoever was away, or is new, is lifted to the level at which the last turn was
+    given, so that coming back (or standing in) does not bring a flood.
     """
     weights = dict(pool.weights)
     others = [member for member in pool.members if weights.get(member, 1) > 0]
@@ -67,31 +75,57 @@ def _turn(roster: Roster, pool: Pool, key: str) -> int:
         (roster.turns.get((pool.name, m), 0) - 1) / weights.get(m, 1) for m in others or (key,)
     )
     turns = roster.turns.get((pool.name, key), 0)
-    return max(turns, floor(level * weights.get(key, 1) + 1e-9)) + 1
+    return max(turns, floor(level * weight + 1e-9)) + 1
 
 
-def _from_pool(search: _Search, pool: Pool, where: str) -> str:
-    """The eligible member with the fewest turns for the weight; former owners only if there is nobody else."""
-    eligible = []
-    for key in pool.members:
-        why = _member_why(search, pool, key)
-        if why:
-            search.skip(key, why, pool.where or where)
+def _seats(search: _Search, pool: Pool, where: str) -> dict[str, str]:
+    """Everybody eligible: who answers, by the member whose turn it is. Only who cannot answer is stood in for, not who is busy."""
+    seats = {}
+    for member in pool.members:
+        why = _member_why(search, pool, member)
+        if not why:
+            seats[member] = member
+        elif search.unavailable(member):
+            instead = search.stand_in(member, why, pool.where or where, pool.members)
+            full = _full(search, pool, instead) if instead else ""
+            if full:
+                search.skip(instead, full, pool.where or where)
+            elif instead:
+                seats[member] = instead
         else:
-            eligible.append(key)
-    others = [key for key in eligible if key not in search.former]
+            search.skip(member, why, pool.where or where)
+    return seats
+
+
+def _from_pool(search: _Search, pool: Pool, where: str) -> tuple[str, int]:
+    """Who has had the fewest turns for the weight, with that weight; former owners only if there is nobody else."""
+    weights, turns = dict(pool.weights), search.roster.turns
+    seats = [(key, weights.get(member, 1)) for member, key in _seats(search, pool, where).items()]
+    others = [seat for seat in seats if seat[0] not in search.former]
     if others:
-        for key in eligible:
+        for key, _ in seats:
             if key in search.former:
                 search.skip(key, "had this lead before", pool.where or where)
-    return min(others or eligible, key=lambda key: _ratio(search.roster, pool, key), default="")
+    return min(
+        others or seats,
+        key=lambda seat: turns.get((pool.name, seat[0]), 0) / max(1, seat[1]),
+        default=("", 1),
+    )
 
 
 def _person(search: _Search, key: str, name: str, where: str) -> str:
+    """The person, else who answers instead; a rule that yields neither is passed over by its name."""
     why = search.unavailable(key)
-    if why:
+    if not why:
+        return key
+    instead = search.stand_in(key, why, where) if _stood_in(search, key) else ""
+    if not instead:
         search.skip(name, f"{key} is {why}", where)
-    return "" if why else key
+    return instead
+
+
+def _stood_in(search: _Search, key: str) -> bool:
+    return any(not search.unavailable(one) for one in search.roster.stand_ins(key))
 
 
 def _account_owner(search: _Search, name: str, where: str) -> str:
@@ -104,10 +138,7 @@ def _account_owner(search: _Search, name: str, where: str) -> str:
             name, f"the account's owner is {'not in the roster' if known else 'unknown'}", where
         )
         return ""
-    if not owner.active:
-        search.skip(name, f"{owner.key} is not active", where)
-        return ""
-    return owner.key
+    return owner.key if owner.active else _person(search, owner.key, name, where)
 
 
 def _queue(search: _Search, key: str, name: str, where: str) -> str:
@@ -122,11 +153,11 @@ def _assigned(search: _Search, assign: Assign, name: str, where: str) -> Routing
     """The owner an assignment yields now, or None with everyone passed over noted."""
     if assign.to == "pool":
         pool = search.routes.pool(assign.name)
-        owner = "" if pool is None else _from_pool(search, pool, where)
+        owner, weight = ("", 1) if pool is None else _from_pool(search, pool, where)
         if pool is None or not owner:
             search.skip(name, f"nobody in pool {assign.name} is available", where)
             return None
-        turn = _turn(search.roster, pool, owner)
+        turn = _turn(search.roster, pool, owner, weight)
         return Routing(owner, name, where, pool.name, tuple(search.skipped), turn)
     if assign.to == "queue":
         owner = _queue(search, assign.name, name, where)

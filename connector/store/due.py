@@ -35,7 +35,9 @@ LINKED = Why("linked", 2)
 ACCOUNT = Why("account", 2)
 BASE = Why("base changed", 2)
 GONE = Why("gone", 2)
+LEFT = Why("owner left", 1)
 RULES = Why("rules", 3)
+SHAPE = Why("shape", 3)
 ASKED = Why("asked", 3)
 TIME_LANE = 1
 

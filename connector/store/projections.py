@@ -122,6 +122,14 @@ turn = Table(
 
 unanswered = Table("unanswered", metadata, text("owner", primary_key=True), number("leads"))
 
+owned = Table(  # leads with a hand-over, by whose they are and where they stand
+    "owned",
+    metadata,
+    text("owner", primary_key=True),
+    text("stage", primary_key=True),
+    number("leads"),
+)
+
 outbox = Table(  # one pending change per record; attempt: sent and without an answer
     "outbox",
     metadata,
@@ -168,6 +176,7 @@ PROJECTIONS = (
     owner,
     turn,
     unanswered,
+    owned,
     outbox,
     look,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
+from connector.model.mapping import Mappings, OwnerEntry
 from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
 from connector.store.bookkeeping import meta
@@ -15,6 +16,16 @@ from connector.store.codec import hub
 from connector.store.transaction import Transaction
 
 VERSION = "roster"
+_NOBODY: Mapping[str, OwnerEntry] = {}
+K = TypeVar("K")
+
+
+class Seen(NamedTuple):
+    """One record of an owner: the key that its own address or name gives, and what it shows."""
+
+    ref: Ref
+    key: str
+    shown: Mapping[str, Any]
 
 
 def move_on(tx: Transaction, event: int) -> None:
@@ -28,47 +39,110 @@ def version(tx: Transaction) -> int:
     return 0 if found is None else int(found[0])
 
 
-def load_roster(tx: Transaction) -> Roster:
-    """The roster as it is now."""
-    rows = tx.rows(
-        "SELECT h.platform, h.kind, r.key, o.key, o.body, r.gone_at FROM owner o"
-        " JOIN ref r ON r.id = o.ref JOIN home h ON h.id = r.home"
-        " WHERE o.key <> '' ORDER BY o.key, h.platform, r.id"
-    )
-    grouped: dict[str, list[tuple[Ref, dict[str, Any]]]] = {}
-    for platform, kind, id_, key, body, gone_at in rows:
-        shown = orjson.loads(body)
-        if gone_at is not None:
-            shown["active"] = False
-        grouped.setdefault(key, []).append((Ref(platform, kind, id_), shown))
-    owners = {key: _owner(key, records) for key, records in grouped.items()}
-    return Roster(
-        version=version(tx),
-        owners=owners,
-        turns={
+def load_roster(tx: Transaction, mappings: Mappings | None = None) -> Roster:
+    """The roster as it is now, people known by these mappings."""
+    return folded(
+        version(tx),
+        _records(tx),
+        {
             (pool, owner): turns
             for pool, owner, turns in tx.rows(
                 "SELECT pool, owner, turns FROM turn ORDER BY pool, owner"
             )
         },
-        open=dict(tx.rows("SELECT owner, leads FROM unanswered WHERE leads > 0 ORDER BY owner")),
-        by_ref={ref: key for key, records in grouped.items() for ref, _ in records},
+        dict(tx.rows("SELECT owner, leads FROM unanswered WHERE leads > 0 ORDER BY owner")),
+        mappings,
     )
 
 
-def _owner(key: str, records: Iterable[tuple[Ref, Mapping[str, Any]]]) -> Owner:
-    """One person across systems: inactive as soon as one system says so."""
-    refs, shown = zip(*records, strict=True)
-    away = [hub(one["away_until"]) for one in shown if one.get("away_until")]
+def folded(
+    at: int,
+    records: Iterable[Seen],
+    turns: Mapping[tuple[str, str], int],
+    waiting: Mapping[str, int],
+    mappings: Mappings | None,
+) -> Roster:
+    """Records of one person become one owner: by the id or the address in `mappings/owners.yaml`, else by the address shown."""
+    entries = _NOBODY if mappings is None else mappings.owners
+    aliases = {alias: entry.key for entry in entries.values() for alias in entry.aliases}
+    by_id = {
+        (platform, id_): entry.key
+        for entry in entries.values()
+        for platform, ids in entry.ids.items()
+        for id_ in ids
+    }
+    grouped: dict[str, list[Seen]] = {}
+    for one in records:
+        key = by_id.get((one.ref.platform, one.ref.id)) or aliases.get(one.key, one.key)
+        if key:
+            grouped.setdefault(key, []).append(one)
+    places = owning(mappings)
+    return Roster(
+        version=at,
+        owners={key: _owner(key, grouped[key], places) for key in sorted(grouped)},
+        turns=_summed(((pool, aliases.get(key, key)), n) for (pool, key), n in turns.items()),
+        open=_summed((aliases.get(key, key), n) for key, n in waiting.items()),
+        by_ref={one.ref: key for key, seen in grouped.items() for one in seen},
+        aliases=aliases,
+        substitutes={e.key: e.substitute for e in entries.values() if e.substitute},
+    )
+
+
+def owning(mappings: Mappings | None) -> frozenset[str]:
+    """Platforms in which our leads get owners: whoever cannot own anything there has left. None at all: every platform counts."""
+    if mappings is None:
+        return frozenset()
+    return frozenset(
+        platform.platform
+        for platform in mappings.platforms.values()
+        for record in platform.records.values()
+        if any(write.source == "owner" for write in record.write)
+    )
+
+
+def _records(tx: Transaction) -> Iterable[Seen]:
+    rows = tx.rows(
+        "SELECT h.platform, h.kind, r.key, o.key, o.body, r.gone_at FROM owner o"
+        " JOIN ref r ON r.id = o.ref JOIN home h ON h.id = r.home ORDER BY h.platform, r.id"
+    )
+    for platform, kind, id_, key, body, gone_at in rows:
+        shown = orjson.loads(body)
+        if gone_at is not None:
+            shown["active"] = False
+        yield Seen(Ref(platform, kind, id_), key, shown)
+
+
+def _owner(key: str, records: Iterable[Seen], places: frozenset[str]) -> Owner:
+    """One person across systems, who has left as soon as one of `places` knows none but closed records of theirs."""
+    seen = sorted(records, key=_closed)
+    gone = frozenset(one.ref for one in seen if _closed(one))
+    counted = [one for one in seen if not places or one.ref.platform in places]
+    away = [hub(one.shown["away_until"]) for one in seen if one.shown.get("away_until")]
+    lead = (one.shown["manager"] for one in seen if one.shown.get("manager"))
     return Owner(
         key=key,
-        name=next((str(one["name"]) for one in shown if one.get("name")), key),
-        refs=refs,
-        active=all(one.get("active") is not False for one in shown),
-        manager=next((_manager(one["manager"]) for one in shown if one.get("manager")), None),
-        queue=any(one["queue"] for one in shown),
+        name=next((str(one.shown["name"]) for one in seen if one.shown.get("name")), key),
+        refs=tuple(one.ref for one in seen),
+        active=all(
+            any(one.ref not in gone for one in counted if one.ref.platform == platform)
+            for platform in {one.ref.platform for one in counted}
+        ),
+        manager=next((_manager(one) for one in lead), None),
+        queue=any(one.shown["queue"] for one in seen),
         away_until=max((moment for moment in away if isinstance(moment, datetime)), default=None),
+        gone=gone,
     )
+
+
+def _closed(one: Seen) -> bool:
+    return one.shown.get("active") is False
+
+
+def _summed(counted: Iterable[tuple[K, int]]) -> dict[K, int]:
+    total: dict[K, int] = {}
+    for key, count in counted:
+        total[key] = total.get(key, 0) + count
+    return total
 
 
 def _manager(text: str) -> Ref | None:

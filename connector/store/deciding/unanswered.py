@@ -1,4 +1,4 @@
-"""How many leads each owner has not answered yet."""
+"""How many leads each owner has, by stage, and how many of them are not answered yet."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def difference(pairs: Iterable[tuple[Before, After]]) -> Counter[str]:
 
 def count_unanswered(tx: Transaction, pairs: Iterable[tuple[Before, After]], event: int) -> bool:
     """Apply the difference; the roster moves on if there is one."""
-    by_owner = difference(pairs)
+    both = list(pairs)
+    count_owned(tx, both)
+    by_owner = difference(both)
     if not by_owner:
         return False
     tx.upsert(
@@ -45,3 +47,32 @@ def count_unanswered(tx: Transaction, pairs: Iterable[tuple[Before, After]], eve
     )
     move_on(tx, event)
     return True
+
+
+def count_owned(tx: Transaction, pairs: Iterable[tuple[Before, After]]) -> None:
+    """The same for everything handed over that has not gone back."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for before, after in pairs:
+        if before != after:
+            counted.subtract(_held(before))
+            counted.update(_held(after))
+    rows = [(*place, by) for place, by in sorted(counted.items()) if by]
+    if not rows:
+        return
+    tx.upsert(projections.owned, rows, "leads = owned.leads + excluded.leads")
+    tx.run("DELETE FROM owned WHERE leads = 0")
+
+
+def owned_by(standings: Iterable[str]) -> Counter[tuple[str, str]]:
+    """(owner, stage) of all these, counted."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for body in standings:
+        counted.update(_held(body))
+    return counted
+
+
+def _held(standing: str | None) -> Iterable[tuple[str, str]]:
+    kept = None if standing is None else orjson.loads(standing)
+    if kept is None or kept["handover"] is None or not kept["owner"]:
+        return ()
+    return ((str(kept["owner"]), str(kept["stage"])),)

@@ -8,9 +8,12 @@ from typing import Any
 import orjson
 
 from connector.model.reading import Reading
+from connector.model.ref import Ref
 from connector.store import projections
 from connector.store.codec import dumps
+from connector.store.deciding.leavers import shelve_leavers, waiting_for
 from connector.store.deciding.roster import move_on
+from connector.store.due import LEFT
 from connector.store.intake.directory import Entry
 from connector.store.intake.sightings import observe
 from connector.store.intake.work import Work
@@ -35,6 +38,13 @@ def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
     rows = [owner_row(e.id, work.homes.place(e.home)[1], e.keys) for e in changed.values()]
     work.tx.put(projections.owner, rows)
     move_on(work.tx, event)
+    for contact in waiting_for(work.tx, work.keeping, [_ref(work, e) for e in changed.values()]):
+        work.touch(contact, LEFT)
+    shelve_leavers(work.tx, work.keeping, work.now)
+
+
+def _ref(work: Work, entry: Entry) -> Ref:
+    return Ref(*work.homes.place(entry.home), entry.key)
 
 
 def owner_row(ref: int, kind: str, keys: str) -> tuple[int, str, str]:

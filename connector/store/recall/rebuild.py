@@ -14,7 +14,7 @@ from connector.store import projections
 from connector.store.bookkeeping import meta
 from connector.store.codec import dumps
 from connector.store.deciding.roster import VERSION
-from connector.store.deciding.unanswered import difference
+from connector.store.deciding.unanswered import difference, owned_by
 from connector.store.due import EVERYBODY, LOOKED, TIME_LANE, touched_lane
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.joins import winning_standing
@@ -214,6 +214,7 @@ def _roster(work: Work) -> None:
     tx = work.tx
     _, leads, version = _standings(tx)
     _replace(tx, projections.unanswered, sorted(leads.items()))
+    _replace(tx, projections.owned, _owned(tx))
     turns: dict[tuple[str, str], int] = {}
     for event in story(tx, assignment="decision, pool, owner, turns"):
         decision, pool, owner, count = event.row
@@ -234,6 +235,11 @@ def _roster(work: Work) -> None:
         version = max(version, (changed and changed[0]) or 0)
     if version:
         tx.put(meta, [(VERSION, str(version))])
+
+
+def _owned(tx: Transaction) -> Iterable[Row]:
+    bodies = (body for rows in tx.slices("SELECT body FROM standing") for (body,) in rows)
+    return [(*place, leads) for place, leads in sorted(owned_by(bodies).items())]
 
 
 def _strength(work: Work) -> None:

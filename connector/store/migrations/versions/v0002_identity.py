@@ -23,6 +23,9 @@ def upgrade() -> None:
         decision.add_column(sa.Column("known", _COUNT, nullable=False, server_default="0"))
         decision.add_column(sa.Column("account", sa.Text, nullable=True))
     op.create_table(
+        "owned", text("owner", key=True), text("stage", key=True), number("leads")
+    )
+    op.create_table(
         "conflict",
         key(),
         number("contact"),
