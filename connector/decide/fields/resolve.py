@@ -75,22 +75,21 @@ def fields_of(
 
 def contested(
     mappings: Mappings, observed: Mapping[Ref, Mapping[str, Observed]]
-) -> Mapping[str, tuple[Ref, ...]]:
-    """Fields of `wins: manual` in which people's values differ, and the records that show them."""
-    found: dict[str, list[Value]] = {}
+) -> Mapping[str, Mapping[Ref, Observed]]:
+    """Fields of `wins: manual` in which people's values differ, with the records that show them."""
+    found: dict[str, dict[Ref, Observed]] = {}
     for ref, properties in observed.items():
         for key, name, field, _ in shown_by(mappings).get(ref[:2], ()):
             seen = properties.get(key)
             if field.wins != "manual" or seen is None or seen.ours:
                 continue
             if seen.value is not None or (field.blank == "erase" and seen.form in (None, "")):
-                found.setdefault(name, []).append(Value(seen.value, ref, seen.at))
-    differing = {name: originals(mappings, observed, name, each) for name, each in found.items()}
-    return {
-        name: tuple(sorted({each.source for each in values}))
-        for name, values in differing.items()
-        if any(one.value != other.value for one in values for other in values)
-    }
+                found.setdefault(name, {})[ref] = seen
+    return {name: shown for name, shown in found.items() if _differ(list(shown.values()))}
+
+
+def _differ(shown: Sequence[Observed]) -> bool:
+    return any(one.value != shown[0].value for one in shown)
 
 
 def _chosen(ref: Ref | None, values: Sequence[Value]) -> Value | None:
