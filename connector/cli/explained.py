@@ -66,6 +66,7 @@ def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
     if standing.excluded:
         rows.append(("excluded", standing.excluded))
     rows += [("waits", why) for why in found.waits]
+    rows += [("lossy", sentence) for sentence in found.lossy]
     if found.contact.contested:
         names = ", ".join(sorted(found.contact.contested))
         rows.append(("conflict", f"{names}: edited differently; leadcycle shelf list, then choose"))

@@ -82,7 +82,7 @@ def explain(who: str, at: str | None, common: Common) -> None:
         contact = one_contact(store, who)
         moment = None if at is None else moment_of(at, in_force.book.timezone)
         book = in_force.book if moment is None else _book_at(store, in_force, moment)
-        found = explained_by(store, book, contact, moment, now)
+        found = explained_by(store, book, contact, moment, now, in_force.mappings)
     common.show(found.as_json(), lambda: show_explained(console(), found, ZoneInfo(book.timezone)))
 
 

@@ -11,9 +11,11 @@ from connector.decide.score import score
 from connector.errors import Bug
 from connector.model.contact import Contact, Value
 from connector.model.decision import Decision, Reason, Routing, Score
+from connector.model.mapping import Mappings
 from connector.model.rules import Rulebook
 from connector.model.standing import MAIN, Standing
 from connector.report.conflicts import told
+from connector.report.losses import losses, unread
 from connector.store import Lost, Recorded, Store
 
 WITHIN = 1e-6  # reasons and score are rounded to six decimals each
@@ -33,6 +35,7 @@ class Explained:
     history: tuple[Recorded, ...]
     waits: tuple[str, ...]
     lost: tuple[Lost, ...] = ()
+    lossy: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with `reasons` whose points sum to `score.total`."""
@@ -85,15 +88,23 @@ class Explained:
             ],
             "waits": list(self.waits),
             "contested": sorted(self.contact.contested),
+            "lossy": list(self.lossy),
             "conflicts": [told(one, values=True) for one in self.lost],
             "decisions": [_decision(recorded) for recorded in self.history],
         }
 
 
 def explain(
-    store: Store, book: Rulebook, contact: int, at: datetime | None, now: datetime
+    store: Store,
+    book: Rulebook,
+    contact: int,
+    at: datetime | None,
+    now: datetime,
+    mappings: Mappings | None = None,
 ) -> Explained:
     """Explain one contact now, or as known at a past moment; `book` is the rulebook that was in force then.
+
+    With `mappings` it also says what they cannot read.
 
     Raises KeyError for an unknown contact, and Bug if the reasons do not add up to the score.
     """
@@ -115,6 +126,7 @@ def explain(
         history=history,
         waits=history[-1].decision.waits if history else (),
         lost=tuple(store.lost_of(contact, moment)),
+        lossy=(*losses(history), *(unread(mappings, dossier.contact) if mappings else ())),
     )
 
 

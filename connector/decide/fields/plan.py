@@ -9,6 +9,7 @@ from typing import NamedTuple
 from connector.decide.condition import Holds, compiled, ranked
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.once import once
+from connector.model.condition import Condition
 from connector.model.mapping import Field, Mappings, PlatformMapping, Read, Record, TaskWrite, Write
 
 
@@ -30,6 +31,7 @@ class PlatformPlan(NamedTuple):
     mapping: PlatformMapping
     kinds: tuple[KindPlan, ...]
     lists: Mapping[str, frozenset[str]]
+    scope: Condition | None = None  # None: everybody
 
 
 class Shows(NamedTuple):
@@ -89,7 +91,20 @@ def _platform(mapping: PlatformMapping, stages: tuple[str, ...]) -> PlatformPlan
         for record in mapping.records.values()
         if record.is_ == "contact"
     )
-    return PlatformPlan(mapping, kinds, streams)
+    scope = None if mapping.scope is None else ranked(mapping.scope.when, stages)
+    return PlatformPlan(mapping, kinds, streams, scope)
+
+
+@once(size=16)
+def unknown_of(mappings: Mappings) -> Mapping[tuple[str, ...], frozenset[str]]:
+    """By (platform, kind, property): the spellings that a table gives as "unknown"."""
+    return {
+        (platform.platform, record.kind, read.property): _unknown(read)
+        for platform in mappings.platforms.values()
+        for record in platform.records.values()
+        for read in reads(platform, record)
+        if read.values
+    }
 
 
 def _unknown(read: Read) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from connector.decide.fields.normal.text import spelled
 from connector.decide.fields.plan import KindPlan
 from connector.decide.fields.wins import winner
@@ -18,9 +20,11 @@ def stands_unread(
     It says nothing to other systems, but it is somebody's: what they say is not put over it before their turn comes. A union
     joins what it can read.
     """
-    if field is None or field.wins == "union" or seen.ours or seen.value is not None:
+    if field is None or field.wins == "union":
         return False
-    if kind.field_of.get(write.property) != write.source or not _says_something(kind, write, seen):
+    if kind.field_of.get(write.property) != write.source:
+        return False
+    if not is_unread(seen, kind.unknown.get(write.property, frozenset())):
         return False
     won = contact.fields.get(field.name)
     if won is None:
@@ -29,10 +33,12 @@ def stands_unread(
     return winner(field, [won, here]) == here
 
 
-def _says_something(kind: KindPlan, write: Write, seen: Observed) -> bool:
-    """Not blank, and not a spelling that the table gives as "unknown"."""
+def is_unread(seen: Observed, unknown: Collection[str]) -> bool:
+    """Whether somebody's value is no value of ours: not blank, and not among the spellings that stand for "unknown"."""
+    if seen.ours or seen.value is not None:
+        return False
     try:
         text = spelled(seen.form).strip().casefold()
     except ValueError:
         return True
-    return bool(text) and text not in kind.unknown.get(write.property, ())
+    return bool(text) and text not in unknown

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from connector.decide.fields.lossy import in_words
 from connector.model.contact import Observed
 from connector.model.decision import Decision
 from connector.model.ref import Ref
@@ -17,6 +18,9 @@ from connector.store.deciding.fields import Bodies
 from connector.store.moment import from_ms, maybe_ms, to_ms
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
+
+
+Parted = Mapping[Ref, Mapping[str, Observed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,15 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One change of one record; `receipts` are the answers so far, oldest first: (state, code, when)."""
+    """One change of one record; `receipts` are the answers so far, oldest first: (state, code, when).
+
+    `lossy` says of properties what they cannot hold.
+    """
 
     ref: Ref
     fields: Mapping[str, Any]
     receipts: tuple[tuple[str, str, datetime], ...]
+    lossy: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,19 @@ def _wanted(tx: Transaction, contact: int) -> dict[int, list[Wanted]]:
         receipts.setdefault(number, []).append((state, code, from_ms(at)))
     found: dict[int, list[Wanted]] = {}
     for number, decision, platform, kind, record, body in rows:
-        fields = orjson.loads(body)["fields"]
-        one = Wanted(Ref(platform, kind, record), fields, tuple(receipts.get(number, ())))
+        kept = orjson.loads(body)
+        said = tuple(receipts.get(number, ()))
+        one = Wanted(Ref(platform, kind, record), kept["fields"], said, _lossy(kept))
         found.setdefault(decision, []).append(one)
     return found
+
+
+def _lossy(kept: Mapping[str, Any]) -> dict[str, str]:
+    fields, values = kept["fields"], kept["values"]
+    return {
+        name: in_words(name, fields.get(name), hub(values.get(name)), sent=name in fields)
+        for name in kept.get("lossy", ())
+    }
 
 
 def refs_of(tx: Transaction, contact: int) -> dict[int, Ref]:
@@ -127,23 +144,36 @@ def observed_at(
     tx: Transaction, contact: int, at: datetime
 ) -> Mapping[Ref, Mapping[str, Observed]]:
     """What was observed of a contact's records at a moment, as far as we had learned it by then."""
-    return _decoded(bodies_at(tx, refs_of(tx, contact), to_ms(at)))
+    return parted_at(tx, contact, at)[0]
+
+
+def parted_at(tx: Transaction, contact: int, at: datetime) -> tuple[Parted, Parted]:
+    """The same, and apart from it what was observed of records that were gone or moved by then."""
+    living, away = _bodies(tx, refs_of(tx, contact), to_ms(at))
+    return _decoded(living), _decoded(away)
 
 
 def bodies_at(
     tx: Transaction, refs: Mapping[int, Ref], limit: int
 ) -> Mapping[Ref, Mapping[str, Any]]:
     """Observed bodies as the ledger tells them up to a moment; records gone or moved by then are left out."""
-    away = _away(tx, list(refs), limit)
-    bodies: dict[Ref, dict[str, Any]] = {}
+    return _bodies(tx, refs, limit)[0]
+
+
+def _bodies(
+    tx: Transaction, refs: Mapping[int, Ref], limit: int
+) -> tuple[dict[Ref, dict[str, Any]], dict[Ref, dict[str, Any]]]:
+    """Of records that were there, and of those that were not any more; in the order of the refs."""
+    gone = _away(tx, list(refs), limit)
+    bodies: dict[int, dict[str, Any]] = {}
     for ref, delta in tx.rows(
         "SELECT ref, delta FROM sighting WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
         list(refs),
         limit,
     ):
-        if ref not in away:
-            bodies.setdefault(refs[ref], {}).update(orjson.loads(delta))
-    return {ref: bodies[ref] for ref in refs.values() if ref in bodies}
+        bodies.setdefault(ref, {}).update(orjson.loads(delta))
+    living = {ref: bodies[n] for n, ref in refs.items() if n in bodies and n not in gone}
+    return living, {ref: bodies[n] for n, ref in refs.items() if n in bodies and n in gone}
 
 
 def _away(tx: Transaction, refs: Sequence[int], limit: int) -> set[int]:
