@@ -126,7 +126,9 @@ def assemble(
         platform = load_platform(connection.type)
         meter = budget(platform, reached, store, clock, ZoneInfo(project.timezone), burst=burst)
         workers.append(_worker(platform, reached, meter, store, in_force, lease, schedule))
-    evaluator = Evaluator(store, in_force.book, in_force.mappings, lease)
+    evaluator = Evaluator(
+        store, in_force.book, in_force.mappings, lease, rounds=project.limits.rounds
+    )
     return Parts(store, in_force, workers, evaluator, lease)
 
 

@@ -31,10 +31,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Changes of one write; attempts before a change goes to the shelf."""
+    """Changes of one write; attempts before a change goes to the shelf; rounds in which a system may change a value back."""
 
     batch: int
     tries: int
+    rounds: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def project_of(
         schedule=Schedule(
             document.schedule.pull, document.schedule.owners, document.schedule.overlap
         ),
-        limits=Limits(document.limits.batch, document.limits.tries),
+        limits=Limits(document.limits.batch, document.limits.tries, document.limits.rounds),
         listen=document.serve.listen,
         rehearsal=bool(overrides.sandbox),
     )

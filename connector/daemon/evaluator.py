@@ -21,6 +21,7 @@ class Evaluator:
     mappings: Mappings
     lease: Lease
     limit: int = 200
+    rounds: int = 3  # in which a system may change a value back
     name: str = "evaluator"
     contacts: int = 0
     decisions: int = 0
@@ -33,7 +34,13 @@ class Evaluator:
         if stands == self._nothing:
             return False
         done = evaluate(
-            self.store, self.book, self.mappings, now, epoch=self.lease.epoch(now), limit=self.limit
+            self.store,
+            self.book,
+            self.mappings,
+            now,
+            epoch=self.lease.epoch(now),
+            limit=self.limit,
+            rounds=self.rounds,
         )
         self._nothing = None if done.contacts else stands
         self.contacts += done.contacts

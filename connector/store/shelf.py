@@ -12,7 +12,7 @@ from connector.store.bookkeeping import shelf
 from connector.store.moment import from_ms
 from connector.store.transaction import Row, Transaction
 
-Origin = Literal["read", "match", "decide", "write"]
+Origin = Literal["read", "match", "decide", "write", "loop"]
 OPEN, RETRY, SKIPPED, CURED = "open", "retry", "skipped", "cured"
 
 _COLUMNS = "id, origin, platform, record, code, level, message, hint, contact, wanted, since, seen_at, state, count"
@@ -189,13 +189,14 @@ def shelf_rows(
 
 
 def causes(rows: Iterable[Shelved]) -> tuple[Cause, ...]:
-    """Rows grouped by cause, the most frequent first."""
+    """Rows grouped by cause, the most frequent first; of loops, each property and culprit is a cause of its own."""
     grouped: dict[tuple[str, str], list[Shelved]] = {}
     for row in rows:
-        grouped.setdefault((row.platform, row.code), []).append(row)
+        cause = f"{row.code} {row.message}" if row.origin == "loop" else row.code
+        grouped.setdefault((row.platform, cause), []).append(row)
     found = [
-        Cause(platform, code, rows[0].level, rows[0].message, rows[0].hint, tuple(rows))
-        for (platform, code), rows in grouped.items()
+        Cause(platform, rows[0].code, rows[0].level, rows[0].message, rows[0].hint, tuple(rows))
+        for (platform, _), rows in grouped.items()
     ]
     return tuple(sorted(found, key=lambda one: (-len(one.rows), one.platform, one.code)))
 

@@ -42,6 +42,7 @@ from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
 from connector.store.recall.then import rulebook_at, then
 from connector.store.sending.lease import lease, unclear
+from connector.store.sending.loops import ROUNDS
 from connector.store.sending.settle import settle
 from connector.store.shelf import Cause, Shelved
 from connector.store.transaction import Transaction
@@ -181,13 +182,15 @@ class Store:
         now: datetime,
         *,
         epoch: int | None = None,
+        rounds: int = ROUNDS,
     ) -> bool:
         """Decisions, assignments, standings, outbox and next looks together.
 
-        False, with nothing written, if an owner was assigned and the roster (or that contact) has moved on: load and decide again.
+        What a system has changed back for so many `rounds` is left out of the changes, and lies on the shelf. False, with nothing
+        written, if an owner was assigned and the roster (or that contact) has moved on: load and decide again.
         """
         with self._writing(epoch) as tx:
-            return record(tx, self._keeping, decided, roster_version, to_ms(now))
+            return record(tx, self._keeping, decided, roster_version, to_ms(now), rounds)
 
     # Sending
 

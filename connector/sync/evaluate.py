@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from connector.decide.decision import decide
 from connector.decide.fields.changes import changes
@@ -50,8 +51,9 @@ def evaluate(
     *,
     epoch: int | None = None,
     limit: int = 200,
+    rounds: int = 3,
 ) -> Evaluated:
-    """Decide at most `limit` due contacts, most urgent first.
+    """Decide at most `limit` due contacts, most urgent first; what is changed back for `rounds` times is written no more.
 
     A contact that takes a turn in a pool moves the roster on, so contacts that assign an owner are recorded one at a time with a
     roster read just before; all the others are recorded together.
@@ -59,6 +61,7 @@ def evaluate(
     dossiers = store.due(now, limit)
     if not dossiers:
         return Evaluated()
+    keep = partial(store.record, now=now, epoch=epoch, rounds=rounds)
     roster = store.roster()
     quiet: list[Decided] = []
     done: list[Decided] = []
@@ -67,27 +70,27 @@ def evaluate(
         if not _assigns(decided):
             quiet.append(decided)
             continue
-        recorded = _assign(store, book, mappings, decided, roster, now, epoch)
+        recorded = _assign(store, keep, book, mappings, decided, roster, now)
         if recorded is not None:
             done.append(recorded)
         roster = store.roster()
     if quiet:
-        store.record(quiet, roster.version, now, epoch=epoch)
+        keep(quiet, roster.version)
     return _sum([*quiet, *done])
 
 
 def _assign(
     store: Store,
+    keep: Callable[[Sequence[Decided], int], bool],
     book: Rulebook,
     mappings: Mappings,
     decided: Decided,
     roster: Roster,
     now: datetime,
-    epoch: int | None,
 ) -> Decided | None:
     """Record it as decided, or decide again by the roster that has moved on meanwhile."""
     for _ in range(ROUNDS):
-        if store.record([decided], roster.version, now, epoch=epoch):
+        if keep([decided], roster.version):
             return decided
         roster = store.roster()
         decided = evaluate_one(book, mappings, decided.dossier, roster, now)

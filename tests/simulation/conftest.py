@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,27 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from house import House
 
+from connector.cli.example import example_root
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     built = House(tmp_path)
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def two_way(tmp_path: Path) -> Iterator[House]:
+    """The job title may be edited in both systems, and is written to both."""
+    root = tmp_path / "project"
+    shutil.copytree(example_root(), root, ignore=shutil.ignore_patterns("var", "docs", ".*"))
+    mapping = root / "mappings" / "hubspot.yaml"
+    text = mapping.read_text("utf-8")
+    line = "      leadcycle_grade: {from: score.grade}\n"
+    assert line in text
+    mapping.write_text(text.replace(line, f"      jobtitle: {{from: job_title}}\n{line}"), "utf-8")
+    built = House(tmp_path / "house", root=root)
     yield built
     built.close()
 

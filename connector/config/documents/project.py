@@ -126,6 +126,10 @@ class LimitsDocument(Part):
     tries: Annotated[int, Field(ge=1, le=100)] = Field(
         default=5, description="Attempts before a change goes to the shelf."
     )
+    rounds: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=3,
+        description="How often a system may change a value of ours back, before we stop writing it.",
+    )
 
 
 class ServeDocument(Part):

@@ -16,6 +16,7 @@ from connector.store.deciding.unanswered import count_unanswered
 from connector.store.due import looked
 from connector.store.keeping import Keeping
 from connector.store.moment import maybe_ms, to_ms
+from connector.store.sending.loops import ROUNDS, Loops
 from connector.store.sending.outbox import (
     NOTHING,
     SUPERSEDED,
@@ -48,7 +49,12 @@ class _Rows:
 
 
 def record(
-    tx: Transaction, keeping: Keeping, decided: Sequence[Decided], roster_version: int, now: int
+    tx: Transaction,
+    keeping: Keeping,
+    decided: Sequence[Decided],
+    roster_version: int,
+    now: int,
+    rounds: int = ROUNDS,
 ) -> bool:
     """False, and nothing is written, if somebody was assigned an owner and the roster or that contact has moved on.
 
@@ -61,6 +67,8 @@ def record(
     if assigns and (version(tx) != roster_version or any(_assigns(one) for one in stale)):
         return False
     good = [one for one in decided if one not in stale] if stale else list(decided)
+    loops = Loops.load(tx, keeping, good, rounds, now)
+    good = loops.cut(good)
     rows = _Rows()
     turns = _turns(tx) if assigns else {}
     waiting = _waiting(tx, good)
@@ -68,7 +76,7 @@ def record(
     for one in good:
         _one(tx, one, waiting[one.dossier.contact.id], suppressed, standings, turns, rows, now)
     _write(tx, rows, now)
-    _shelve(tx, good, rows.troubles, now)
+    _shelve(tx, good, [*rows.troubles, *loops.troubles], now)
     looked(
         tx,
         [(one.dossier.contact.id, one.dossier.mark, maybe_ms(one.next_look)) for one in good],

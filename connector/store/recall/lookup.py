@@ -12,6 +12,7 @@ from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.candidates import contacts_by_key
 from connector.store.intake.work import Work
 from connector.store.keeping import Keeping
+from connector.store.sending.loops import write_again
 from connector.store.transaction import Transaction
 
 
@@ -64,6 +65,8 @@ def retry(work: Work, number: int) -> None:
         raise KeyError(number)
     origin, record, contact = found
     shelf.set_state(work.tx, number, shelf.RETRY, work.now)
+    if origin == "loop":
+        write_again(work.tx, record, work.now)
     if origin == "match":
         _match_again(work, Ref.parse(record))
     elif contact is not None:

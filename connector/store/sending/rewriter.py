@@ -1,0 +1,36 @@
+"""Who changes our values back, in words an administrator can act on."""
+
+from __future__ import annotations
+
+import orjson
+
+from connector.decide.rounds import Round
+from connector.model.ref import Ref
+from connector.store.intake.echo import SECOND
+from connector.store.transaction import Transaction
+from connector.store.us import us
+from connector.store.words import Homes
+
+
+def rewriter(tx: Transaction, platform: str, last: Round) -> str:
+    """The user, by the name the owners' records have; an automation where no person can have done it."""
+    by = last.found.by
+    if by is None:
+        return f"a user or an automation that {platform} does not name"
+    who = _name(tx, by)
+    if by == us(tx, platform):
+        return f"an automation running as {who}, our own user"
+    if abs(last.found.at - last.written.at) < SECOND:
+        return f"an automation running as {who}"
+    return who
+
+
+def _name(tx: Transaction, text: str) -> str:
+    ref = Ref.parse(text)
+    found = tx.one(
+        "SELECT o.body FROM owner o JOIN ref r ON r.id = o.ref WHERE r.home = ? AND r.key = ?",
+        Homes(tx).known(ref.platform, ref.kind) or 0,
+        ref.id,
+    )
+    name = orjson.loads(found[0]).get("name") if found is not None else None
+    return f"{name} ({text})" if name else f"the user {text}"
