@@ -24,6 +24,7 @@ VERBS = {
     "status": "connector.cli.reading:status",
     "explain": "connector.cli.reading:explain",
     "verify": "connector.cli.proving:verify",
+    "reconcile": "connector.cli.reconciling:reconcile",
     "report": "connector.cli.reading:report",
     "shelf": "connector.cli.shelf:shelf",
     "sandbox": "connector.cli.rehearsal:sandbox",

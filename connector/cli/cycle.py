@@ -62,7 +62,7 @@ def run(common: Common) -> None:
         clock = clock_of(project)
         parts = assemble(project, store, clock)
         before = store.counts()
-        parts.lease.take(clock.now, lambda span: _wait(clock, clock.now() + span))
+        parts.lease.take(clock.now, lambda span: wait_until(clock, clock.now() + span))
         try:
             _cycle(parts, clock)
         finally:
@@ -101,10 +101,11 @@ def _cycle(parts: Parts, clock: Clock) -> None:
         if soonest is None or soonest - now > WINDOW or (left >= least and counts == before):
             return
         least = min(least, left)
-        _wait(clock, now + WINDOW)
+        wait_until(clock, now + WINDOW)
 
 
-def _wait(clock: Clock, until: datetime) -> None:
+def wait_until(clock: Clock, until: datetime) -> None:
+    """A rehearsal's clock is moved on, real time is slept through."""
     if isinstance(clock, SandboxClock):
         clock.advance(until)
     else:

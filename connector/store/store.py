@@ -40,6 +40,7 @@ from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
+from connector.store.recall.records import Records
 from connector.store.recall.then import rulebook_at, then
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.loops import ROUNDS
@@ -392,6 +393,10 @@ class Store:
         """What an operator looks at first."""
         with reading(self._engine) as tx:
             return status.status(tx, now)
+
+    def records(self) -> Records:
+        """Records as they are known, to be compared with what systems show."""
+        return Records(self._engine, self._keeping)
 
     def proofs(self) -> AbstractContextManager[Proofs]:
         """One snapshot to prove things of, beside whoever writes."""
