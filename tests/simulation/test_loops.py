@@ -81,7 +81,8 @@ def test_a_scheduled_flow_that_sets_our_value_back_is_named_and_given_in_to(hous
     house.pass_by(hours=3)
     (row,) = stopped(house)
     assert row.record == f"salesforce/Lead/{lead['Id']}/{STAGE}"
-    assert "Flow Runner" in row.message and STAGE in row.message
+    assert "Flow Runner" in row.message
+    assert STAGE in row.message
     assert "mappings/salesforce.yaml:" in row.hint
     assert writes_of(house, "ute@kern.example", STAGE) == 3
     house.idle(days=7)
@@ -103,7 +104,8 @@ def test_a_trigger_that_writes_as_ourselves_is_called_an_automation(house: House
     house.handed_over()
     house.pass_by(hours=3)
     (row,) = stopped(house)
-    assert "an automation running as" in row.message and "our own user" in row.message
+    assert "an automation running as" in row.message
+    assert "our own user" in row.message
 
 
 def test_a_job_that_runs_every_night_is_found_as_well(house: House) -> None:
@@ -121,7 +123,8 @@ def test_a_workflow_that_sets_our_value_back(house: House) -> None:
     house.handed_over()
     house.pass_by(hours=3)
     (row,) = stopped(house)
-    assert row.platform == "hubspot" and "leadcycle_band" in row.message
+    assert row.platform == "hubspot"
+    assert "leadcycle_band" in row.message
     assert "that hubspot does not name" in row.message
     house.pass_by(days=2)
     assert writes_of(house, "ute@kern.example", "leadcycle_band") == 3
