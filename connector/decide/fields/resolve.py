@@ -40,10 +40,11 @@ def fields_of(
     A system that still shows what we wrote there has not been edited: it only repeats what somebody else said, and counts where
     nobody says anything. Two kinds of rules differ: a union keeps every part, and an objection we have passed on stands until
     somebody edits that field later. A property that was emptied counts as a blank where a blank erases (then the value may be
-    None); one whose form cannot be read shows nothing. `chosen` names the record that wins a field of `wins: manual`.
+    None); where a blank never counts, its last value stays while nobody shows another. A form that cannot be read shows nothing. `chosen` names the record that wins a field of `wins: manual`.
     """
     plans = shown_by(mappings)
     found: dict[str, Value] = {}
+    kept: Rivals = {}
     echoes: Rivals = {}
     rivals: Rivals = {}
     for ref, properties in observed.items():
@@ -55,7 +56,9 @@ def fields_of(
             if shown is None and (field.blank != "erase" or form not in (None, "")):
                 continue
             value = Value(shown, ref, at)
-            if ours or (form is None and shown is not None):  # kept although it was emptied
+            if form is None and shown is not None:  # it was emptied where a blank never counts
+                kept.setdefault(name, (field, []))[1].append(value)
+            elif ours:
                 echoes.setdefault(name, (field, []))[1].append(value)
             elif name not in found:
                 found[name] = value
@@ -70,6 +73,9 @@ def fields_of(
         won = _chosen(chosen.get(name), told) or winner(field, told)
         if won is not None:
             found[name] = won
+    for name, (field, values) in kept.items():
+        if name not in found:
+            found[name] = newest(field, values)
     return found
 
 
