@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from connector.model.decision import Decision, Reason, Routing, Score, Skipped, Step, Strength
 from connector.model.fact import Outcome
+from connector.model.money import Money
 from connector.model.ref import Ref
 from connector.model.standing import Handover, Shown, Standing
 from connector.store.codec import dumps, hub, plain, record, restored
@@ -28,10 +29,11 @@ scalars = st.one_of(
     moments,
     st.dates(),
     st.decimals(allow_nan=False, allow_infinity=False),
+    st.builds(Money, st.decimals(-(10**9), 10**9, places=2), st.sampled_from(["EUR", "USD"])),
 )
 
 
-@given(st.one_of(scalars, st.lists(texts, max_size=4).map(tuple)))
+@given(st.one_of(scalars, st.lists(scalars, max_size=4).map(tuple)))
 def test_hub_values_come_back(value):
     stored = orjson.loads(dumps({"x": value}))["x"]
     assert hub(stored) == value

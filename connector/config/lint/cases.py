@@ -12,6 +12,7 @@ from connector.config.lint.signals import details
 from connector.config.lint.vocabulary import Vocabulary
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal import normalise
+from connector.decide.fields.normal.currency import is_code
 from connector.model.problem import Problem
 
 TEXTS = frozenset({"text", "email", "phone", "choice"})
@@ -59,6 +60,8 @@ def _values(
             yield Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
             continue
         field = fields[name]
+        if field.currency is not None and not is_code(field.currency):
+            continue  # told where it stands
         try:
             normalise(type_, value, region, of=field.of or "text", currency=field.currency or "")
         except ValueError as error:

@@ -34,7 +34,7 @@ def check_type(name: str, field: FieldDocument, source: Source) -> Iterator[Prob
         yield Problem(
             source.at(*path, "currency"),
             f'unknown currency "{field.currency}"',
-            suggest(field.currency, sorted(codes())),
+            suggest(field.currency, sorted(codes())) or "write a code of ISO 4217: EUR",
         )
     if field.type == "money" and field.identifies is not None:
         where = source.key(*path, "identifies")

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 from connector.config.compiled.condition import Kind, Types
 from connector.config.contents import Files
+from connector.config.documents.fields import FieldDocument
 from connector.decide.facts import vocabulary
+from connector.decide.fields.normal.currency import is_code
+from connector.model.consent import FACT, STATES
 
 ORDERED = ("at_least", "above", "at_most", "below")
 EXACT = ("equals", "not_equals", "in", "not_in", "present")
@@ -70,7 +73,17 @@ def vocabulary_of(files: Files) -> Vocabulary:
     fields = types_of(files)
     plain = {name: k.type if k.type in OPERATORS else "text" for name, k in fields.items()}
     words = {name: words for name, words in _words(files).items() if words is not None}
-    return Vocabulary(vocabulary(fields), {**plain, **FACTS}, words, fields)
+    asked = consents_of(files)
+    words |= dict.fromkeys(asked, STATES)
+    types = {**plain, **FACTS, **dict.fromkeys(asked, "word")}
+    return Vocabulary(vocabulary([*fields, *asked]), types, words, fields)
+
+
+def consents_of(files: Files) -> tuple[str, ...]:
+    """What conditions call the declared purposes."""
+    if files.fields is None:
+        return ()
+    return tuple(f"{FACT}{name}" for name in files.fields.document.consent)
 
 
 def types_of(files: Files) -> Types:
@@ -78,9 +91,15 @@ def types_of(files: Files) -> Types:
     if files.fields is None:
         return {}
     return {
-        name: Kind(each.type, each.of or "text", each.currency or "")
+        name: Kind(_sure(each), each.of or "text", each.currency or "")
         for name, each in files.fields.document.fields.items()
     }
+
+
+def _sure(field: FieldDocument) -> str:
+    """A currency that does not exist is told once, not wherever the field is asked about."""
+    known = field.currency is None or is_code(field.currency)
+    return field.type if known else "any"
 
 
 def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
