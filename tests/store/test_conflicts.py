@@ -10,6 +10,7 @@ import pytest
 
 from connector.config import Loaded, compile_text
 from connector.model.change import Change, Receipt
+from connector.model.fact import Move
 from connector.model.ref import Ref
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -316,3 +317,64 @@ def test_only_what_was_really_written_overwrites(ruled: Ruled) -> None:
 
     house.send("hubspot", refused)
     assert rules(house) == []
+
+
+@pytest.mark.parametrize("contact_first", [True, False])
+def test_what_we_wrote_on_a_lead_is_ours_on_its_contact_too(
+    ruled: Ruled, contact_first: bool
+) -> None:
+    """Conversion copies the values. They are not sales' own there: an edit in HubSpot still passes."""
+    house = ruled("{type: text, wins: [salesforce, hubspot]}")
+    lead = handed_over(house)
+    person = converted(house, lead, contact_first, Title="Head of Purchasing")
+    assert house.dossier().contact.observed[person]["Title"].ours
+    house.later(hours=1).page(house.contact(1, jobtitle="CPO"))
+    assert settle_down(house)[person]["Title"] == "CPO"
+    house.store.rebuild("observed", house.now)
+    assert house.dossier().contact.observed[person]["Title"].form == "CPO"
+
+
+@pytest.mark.parametrize("contact_first", [True, False])
+def test_a_reps_edit_is_not_older_on_the_contact_than_it_was_on_the_lead(
+    ruled: Ruled, contact_first: bool
+) -> None:
+    house = ruled("{type: text, wins: newest}")
+    lead = handed_over(house)
+    house.later(hours=1).page(house.contact(1, jobtitle="Form"))
+    settle_down(house)
+    house.later(hours=1).crm(house.lead(lead.id, Title="Rep"))
+    edited = house.now
+    house.decide()
+    person = converted(house, lead, contact_first, Title="Rep")
+    seen = house.dossier().contact.observed[person]["Title"]
+    assert (seen.ours, seen.at) == (False, edited)
+    settle_down(house)
+    assert house.values()["job_title"] == "Rep"
+
+
+def converted(house: House, lead: Ref, contact_first: bool, **fields: Any) -> Ref:
+    """The lead continues as a contact; the two pages come in either order."""
+    person = Ref("salesforce", "Contact", "0031")
+    house.later(hours=1)
+    shown = house.record("Contact", "0031", Email=PERSON["email"], LastName="Kern", **fields)
+    moved = [Move(lead, person, "converted", house.now)]
+    if contact_first:
+        house.crm(shown)
+        house.later(seconds=5).crm(moved=moved)
+    else:
+        house.crm(moved=moved)
+        house.later(seconds=5).crm(shown)
+    return person
+
+
+def test_what_a_merge_fills_in_keeps_its_age(ruled: Ruled) -> None:
+    """The record that stays takes over what the other one showed."""
+    house = ruled("{type: text, wins: newest}")
+    house.page(house.contact(1, **PERSON))
+    house.later(hours=1).page(house.contact(1, jobtitle="CPO"))
+    edited = house.now
+    house.later(hours=1)
+    new = Ref("hubspot", "contacts", "3")
+    move = Move(Ref("hubspot", "contacts", "1"), new, "merged", house.now)
+    house.page(house.contact(3, **{**PERSON, "jobtitle": "CPO"}), moved=[move])
+    assert house.dossier().contact.observed[new]["jobtitle"].at == edited

@@ -13,6 +13,7 @@ from connector.store import shelf
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.activities import note_activities
 from connector.store.intake.addresses import address_ref, claim
+from connector.store.intake.carry import awaited, carry
 from connector.store.intake.companies import meet_companies
 from connector.store.intake.memberships import keep_memberships
 from connector.store.intake.moves import bury, follow, revive, unite
@@ -53,11 +54,13 @@ def merge(
     _load(work, page, readings, secret)
     moved = follow(work, page.moved)
     revive(work, readings)
+    seen_first = awaited(work, readings)
     troubles = _meet(work, readings)
     emails = [v for kind, v, _ in work.identities if kind in work.keeping.email_fields]
     work.save()
     for move in page.moved:  # those whose records were met only now
         unite(work, work.refs[move.old], work.refs[move.new])
+    carry(work, [*seen_first, *(work.refs[move.new] for move in page.moved)])
     for move in moved:
         if move.kind == "merged":
             keep_memberships(work, work.refs[move.old], work.refs[move.new])
