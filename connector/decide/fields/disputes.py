@@ -8,7 +8,7 @@ from connector.decide.fields.forms import equal_forms
 from connector.decide.fields.sources import ANSWER, DECIDED
 from connector.decide.fields.wins import RESTRICTIVE, rule_in_words
 from connector.model.change import Over
-from connector.model.contact import Contact, Observed
+from connector.model.contact import Contact, Observed, Value
 from connector.model.mapping import Field, Form, Mappings, Write
 from connector.model.problem import Problem
 from connector.model.ref import Ref
@@ -43,7 +43,7 @@ def only_fills(field: Field | None, write: Write, form: Form, shown: Any) -> boo
 
 
 def returns(field: Field | None, contact: Contact, ref: Ref) -> bool:
-    """Whether the value came from this very system: it is never written back there.
+    """Whether the value came from this very system: it is never written back there. Nor is one that nobody shows any more.
 
     A union belongs to nobody: it is compared everywhere. Nor does an objection: whoever said no on one record has said it for
     all of them.
@@ -51,7 +51,15 @@ def returns(field: Field | None, contact: Contact, ref: Ref) -> bool:
     won = None if field is None else contact.fields.get(field.name)
     if field is None or won is None or field.wins == "union":
         return False
+    if field.blank == "never" and not _shown(contact, won):
+        return True
     return field.wins not in RESTRICTIVE and won.source.platform == ref.platform
+
+
+def _shown(contact: Contact, won: Value) -> bool:
+    """Whether the record still shows the value it gave; where a blank never counts, we alone may remember it."""
+    properties = contact.observed.get(won.source, {}).values()
+    return any(one.form is not None and one.value == won.value for one in properties)
 
 
 def overwritten(

@@ -40,7 +40,7 @@ def fields_of(
     A system that still shows what we wrote there has not been edited: it only repeats what somebody else said, and counts where
     nobody says anything. Two kinds of rules differ: a union keeps every part, and an objection we have passed on stands until
     somebody edits that field later. A property that was emptied counts as a blank where a blank erases (then the value may be
-    None); where a blank never counts, its last value stays while nobody shows another. A form that cannot be read shows nothing. `chosen` names the record that wins a field of `wins: manual`.
+    None); where a blank never counts, we remember its last value while nobody shows another. A form that cannot be read shows nothing. `chosen` names the record that wins a field of `wins: manual`.
     """
     plans = shown_by(mappings)
     found: dict[str, Value] = {}
