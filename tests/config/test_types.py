@@ -170,6 +170,18 @@ def test_a_list_is_asked_for_whole_parts(
     assert not any(when({"topics": value}.get) for value in fails)
 
 
+def test_a_part_is_no_part_of_a_word(edited: Callable[..., Loaded]) -> None:
+    """`contains: seals` of a text is covered by `contains: seal` above it; of a list it is another question."""
+    words = (FIELDS, "  owner:  ", "  topics: {type: list, of: text}\n  owner:  ")
+    cold = "{name: cold, when: {}}"
+    bands = "{name: a, when: {topics: {contains: seal}}}\n  - {name: b, when: {topics: {contains: seals}}}"
+    place = "rules/scoring.yaml"
+    assert edited(words, LISTED, (place, cold, f"{bands}\n  - {cold}")).ok
+    again = bands.replace("seals", "seal")
+    (told,) = edited(words, LISTED, (place, cold, f"{again}\n  - {cold}")).errors
+    assert told.message == 'the band "b" can never be reached'
+
+
 def test_lines_know_type_currency_and_rounding(edited: Callable[..., Loaded]) -> None:
     line = "Budget__c: {from: budget, currency: CurrencyIsoCode, decimals: 0}"
     loaded = edited(BUDGET, SHOWN, written(line))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.config.compiled.condition import condition
+from connector.config.compiled.condition import Types, condition
 from connector.config.compiled.holiday import holidays_of
 from connector.config.contents import Files
 from connector.config.documents import FollowUpDocument, NurtureDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.project import timezone
+from connector.config.lint.vocabulary import lists_of
 from connector.config.validate import File
 from connector.model.problem import Problem
 
@@ -70,7 +71,7 @@ def check_nurture(files: Files) -> Iterator[Problem]:
         return
     document, source = files.nurture.document, files.nurture.source
     yield from twice("stream", source, listed(("streams",), document.streams))
-    yield from _shadowed(files.nurture)
+    yield from _shadowed(files.nurture, lists_of(files))
     asked = {back.stream for back in files.lifecycle.document.back} if files.lifecycle else None
     listed_in = {name for file in files.platforms for name in file.document.streams}
     for index, stream in enumerate(document.streams):
@@ -91,13 +92,13 @@ def check_nurture(files: Files) -> Iterator[Problem]:
             )
 
 
-def _shadowed(file: File[NurtureDocument]) -> Iterator[Problem]:
+def _shadowed(file: File[NurtureDocument], lists: Types) -> Iterator[Problem]:
     """Streams that are asked for stand outside the order of the others."""
     free = [
         (index, stream) for index, stream in enumerate(file.document.streams) if not stream.asked
     ]
     found = {
-        index: condition(stream.when, file.source, ("streams", index, "when"), {})
+        index: condition(stream.when, file.source, ("streams", index, "when"), lists)
         for index, stream in free
     }
     for place, (index, stream) in enumerate(free):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connector.config.compiled.condition import condition
+from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
 from connector.config.documents.lifecycle import LifecycleDocument, TransitionDocument, WayDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
-from connector.config.lint.vocabulary import streams_of
+from connector.config.lint.vocabulary import lists_of, streams_of
 from connector.config.yaml import Source
 from connector.model.condition import Condition
 from connector.model.problem import Problem
@@ -32,8 +32,9 @@ def check_lifecycle(files: Files) -> Iterator[Problem]:
     yield from unknown
     if not unknown and document.start in stages:
         yield from _reachable(document, source)
-        yield from _shadowed(document, source, "transitions", document.transitions)
-        yield from _shadowed(document, source, "back", document.back)
+        lists = lists_of(files)
+        yield from _shadowed(document, source, "transitions", document.transitions, lists)
+        yield from _shadowed(document, source, "back", document.back, lists)
 
 
 def _needs(files: Files, document: LifecycleDocument, source: Source) -> Iterator[Problem]:
@@ -112,10 +113,15 @@ def _reachable(document: LifecycleDocument, source: Source) -> Iterator[Problem]
 
 
 def _shadowed(
-    document: LifecycleDocument, source: Source, section: str, ways: Sequence[WayDocument]
+    document: LifecycleDocument,
+    source: Source,
+    section: str,
+    ways: Sequence[WayDocument],
+    lists: Types,
 ) -> Iterator[Problem]:
     found = [
-        condition(way.when, source, (section, index, "when"), {}) for index, way in enumerate(ways)
+        condition(way.when, source, (section, index, "when"), lists)
+        for index, way in enumerate(ways)
     ]
     for index, way in enumerate(ways):
         above = [(ways[number], found[number]) for number in range(index)]

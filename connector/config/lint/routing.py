@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.config.compiled.condition import condition
+from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
 from connector.config.documents.routing import AssignDocument, FallbackDocument, RoutingDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.owners import address
+from connector.config.lint.vocabulary import lists_of
 from connector.config.near import suggest
 from connector.config.yaml import Path, Source
 from connector.model.condition import Condition
@@ -32,7 +33,7 @@ def check_routing(files: Files) -> Iterator[Problem]:
                 source.at("rules", index, "assign", "pool"),
             )
     yield from _person(document.fallback, source, ("fallback",))
-    yield from _shadowed(document, source)
+    yield from _shadowed(document, source, lists_of(files))
 
 
 def _pools(document: RoutingDocument, source: Source) -> Iterator[Problem]:
@@ -65,10 +66,10 @@ def _person(
         yield from address(assign.person, source.at(*path, "person"))
 
 
-def _shadowed(document: RoutingDocument, source: Source) -> Iterator[Problem]:
+def _shadowed(document: RoutingDocument, source: Source, lists: Types) -> Iterator[Problem]:
     """A queue always takes; a pool or a person may be away, so a rule below it is only unlikely."""
     found = [
-        condition(rule.when, source, ("rules", i, "when"), {})
+        condition(rule.when, source, ("rules", i, "when"), lists)
         for i, rule in enumerate(document.rules)
     ]
     for index, rule in enumerate(document.rules):

@@ -7,12 +7,13 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
-from connector.config.compiled.condition import condition, tests
+from connector.config.compiled.condition import Types, condition, tests
 from connector.config.contents import Files
 from connector.config.documents.scoring import CriterionDocument, ScoringDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.places import conditions
+from connector.config.lint.vocabulary import lists_of
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
 from connector.model.condition import ALWAYS, Test
@@ -26,9 +27,10 @@ def check_scoring(files: Files) -> Iterator[Problem]:
     yield from _names(document, source)
     yield from _weights(document, source)
     yield from _grades(document, source)
+    lists = lists_of(files)
     for index, criterion in enumerate(document.profile.criteria):
-        yield from _choices(criterion, source, ("profile", "criteria", index))
-    yield from _bands(document, source)
+        yield from _choices(criterion, source, ("profile", "criteria", index), lists)
+    yield from _bands(document, source, lists)
     signals = [signal.name for signal in document.activity.signals]
     for index, event in enumerate(document.lead_events):
         yield from declared(
@@ -90,12 +92,14 @@ def _grades(document: ScoringDocument, source: Source) -> Iterator[Problem]:
             )
 
 
-def _choices(criterion: CriterionDocument, source: Source, path: Path) -> Iterator[Problem]:
+def _choices(
+    criterion: CriterionDocument, source: Source, path: Path, lists: Types
+) -> Iterator[Problem]:
     """An unknown value takes `missing`, so `present: true` is a catch-all here."""
     above: list[Any] = []
     for index, choice in enumerate(criterion.first_match):
         inner = (*path, "first_match", index)
-        found = tests(choice.when, criterion.field, source, (*inner, "when"), {})
+        found = tests(choice.when, criterion.field, source, (*inner, "when"), lists)
         for number, other in enumerate(above):
             if implies(found, other):
                 line = source.line(*path, "first_match", number).rpartition(":")[2]
@@ -116,9 +120,9 @@ def _choices(criterion: CriterionDocument, source: Source, path: Path) -> Iterat
         above.append(found)
 
 
-def _bands(document: ScoringDocument, source: Source) -> Iterator[Problem]:
+def _bands(document: ScoringDocument, source: Source, lists: Types) -> Iterator[Problem]:
     found = [
-        condition(band.when, source, ("bands", i, "when"), {})
+        condition(band.when, source, ("bands", i, "when"), lists)
         for i, band in enumerate(document.bands)
     ]
     for index, band in enumerate(document.bands):

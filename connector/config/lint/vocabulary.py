@@ -96,6 +96,11 @@ def types_of(files: Files) -> Types:
     }
 
 
+def lists_of(files: Files) -> Types:
+    """The fields that are lists: all that comparing conditions must know of types. Their parts are compared as texts."""
+    return {name: Kind("list") for name, kind in types_of(files).items() if kind.type == "list"}
+
+
 def _sure(field: FieldDocument) -> str:
     """A currency that does not exist is told once, not wherever the field is asked about."""
     known = field.currency is None or is_code(field.currency)
