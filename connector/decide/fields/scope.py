@@ -1,0 +1,116 @@
+"""Who is written on a platform at all, and what happens to the record of somebody who no longer is.
+
+Out of scope nothing is created and nothing written, but an objection: whoever said no has said it everywhere, and a mailing list
+is left as soon as no stream wants it. Reading goes on, so that whoever comes back into scope is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector.decide.condition import Get, compiled, tests
+from connector.decide.fields.plan import PlatformPlan
+from connector.decide.fields.sources import ANSWER
+from connector.decide.fields.wins import RESTRICTIVE
+from connector.model.condition import All, AnyOf, Condition, Not, Test
+from connector.model.contact import Contact, Observed
+from connector.model.mapping import Field, Form, Write
+from connector.model.ref import Ref
+from connector.model.roster import Roster
+
+_KEPT = frozenset({"owner", "key", ANSWER})
+_WORDS: Mapping[str, str] = {
+    "equals": "is not {}",
+    "not_equals": "is {}",
+    "in": "is not one of {}",
+    "not_in": "is one of {}",
+    "at_least": "is below {}",
+    "above": "is not above {}",
+    "at_most": "is above {}",
+    "below": "is not below {}",
+    "between": "is not between {}",
+    "contains": "does not contain {}",
+    "contains_any": "contains none of {}",
+    "starts_with": "does not start with {}",
+    "ends_with": "does not end with {}",
+    "matches_path": "does not match {}",
+}
+
+
+def inside(plan: PlatformPlan, get: Get) -> bool:
+    """Whether this person is written on the platform; `get` gives what a condition may ask, as `create` may."""
+    return plan.scope is None or compiled(plan.scope)(get)
+
+
+def why_outside(scope: Condition, get: Get) -> tuple[str, ...]:
+    """Why not, in the rule's words and without the person's values: `country is not one of DE, AT`. Empty inside."""
+    return tuple(dict.fromkeys(_why(scope, get)))
+
+
+def objects(field: Field | None) -> bool:
+    """Whether a field holds an objection: it reaches people out of scope, too."""
+    return field is not None and field.wins in RESTRICTIVE
+
+
+def given_up(plan: PlatformPlan, write: Write, seen: Observed | None) -> bool:
+    """Whether a property is emptied when its person leaves the scope: only we write it, and what stands there is ours."""
+    scope = plan.mapping.scope
+    if scope is None or scope.leaving == "freeze" or seen is None or not seen.ours:
+        return False
+    return not (write.shared or write.on_create_only or write.source in _KEPT)
+
+
+def nothing(write: Write, form: Form) -> Any:
+    """The hub value that empties a property; a checkbox of typed JSON is never null (api-contracts B.8)."""
+    return False if write.type == "yes_no" and not form.text else None
+
+
+def handed_back(
+    plan: PlatformPlan, contact: Contact, ref: Ref, seen: Observed | None, roster: Roster
+) -> Ref | None:
+    """Who gets the record back: its last owner that we did not name. None if somebody changed it since, or that one has left."""
+    scope = plan.mapping.scope
+    if scope is None or scope.leaving != "hand_back" or seen is None or not seen.ours:
+        return None
+    before = contact.owned_before.get(ref)
+    owner = roster.of(before)
+    return before if owner is None or owner.works_in(ref.platform) else None
+
+
+def lists_left(
+    plan: PlatformPlan, observed: Mapping[str, Observed], stream: str
+) -> Iterator[str]:
+    """Mailing lists that the person is taken off: all of ours, or under `freeze` those no stream wants any more."""
+    frozen = plan.mapping.scope is not None and plan.mapping.scope.leaving == "freeze"
+    for name, streams in plan.lists.items():
+        seen = observed.get(name)
+        if seen is not None and seen.form is not False and not (frozen and stream in streams):
+            yield name
+
+
+def _why(condition: Condition, get: Get) -> Iterator[str]:
+    if compiled(condition)(get):
+        return
+    if isinstance(condition, Test):
+        yield _of_test(condition, get)
+    elif isinstance(condition, Not):
+        yield from (f"{test.field} is what it must not be" for test in tests(condition))
+    elif isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from _why(part, get)
+
+
+def _of_test(test: Test, get: Get) -> str:
+    known = get(test.field) not in (None, "", ())
+    if test.operator == "present":
+        return f"{test.field} is {'known' if known else 'unknown'}"
+    if not known:
+        return f"{test.field} is unknown"
+    return f"{test.field} {_WORDS[test.operator].format(_spelled(test.value))}"
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_spelled(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
