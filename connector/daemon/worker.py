@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,14 +14,17 @@ from connector.daemon.schedule import Postponed, Schedule
 from connector.errors import Stopped, TryLater
 from connector.model.change import Lane
 from connector.model.mapping import Mappings
-from connector.model.port import Source, Target
+from connector.model.port import Source, Target, described
 from connector.store import Store
-from connector.sync.pull import pull, readers
+from connector.store.shapes import SHAPE_CODES
+from connector.sync.describe import able_readers, describe, hidden
+from connector.sync.pull import pull
 from connector.sync.push import look_up, push
 
 log = structlog.get_logger()
 
 LOOK_UP, URGENT, PATIENT = "look-up", "urgent push", "patient push"
+SHAPE = "fields"
 LANES: Mapping[str, tuple[Lane, ...]] = {
     URGENT: ("hot", "follow_up"),
     PATIENT: ("routine", "backfill"),
@@ -39,6 +42,16 @@ class Worth(Protocol):
 
     def next_at(self, now: datetime) -> datetime | None:
         """When something is due next by time alone."""
+        ...
+
+
+class Gate(Protocol):
+    """What must be open before anything is sent to a system."""
+
+    cause: str
+
+    def look(self, *, read: bool, now: datetime, epoch: Callable[[datetime], int]) -> None:
+        """Open or close by what is known now; `read`: every stream has been read to its end."""
         ...
 
 
@@ -62,8 +75,13 @@ class Worker:
         None  # its first unit: streams never read to their end are judged from here
     )
 
+    gate: Gate | None = None
+
     def __post_init__(self) -> None:
-        self._readers = readers(self.mappings, self.name)
+        self._described = described(self.target)
+        self._fit()
+        self._shape_due: datetime | None = None  # when it is asked again what the records hold
+        self._shape_read: datetime | None = None
         self.streams: Sequence[str] = self.source.streams() if self.source else ()
         self._due: dict[str, datetime] = {}
         self._nudged: set[str] = set()
@@ -71,6 +89,7 @@ class Worker:
         self._stops: dict[str, str] = {}  # by part: why it stopped the platform
         self._reached: dict[str, str | None] = {}  # where streams stand, perhaps ahead of the store
         self._ended: set[str] = set()  # streams read to their end since the last heartbeat
+        self._finished: set[str] = set()  # and ever
         self._beaten: datetime | None = None
         self._gathering: datetime | None = None  # since then a patient push has waited for more
         self._paused: datetime | None = None
@@ -82,6 +101,11 @@ class Worker:
     def trouble(self) -> str:
         """What an operator must look at, until the very thing that stopped works again."""
         return "; ".join(dict.fromkeys(self._stops.values()))
+
+    @property
+    def held(self) -> str:
+        """Why nothing may be sent there yet; "" if it may."""
+        return "" if self.gate is None or self.target is None else self.gate.cause
 
     @property
     def postponed(self) -> Mapping[str, str]:
@@ -103,6 +127,8 @@ class Worker:
         moments = [self._due_at(stream, now) for stream in self.streams]
         for part, moment in self._sends().items():
             moments.append(max(moment, self._postponed.until.get(part, moment)))
+        if self._described is not None:
+            moments.append(max(self._shape_due or now, self._postponed.until.get(SHAPE, now)))
         return min(moments, default=None)
 
     def nudge(self, stream: str) -> None:
@@ -117,15 +143,50 @@ class Worker:
         well = [stream for stream in self.streams if stream not in self._stops]
         stopped = [stream for stream in self.streams if stream in self._stops]
         return (
-            (LOOK_UP in waits and self._look_up(now))
+            self._describe(now)
+            or (LOOK_UP in waits and self._look_up(now))
             or (URGENT in waits and self._push(now, URGENT))
             or self._pull(now, well)
             or (PATIENT in waits and self._gathered(now) and self._push(now, PATIENT))
             or self._pull(now, stopped)
         )
 
+    def _fit(self) -> None:
+        """Go by what the records hold, as far as it is known."""
+        self._readers = able_readers(self.mappings, self.name, self.store)
+        self._hidden = hidden(self.mappings, self.name, self.store)
+
+    def _describe(self, now: datetime) -> bool:
+        """Ask what the records hold: when we begin, with the slow streams, and when a refusal says that it has changed."""
+        due = self._shape_due is None or self._shape_due <= now
+        if not due or self._described is None or self._postponed.rests(SHAPE, now):
+            return False
+        try:
+            back = describe(
+                self._described, self.source, self.name, self.store, now, epoch=self.lease.epoch(now)
+            )
+        except TryLater as error:
+            return self._rest(SHAPE, error, now)
+        except Stopped as error:
+            return self._pause(SHAPE, error, now)
+        self._well(SHAPE)
+        self._fit()
+        self._shape_read, self._shape_due = now, now + self.schedule.slow
+        for stream in back:
+            self._reached.pop(stream, None)
+            self.nudge(stream)
+        return True
+
+    def _reshaped(self, now: datetime) -> None:
+        """A refusal named a property: ask at once, but not again and again for what is one record's own fault."""
+        if self._shape_read is not None:
+            self._shape_due = max(now, self._shape_read + self.schedule.pull)
+
     def _waits(self, now: datetime) -> Sequence[str]:
         """What is to be sent or looked up: one small read instead of several transactions."""
+        if self.gate is not None:
+            read = self._finished.issuperset(self.streams)
+            self.gate.look(read=read, now=now, epoch=self.lease.epoch)
         stands = (self.store.changes, now)
         if self.target is None or stands == self._nothing:
             return ()
@@ -143,7 +204,7 @@ class Worker:
     def _sends(self) -> Mapping[str, datetime]:
         """When something may be looked up or sent next, by part. An attempt without a receipt is looked up, never sent again."""
         found: dict[str, datetime] = {}
-        if self.target is None:
+        if self.target is None or self.held:
             return found
         for (lane, attempted), moment in self.store.next_sends(self.name).items():
             part = LOOK_UP if attempted else URGENT if lane in LANES[URGENT] else PATIENT
@@ -203,10 +264,14 @@ class Worker:
                 epoch=self.lease.epoch(now),
             )
         except TryLater as error:
+            if error.code in SHAPE_CODES:
+                self._reshaped(now)
             return self._rest(part, error, now)
         except Stopped as error:
             return self._pause(part, error, now)
         self._well(part)
+        if pushed.reshaped:
+            self._reshaped(now)
         return pushed.sent > 0
 
     def _pull(self, now: datetime, streams: Sequence[str]) -> bool:
@@ -236,6 +301,8 @@ class Worker:
                 backfill=self.backfill,
             )
         except TryLater as error:
+            if error.code in SHAPE_CODES:
+                self._reshaped(now)
             self._rest(stream, error, now)
             return True  # the other streams need not wait for this one
         except Stopped as error:
@@ -248,10 +315,13 @@ class Worker:
         self._due[stream] = now if pulled.more else now + self.schedule.every(stream)
         if not pulled.more:
             self._ended.add(stream)
+            self._finished.add(stream)
         return True
 
     def _due_at(self, stream: str, now: datetime) -> datetime:
-        """When this stream is read next."""
+        """When this stream is read next; one of a kind that we may not see waits until it is asked for again."""
+        if stream in self._hidden:
+            return self._shape_due or now + self.schedule.slow
         due = now if stream in self._nudged else self._due.get(stream, now)
         return self._postponed.until.get(stream, due)
 

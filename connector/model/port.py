@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connector.model.change import Change, Receipt
 from connector.model.fact import Page
 from connector.model.problem import Problem
+from connector.model.shape import Shapes
 
 
 class Source(Protocol):
@@ -41,3 +42,48 @@ class Target(Protocol):
     def check(self) -> Sequence[Problem]:
         """Rights, limits, fields and editions that are missing for the mappings in force."""
         ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A target that can say what its records hold. One that cannot is written to unchecked."""
+
+    def shapes(self) -> Shapes:
+        """What the mapped kinds of records hold now, asked anew; a kind it cannot tell about is left out. Raises TryLater, Stopped."""
+        ...
+
+
+@runtime_checkable
+class Adapting(Protocol):
+    """A source that goes by what its system's records hold."""
+
+    def reshaped(
+        self, cursors: Mapping[str, str | None], again: Collection[str]
+    ) -> Mapping[str, str | None]:
+        """The records hold something else now. Returns where streams must go back to so that the kinds `again` are read from their
+        beginning; streams that need not are left out."""
+        ...
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """A source that can list its records without reading what people did, so that all of them are compared with the ledger."""
+
+    def records(self) -> Sequence[str]:
+        """Names for `pages` that bring records and deletions only; they need not be among `streams`."""
+        ...
+
+
+def listing(source: Source) -> Sequence[str]:
+    """The streams by which all records of a source are read."""
+    return source.records() if isinstance(source, Listing) else source.streams()
+
+
+def described(target: object) -> Described | None:
+    """The target if it can say what its records hold."""
+    return target if isinstance(target, Described) else None
+
+
+def adapting(source: object) -> Adapting | None:
+    """The source if it goes by what its system's records hold."""
+    return source if isinstance(source, Adapting) else None

@@ -12,7 +12,7 @@ from connector.store.bookkeeping import shelf
 from connector.store.moment import from_ms
 from connector.store.transaction import Row, Transaction
 
-Origin = Literal["read", "match", "decide", "write", "loop"]
+Origin = Literal["read", "match", "decide", "write", "shape", "loop", "identity"]
 OPEN, RETRY, SKIPPED, CURED = "open", "retry", "skipped", "cured"
 
 _COLUMNS = "id, origin, platform, record, code, level, message, hint, contact, wanted, since, seen_at, state, count"
@@ -189,16 +189,26 @@ def shelf_rows(
 
 
 def causes(rows: Iterable[Shelved]) -> tuple[Cause, ...]:
-    """Rows grouped by cause, the most frequent first; of loops, each property and culprit is a cause of its own."""
+    """Rows grouped by cause, the most frequent first; each mapping line that a system cannot serve is a cause of its own."""
     grouped: dict[tuple[str, str], list[Shelved]] = {}
     for row in rows:
-        cause = f"{row.code} {row.message}" if row.origin == "loop" else row.code
-        grouped.setdefault((row.platform, cause), []).append(row)
+        grouped.setdefault((row.platform, _cause(row)), []).append(row)
     found = [
-        Cause(platform, rows[0].code, rows[0].level, rows[0].message, rows[0].hint, tuple(rows))
+        Cause(platform, rows[0].code, rows[0].level, _said(rows[0]), rows[0].hint, tuple(rows))
         for (platform, _), rows in grouped.items()
     ]
     return tuple(sorted(found, key=lambda one: (-len(one.rows), one.platform, one.code)))
+
+
+def _cause(row: Shelved) -> str:
+    """Rows of one code are one cause; of loops, each property and culprit is one of its own."""
+    apart = {"shape": row.record, "loop": row.message}
+    return f"{row.code} {apart.get(row.origin, '')}"
+
+
+def _said(row: Shelved) -> str:
+    """A mapping line's row says which property it is about; a contact's message says it itself."""
+    return f"{row.record} {row.message}" if row.origin == "shape" else row.message
 
 
 def _shelved(row: Row) -> Shelved:

@@ -19,12 +19,14 @@ from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
+from connector.model.shape import Shapes
 from connector.model.standing import MAIN
 from connector.store import due as marks
-from connector.store import epochs, rulebooks, shelf, streams
+from connector.store import epochs, rulebooks, shapes, shelf, streams
 from connector.store.database import open_engine, reading, writing
 from connector.store.deciding import dossiers
 from connector.store.deciding.choice import choose
+from connector.store.deciding.leavers import shelve_leavers
 from connector.store.deciding.record import record
 from connector.store.deciding.roster import load_roster
 from connector.store.intake.addresses import SECRET
@@ -42,9 +44,11 @@ from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
 from connector.store.recall.records import Records
 from connector.store.recall.then import rulebook_at, then
+from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.loops import ROUNDS
 from connector.store.sending.settle import settle
+from connector.store.shapes import Regained, Stamps
 from connector.store.shelf import Cause, Shelved
 from connector.store.transaction import Transaction
 from connector.store.words import Words
@@ -68,6 +72,7 @@ class Store:
         self._keeping = Keeping()
         self._words = Words()
         self._address_key: bytes | None = None
+        self._shapes: tuple[Stamps, Shapes] | None = None
         self.changes = 0
         """Commits by this process: who found nothing to do need not look again before it moves."""
 
@@ -174,7 +179,12 @@ class Store:
     def roster(self) -> Roster:
         """Owners, turns and unanswered leads at one version."""
         with reading(self._engine) as tx:
-            return load_roster(tx)
+            return load_roster(tx, self._keeping.mappings)
+
+    def note_leavers(self, now: datetime, *, epoch: int | None = None) -> None:
+        """Put those who have left and still own open leads on the shelf, as it stands now."""
+        with self._writing(epoch) as tx:
+            shelve_leavers(tx, self._keeping, to_ms(now))
 
     def record(
         self,
@@ -235,6 +245,11 @@ class Store:
         with self._writing(epoch) as tx:
             settle(self._work(tx, now), receipts)
 
+    @property
+    def first(self) -> FirstContacts:
+        """First contact with systems that have people in them."""
+        return FirstContacts(self._engine, self._writing, self._keeping)
+
     # The shelf
 
     def shelf_rows(
@@ -292,6 +307,27 @@ class Store:
         with reading(self._engine) as tx:
             return rulebooks.rulebook(tx, digest)
 
+    # What systems say of their records
+
+    def shapes(self) -> Shapes:
+        """Every shape that is known; the same value until one of them changes."""
+        with reading(self._engine) as tx:
+            found = shapes.stamps(tx)
+            if self._shapes is None or self._shapes[0] != found:
+                self._shapes = (found, shapes.shapes(tx))
+        return self._shapes[1]
+
+    def regained(self, seen: Shapes) -> Regained:
+        """What keeping these shapes would bring."""
+        with reading(self._engine) as tx:
+            return shapes.regained(tx, self._keeping, seen)
+
+    def keep_shapes(self, seen: Shapes, now: datetime, *, epoch: int | None = None) -> None:
+        """Note what a system says of its records now; whoever a change may concern is due."""
+        with self._writing(epoch) as tx:
+            shapes.keep(tx, self._keeping, seen, to_ms(now))
+        self._shapes = None
+
     # Who may write, and what it costs
 
     def hold(self, name: str, holder: str, now: datetime, ttl: timedelta) -> int:
@@ -325,7 +361,7 @@ class Store:
     def find(self, text: str) -> Sequence[int]:
         """Contacts by e-mail address, ref (`platform/kind/id`), key or number."""
         with reading(self._engine) as tx:
-            return lookup.find(tx, self._keeping, text)
+            return lookup.find(tx, text)
 
     def contacts(self, after: int = 0, limit: int = 1000) -> Sequence[int]:
         """Numbers of living contacts, in order."""

@@ -9,6 +9,8 @@ from functools import partial
 
 from connector.decide.decision import decide
 from connector.decide.fields.changes import changes
+from connector.decide.fit.change import fitted
+from connector.decide.fit.kind import NONE, Fits, fitting
 from connector.decide.look import next_look
 from connector.model.dossier import Decided, Dossier
 from connector.model.mapping import Mappings
@@ -31,16 +33,22 @@ class Evaluated:
 
 
 def evaluate_one(
-    book: Rulebook, mappings: Mappings, dossier: Dossier, roster: Roster, now: datetime
+    book: Rulebook,
+    mappings: Mappings,
+    dossier: Dossier,
+    roster: Roster,
+    now: datetime,
+    fits: Fits = NONE,
 ) -> Decided:
-    """Everything that follows for one contact; pure."""
+    """Everything that follows for one contact; pure. `fits` is what the systems' records can take, as far as they have said."""
     standing = dossier.standings.get(MAIN, Standing())
     decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now)
     wanted, problems = changes(
         decision, dossier.contact, mappings, roster, book, backfill=dossier.backfill
     )
+    wanted, misfits = fitted(wanted, dossier.contact, fits)
     look = next_look(book, dossier.contact, dossier.strengths, decision, now)
-    return Decided(dossier, (decision,), wanted, look, problems)
+    return Decided(dossier, (decision,), wanted, look, (*problems, *misfits))
 
 
 def evaluate(
@@ -62,20 +70,22 @@ def evaluate(
     if not dossiers:
         return Evaluated()
     keep = partial(store.record, now=now, epoch=epoch, rounds=rounds)
-    roster = store.roster()
+    roster, fits = store.roster(), fitting(store.shapes())(mappings)
     quiet: list[Decided] = []
     done: list[Decided] = []
     for dossier in dossiers:
-        decided = evaluate_one(book, mappings, dossier, roster, now)
+        decided = evaluate_one(book, mappings, dossier, roster, now, fits)
         if not _assigns(decided):
             quiet.append(decided)
             continue
-        recorded = _assign(store, keep, book, mappings, decided, roster, now)
+        recorded = _assign(store, keep, book, mappings, decided, roster, now, fits)
         if recorded is not None:
             done.append(recorded)
         roster = store.roster()
     if quiet:
         keep(quiet, roster.version)
+    if any(_of_leavers(decided, roster) for decided in (*quiet, *done)):
+        store.note_leavers(now, epoch=epoch)
     return _sum([*quiet, *done])
 
 
@@ -87,14 +97,23 @@ def _assign(
     decided: Decided,
     roster: Roster,
     now: datetime,
+    fits: Fits,
 ) -> Decided | None:
     """Record it as decided, or decide again by the roster that has moved on meanwhile."""
     for _ in range(ROUNDS):
         if keep([decided], roster.version):
             return decided
         roster = store.roster()
-        decided = evaluate_one(book, mappings, decided.dossier, roster, now)
+        decided = evaluate_one(book, mappings, decided.dossier, roster, now, fits)
     return None
+
+
+def _of_leavers(decided: Decided, roster: Roster) -> bool:
+    """Whether somebody who has left has one lead more or less, or one that stands elsewhere."""
+    return any(
+        decision.changed and any(map(roster.left, (decision.before.owner, decision.standing.owner)))
+        for decision in decided.decisions
+    )
 
 
 def _assigns(decided: Decided) -> bool:

@@ -10,6 +10,7 @@ from connector.errors import Bug, Stopped, TryLater, Unclear
 from connector.model.change import Change, Lane, Receipt, State
 from connector.model.port import Target
 from connector.store import Store
+from connector.store.shapes import SHAPE_CODES
 from connector.sync.settle import settle
 
 LOOK_AGAIN = timedelta(minutes=1)
@@ -24,6 +25,7 @@ class Pushed:
     retry: int = 0
     refused: int = 0
     unclear: int = 0
+    reshaped: bool = False  # a refusal may mean that what the records hold has changed
 
 
 def push(
@@ -103,6 +105,9 @@ def _settled(
         retry=_count(receipts, "retry"),
         refused=_count(receipts, "refused"),
         unclear=_count(receipts, "unclear"),
+        reshaped=any(
+            receipt.state == "refused" and receipt.code in SHAPE_CODES for receipt in receipts
+        ),
     )
 
 

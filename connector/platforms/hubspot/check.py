@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
+from connector.decide.fit.fault import problems
+from connector.decide.fit.mapped import faults
 from connector.errors import Refused, Stopped
 from connector.model.mapping import Mappings, PlatformMapping, Record
 from connector.model.problem import Problem
@@ -15,11 +16,12 @@ from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.options import CUSTOM, custom_names
 from connector.platforms.hubspot.reading.mail import PREFIX
+from connector.platforms.hubspot.shapes import OWNED, shapes
 from connector.platforms.hubspot.source import NO_EVENTS, event_types, mapping_of
+from connector.platforms.hubspot.writing.row import OPT_OUT
 
 _INSTALL = "run `leadcycle install hubspot`"
 _EVENTS_SCOPE = "business-intelligence"
-_OWNED = frozenset({"owners"})
 
 
 def check(connection: Connection, mappings: Mappings, calls: Calls) -> Sequence[Problem]:
@@ -56,6 +58,9 @@ def needed_scopes(mapping: PlatformMapping) -> Mapping[str, str]:
         "crm.objects.owners.read": "owners" if "owners" in records else "",
         "crm.lists.read": "nurture streams" if mapping.streams else "",
         "crm.lists.write": "nurture streams" if mapping.streams else "",
+        "communication_preferences.write": "unsubscribing who objected elsewhere"
+        if any(w.property == OPT_OUT for each in records.values() for w in each.write)
+        else "",
         "forms": "form submissions" if "form_submission" in activities else "",
         "content": "e-mail events" if any(name.startswith(PREFIX) for name in activities) else "",
         _EVENTS_SCOPE: "behavioural events" if event_types(activities) else "",
@@ -75,73 +80,23 @@ def _scopes(connection: Connection, mapping: PlatformMapping, calls: Calls) -> I
 
 def _records(_: Connection, mapping: PlatformMapping, calls: Calls) -> Iterator[Problem]:
     for kind, record in mapping.records.items():
-        if kind in _OWNED:
-            continue
-        if record.create is not None:
+        if record.create is not None and kind not in OWNED:
             yield Problem(
                 record.where,
                 f"{kind} are never created in HubSpot",
                 "take `create` out",
                 code="CREATE_UNSUPPORTED",
             )
-        try:
-            known = {str(row.get("name")): row for row in calls.properties(kind)}
-        except Refused as refusal:
+    found = shapes(mapping, calls)
+    alone = Mappings("", {}, {mapping.platform: mapping}, {})
+    yield from problems(faults(alone, found, {}))
+    for kind, record in mapping.records.items():
+        if kind not in OWNED and (mapping.platform, kind) not in found:
             yield Problem(
                 record.where,
-                f"HubSpot does not show the properties of {kind}: {refusal.code}",
-                code=refusal.code,
-            )
-            continue
-        yield from _properties(record, known)
-
-
-def _properties(record: Record, known: Mapping[str, Members]) -> Iterator[Problem]:
-    where = {read.property: read.where for read in record.read} | {
-        write.property: write.where for write in record.write
-    }
-    for name in record.properties():
-        if name not in known:
-            message = f"{record.kind} have no property {name!r}"
-            yield Problem(
-                where.get(name) or record.where, message, _INSTALL, code="PROPERTY_DOESNT_EXIST"
-            )
-    for write in record.write:
-        found = known.get(write.property)
-        if found is None:
-            continue
-        if (found.get("modificationMetadata") or {}).get("readOnlyValue"):
-            yield Problem(
-                write.where,
-                f"{record.kind}.{write.property} is computed by HubSpot",
-                "take it out of `write`",
-                code="READ_ONLY_VALUE",
-            )
-        yield from _options(record, write.property, write.values or {}, found, write.where)
-
-
-def _options(
-    record: Record, name: str, values: Mapping[str, Any], found: Members, where: str
-) -> Iterator[Problem]:
-    rows = found.get("options") or ()
-    if found.get("type") != "enumeration" or not rows:
-        return
-    internal, labels = {row.get("value") for row in rows}, {row.get("label") for row in rows}
-    for form in values.values():
-        if isinstance(form, str) and form.startswith(CUSTOM):
-            if form.removeprefix(CUSTOM) not in labels:
-                yield Problem(
-                    where,
-                    f"{record.kind}.{name} has no option labelled {form.removeprefix(CUSTOM)!r}",
-                    _INSTALL,
-                    code="NO_SUCH_LABEL",
-                )
-        elif form not in (None, "") and form not in internal:
-            yield Problem(
-                where,
-                f"{record.kind}.{name} has no option {form!r}",
-                "use the option's internal name",
-                code="INVALID_OPTION",
+                f"HubSpot does not show the properties of {kind}",
+                f"give the token the scope crm.schemas.{kind}.read",
+                code="NO_PROPERTIES",
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -77,6 +77,18 @@ class HubSpotSource:
             raise Stopped(
                 self._calls.name, f"reading {stream} was refused: {refusal.code}"
             ) from None
+
+    def records(self) -> Sequence[str]:
+        """All but what people did (see `Listing`)."""
+        kinds = {kind for kind in self._mapping.records if kind not in _ENGAGEMENTS.values()}
+        return tuple(name for name in self._streams if name in kinds | {"archived"})
+
+    def reshaped(
+        self, cursors: Mapping[str, str | None], again: Collection[str]
+    ) -> Mapping[str, str | None]:
+        """Each kind is a stream of its own, which is read from its beginning."""
+        self._labels_at = None
+        return {kind: None for kind in again if cursors.get(kind) is not None}
 
     def _built(self) -> Iterator[tuple[str, Stream]]:
         records, activities = self._mapping.records, self._mapping.activities

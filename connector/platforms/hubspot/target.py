@@ -10,15 +10,18 @@ from connector.errors import Refused, Stopped, TryLater, Unclear
 from connector.model.change import Change, Receipt
 from connector.model.mapping import Mappings
 from connector.model.problem import Problem
+from connector.model.shape import Shapes
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.check import check
 from connector.platforms.hubspot.options import Options
+from connector.platforms.hubspot.shapes import shapes
 from connector.platforms.hubspot.source import mapping_of
 from connector.platforms.hubspot.writing.batch import Result, batches, send
 from connector.platforms.hubspot.writing.lists import Lists
 from connector.platforms.hubspot.writing.lookup import compare, shown, trace
+from connector.platforms.hubspot.writing.optout import unsubscribe
 from connector.platforms.hubspot.writing.prepare import Preparation
 from connector.platforms.hubspot.writing.row import Row
 
@@ -43,6 +46,7 @@ class HubSpotTarget:
         rows: list[Row] = [self._prepare.row(change) for change in changes]
         self._reread(rows)
         try:
+            unsubscribe(self._calls, _open(rows))
             for batch in batches(row for row in rows if row.receipt is None and row.properties):
                 self._batch(batch)
             for row in self._lists.write(_open(rows)):
@@ -63,6 +67,11 @@ class HubSpotTarget:
         compare(self._calls, self._prepare, rows)
         return [row.receipt for row in rows if row.receipt is not None]
 
+    def shapes(self) -> Shapes:
+        """One call a kind."""
+        self._options.forget()
+        return shapes(self._prepare.mapping, self._calls)
+
     def check(self) -> Sequence[Problem]:
         return check(self._connection, self._mappings, self._calls)
 
@@ -75,6 +84,12 @@ class HubSpotTarget:
                 held = found.get(row.id)
                 if held is None:
                     trace(self._calls, row)
+                elif not held.keys() >= set(
+                    row.change.shared
+                ):  # HubSpot leaves out what is archived
+                    row.close(
+                        "refused", "PROPERTY_DOESNT_EXIST", "a property is not there any more"
+                    )
                 elif not all(
                     self._same(row, name, held.get(name), self._base(row, name))
                     for name in row.change.shared
@@ -160,7 +175,7 @@ class HubSpotTarget:
 
     def _settle(self, row: Row, result: Result) -> None:
         if result.state == "ok":
-            row.written()
+            row.written(result.shown)
         else:
             self._settle_cleared(row, result)
 

@@ -7,31 +7,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.errors import Refused
+from connector.model.shape import Place, Shape
+from connector.platforms.salesforce.describe import described
 from connector.platforms.salesforce.door import PARTS, Door, Part
+from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import failed_call
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field as the integration user may use it. `values` are the active values of a picklist."""
+    """One field by which records may be found."""
 
     name: str
-    type: str
-    length: int = 0
-    createable: bool = False
-    updateable: bool = False
     external_id: bool = False
     unique: bool = False
-    restricted: bool = False
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
+    """One sObject as the integration user may use it."""
+
     name: str
     columns: Mapping[str, Column]
-    createable: bool = False
-    updateable: bool = False
+    shape: Shape
+
+    @property
+    def createable(self) -> bool:
+        return self.shape.createable
+
+    @property
+    def updateable(self) -> bool:
+        return self.shape.updateable
 
     def known(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the names that exist here, spelled as Salesforce spells them, without doubles."""
@@ -72,34 +78,32 @@ class Schema:
             self.load([name])
         return self._kinds[name]
 
+    def shapes(self, names: Iterable[str]) -> dict[Place, Shape]:
+        """The shapes of these kinds; one that is not there, or that we may not see, is not visible."""
+        wanted = list(names)
+        self.load(wanted)
+        return {
+            (NAME, name): kind.shape if (kind := self._kinds[name]) else unseen(name)
+            for name in wanted
+        }
+
     def forget(self) -> None:
         """An administrator changed something: ask again."""
         self._kinds.clear()
 
 
+def unseen(name: str) -> Shape:
+    return Shape(NAME, name, visible=False)
+
+
 def _kind(name: str, body: Mapping[str, Any]) -> Kind:
     columns = {str(each["name"]).lower(): _column(each) for each in body.get("fields", ())}
-    return Kind(
-        str(body.get("name", name)),
-        columns,
-        bool(body.get("createable")),
-        bool(body.get("updateable")),
-    )
+    return Kind(str(body.get("name", name)), columns, described(name, body))
 
 
 def _column(each: Mapping[str, Any]) -> Column:
     return Column(
         name=str(each["name"]),
-        type=str(each.get("type", "")),
-        length=int(each.get("length") or 0),
-        createable=bool(each.get("createable")),
-        updateable=bool(each.get("updateable")),
         external_id=bool(each.get("externalId")),
         unique=bool(each.get("unique")),
-        restricted=bool(each.get("restrictedPicklist")),
-        values=tuple(
-            str(value["value"])
-            for value in each.get("picklistValues") or ()
-            if value.get("active", True)
-        ),
     )

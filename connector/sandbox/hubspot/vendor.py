@@ -16,7 +16,7 @@ from connector.sandbox.faults import Faults
 from connector.sandbox.hubspot import loading
 from connector.sandbox.hubspot.gate import Gate
 from connector.sandbox.hubspot.limits import Limits
-from connector.sandbox.hubspot.records import intake, merging, standard, values
+from connector.sandbox.hubspot.records import intake, merging, reshaping, standard, values
 from connector.sandbox.hubspot.records.fields import Property
 from connector.sandbox.hubspot.records.notices import Delivery
 from connector.sandbox.hubspot.records.portal import Portal, Rule, View
@@ -307,6 +307,31 @@ class HubSpot:
         """Take a property away, even one HubSpot defined (row 16). KeyError for an unknown one."""
         with self._lock:
             self.portal.schemas[kind].properties[name].archived_at = self.portal.now()
+
+    def restore_property(self, kind: str, name: str) -> None:
+        """Out of the archive again, with the values it had."""
+        with self._lock:
+            self.portal.schemas[kind].properties[name].archived_at = None
+
+    def rename_property(self, kind: str, name: str, new: str) -> None:
+        """HubSpot renames nothing: a new property with the old one's values, and the old one is archived."""
+        with self._lock:
+            reshaping.rename(self.portal, kind, name, new)
+
+    def retype_property(self, kind: str, name: str, type_: str, field_type: str) -> None:
+        """Another type; values that are none of it stay in the records as they were."""
+        with self._lock:
+            reshaping.retype(self.portal, kind, name, type_, field_type)
+
+    def lock_property(self, kind: str, name: str, *, locked: bool = True) -> None:
+        """Its value becomes read-only."""
+        with self._lock:
+            self.portal.schemas[kind].properties[name].read_only = locked
+
+    def remove_option(self, kind: str, name: str, value: str) -> None:
+        """No record may take it any more; those that have it keep it."""
+        with self._lock:
+            del self.portal.schemas[kind].properties[name].options[value]
 
     def require(self, kind: str, needs: str, *, when: tuple[str, str] | None = None) -> None:
         """An administrator's rule: `needs` must be given wherever the property of `when` has its value (row 17)."""

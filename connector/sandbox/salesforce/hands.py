@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from connector.sandbox.salesforce.acts import conversion, removal, writing
+from connector.sandbox.salesforce.acts import conversion, removal, reshaping, writing
 from connector.sandbox.salesforce.org.ids import id18
 from connector.sandbox.salesforce.org.refusal import Refusal
 from connector.sandbox.salesforce.org.schema import Kind, plain
@@ -142,6 +142,57 @@ class Hands:
 
     def remove_picklist_value(self, kind: str, field: str, value: str) -> None:
         self._kind(kind).fields[field.lower()].values.remove(value)
+        self._org.changed_schema()
+
+    def deactivate_picklist_value(self, kind: str, field: str, value: str) -> None:
+        """Records keep the value, nobody may choose it any more; describe still lists it."""
+        found = self._kind(kind).fields[field.lower()]
+        found.values.remove(value)
+        found.inactive.append(value)
+        self._org.changed_schema()
+
+    def rename_field(self, kind: str, name: str, new: str) -> None:
+        """Another API name; the values stay."""
+        reshaping.rename(self._org, self._kind(kind), name, new)
+
+    def retype_field(self, kind: str, name: str, type_: str, **words: Any) -> None:
+        """Another type, words as for `add_field`; values it cannot hold are lost without a trace."""
+        reshaping.retype(self._org, self._kind(kind), name, type_, **words)
+
+    def resize_field(self, kind: str, name: str, length: int) -> None:
+        """Another length; longer values are cut."""
+        reshaping.resize(self._org, self._kind(kind), name, length)
+
+    def lock_field(self, kind: str, name: str, *, locked: bool = True) -> None:
+        """The integration user may read the field and not edit it."""
+        reshaping.lock(self._org, self._kind(kind), name, locked=locked)
+
+    def require_field(self, kind: str, name: str, *, required: bool = True) -> None:
+        """No record is created or saved without it."""
+        self._kind(kind).fields[name.lower()].required = required
+        self._org.changed_schema()
+
+    def compute_field(
+        self, kind: str, name: str, formula: Callable[[Mapping[str, Any]], Any]
+    ) -> None:
+        """The field is a formula from now on; call it again when its inputs have changed. No stamp moves."""
+        reshaping.compute(self._org, self._kind(kind), name, formula)
+
+    def depend_field(
+        self,
+        kind: str,
+        name: str,
+        controller: str,
+        valid: Mapping[str, Sequence[str]],
+        *,
+        enforced: bool = False,
+    ) -> None:
+        """The values on offer depend on the controller's. `enforced`: API writes are refused, as for states of countries."""
+        reshaping.depend(self._org, self._kind(kind), name, controller, valid, enforced=enforced)
+
+    def hide_kind(self, kind: str, *, hidden: bool = True) -> None:
+        """The integration user may not see these records at all, or may again."""
+        self._kind(kind).hidden = hidden
         self._org.changed_schema()
 
     def add_validation(self, kind: str, predicate: Predicate, message: str) -> None:

@@ -64,8 +64,8 @@ def test_limit_headers_are_read() -> None:
 def test_the_installer_says_first_does_then_and_is_done(portal: Any) -> None:
     installer = platform.installer(portal.connection(), portal.mappings)
     assert codes(portal.target().check()) == {
-        "PROPERTY_DOESNT_EXIST",
-        "NO_SUCH_LABEL",
+        "FIELD_REMOVED",
+        "VALUE_REMOVED",
         "NO_SUCH_LIST",
     }
     planned = installer.plan()
@@ -124,10 +124,10 @@ def test_check_finds_what_the_portal_cannot_take(portal: Any) -> None:
     portal.hubspot.archive_property("contacts", "country")
     found = {(problem.where, problem.code) for problem in portal.target().check()}
     assert found == {
-        ("mappings/hubspot.yaml:9", "READ_ONLY_VALUE"),
-        ("mappings/hubspot.yaml:10", "INVALID_OPTION"),
+        ("hubspot/contacts.hs_object_id", "FIELD_READ_ONLY"),
+        ("hubspot/contacts.lifecyclestage", "VALUE_REMOVED"),
         ("hubspot/streams/en", "NOT_A_MANUAL_LIST"),
-        ("", "PROPERTY_DOESNT_EXIST"),
+        ("hubspot/contacts.country", "FIELD_REMOVED"),
     }
 
 

@@ -23,7 +23,11 @@ LEAD = Record(
     "Lead",
     "contact",
     (Read("email", "Email", "email"), Read("first_name", "FirstName", "text")),
-    (Write("Leadcycle_Grade__c", "score.grade", "text"),),
+    (
+        Write("LastName", "last_name", "text"),
+        Write("Company", "company", "text"),
+        Write("Leadcycle_Grade__c", "score.grade", "text"),
+    ),
     external_id="Leadcycle_Key__c",
     create=ALWAYS,
 )

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connector.errors import Stopped
 from connector.model.mapping import OutcomeRead, PlatformMapping, Record
 from connector.platforms.salesforce.door import soql
 from connector.platforms.salesforce.reading.cursor import Mark, moment
 from connector.platforms.salesforce.schema import Kind, Schema
-from connector.platforms.salesforce.session import NAME
 
 PAGE = 2000
 STARTS = "Event starts"
@@ -87,8 +85,6 @@ def readings(
         kind = schema.kind(name)
         if kind is not None:
             found.append(_reading(kind, mapping, outcomes))
-        elif name in mapping.records:
-            raise Stopped(NAME, f"the integration user may not see {name}; run: leadcycle connect")
         if name == "Event" and kind is not None:
             event = found[-1]
             found.append(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from connector.model.fact import Page
 from connector.model.mapping import Mappings
 from connector.platforms.salesforce.door import Door
-from connector.platforms.salesforce.reading.cursor import OVERLAP
+from connector.platforms.salesforce.reading.cursor import OVERLAP, read, write
 from connector.platforms.salesforce.reading.kinds import Reading, readings
 from connector.platforms.salesforce.reading.pull import Pull
+from connector.platforms.salesforce.reading.records import RECORDS, Records
 from connector.platforms.salesforce.reading.seen import Seen
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
@@ -35,10 +36,27 @@ class SalesforceSource:
     def streams(self) -> Sequence[str]:
         return (STREAM,)
 
+    def records(self) -> Sequence[str]:
+        """The mapped records without what sales made of them (see `Listing`)."""
+        return (RECORDS,)
+
     def pages(self, stream: str, cursor: str | None, now: datetime) -> Iterator[Page]:
+        if stream == RECORDS:
+            kinds = frozenset(self._mappings.platforms[NAME].records)
+            return Records(self, kinds).pages(cursor, now)
         if stream != STREAM:
             raise KeyError(f"salesforce has no stream {stream!r}")
         return Pull(self, cursor, now).pages()
+
+    def reshaped(
+        self, cursors: Mapping[str, str | None], again: Collection[str]
+    ) -> Mapping[str, str | None]:
+        """Forgets what describe has shown. The marks of kinds that show something again go back to the beginning."""
+        self.schema.forget()
+        self._queries = ()
+        marks = read(cursors.get(STREAM))
+        kept = {name: mark for name, mark in marks.items() if name not in again}
+        return {} if len(kept) == len(marks) else {STREAM: write(kept)}
 
     def queries(self) -> tuple[Reading, ...]:
         """What is asked, from the mappings and what describe shows."""

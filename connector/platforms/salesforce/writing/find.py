@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.errors import Refused
 from connector.model.change import Change
 from connector.model.ref import Ref
 from connector.platforms.salesforce.door import Door, Part, Row, soql
 from connector.platforms.salesforce.reading.history import chunks
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
+from connector.platforms.salesforce.verdict import failed_call
 
 PEOPLE = ("Lead", "Contact")
 _RETRIEVE = 2000
@@ -22,6 +22,8 @@ _FOLLOW: Mapping[str, tuple[str, ...]] = {
     "Lead": ("IsConverted", "ConvertedContactId", "IsDeleted", "MasterRecordId"),
     "Contact": ("IsDeleted", "MasterRecordId"),
 }
+_HOPS = 20
+"""Merges and conversions of one record after another that are followed."""
 _ID = re.compile(r"[a-zA-Z0-9]{15}|[a-zA-Z0-9]{18}")
 
 
@@ -39,6 +41,8 @@ class People:
 
     by_key: dict[str, Person] = field(default_factory=dict)
     by_email: dict[str, Person] = field(default_factory=dict)
+    lost: dict[str, Ref] = field(default_factory=dict)
+    """By key: what became of a record that has the key and nobody can write any more."""
 
     def of(self, change: Change) -> Person | None:
         return self.by_key.get(change.key) or self.by_email.get(email_of(change))
@@ -78,7 +82,20 @@ class Finder:
         for (kind, _), rows in zip(jobs, answers, strict=True):
             for row in rows:
                 self._keep(kind, row, found)
+        self._follow(found)
         return found
+
+    def _follow(self, found: People) -> None:
+        """A converted lead keeps its key for ever: whoever has it goes on as a contact, as long as that one lives."""
+        converted = {key: each.ref for key, each in found.by_key.items() if each.row is None}
+        places = self.places(converted.values()) if converted else {}
+        for key, ref in converted.items():
+            at = places[ref].ref
+            if at is not None:
+                found.by_key[key] = Person(at)
+            else:
+                del found.by_key[key]
+                found.lost[key] = ref
 
     def _queries(
         self, kind: str, props: Sequence[str], keys: Sequence[str], emails: Sequence[str]
@@ -119,9 +136,32 @@ class Finder:
         texts = [soql(template, prop, kind, prop, some) for some in chunks(sorted(set(keys)))]
         return {row[prop]: row["Id"] for rows in self._door.rows(texts) for row in rows}
 
+    def deleted(self, kind: str, keys: Iterable[str]) -> Mapping[str, Ref]:
+        """Records of a kind in the recycle bin that have these keys."""
+        prop = key_property(self._schema, kind, self._key)
+        template = "SELECT Id, {:literal} FROM {:literal} WHERE IsDeleted = true AND {:literal} IN {}"
+        texts = [
+            soql(template, prop, kind, prop, some)
+            for some in (chunks(sorted(set(keys))) if prop else ())
+        ]
+        rows = [row for some in self._door.rows(texts, everything=True) for row in some]
+        return {row[prop]: Ref(NAME, kind, row["Id"]) for row in rows}
+
     def places(self, refs: Iterable[Ref]) -> Mapping[Ref, Place]:
-        """Where these leads and contacts are now."""
+        """Where these leads and contacts are now, however often they were merged and converted."""
         asked = list(dict.fromkeys(refs))
+        known: dict[Ref, Place] = {}
+        going = asked
+        for _ in range(_HOPS):
+            if not going:
+                break
+            known |= self._next(going)
+            ahead = [place.ref for place in known.values() if place.ref is not None]
+            going = [ref for ref in dict.fromkeys(ahead) if ref not in known]
+        return {ref: _end(ref, known) for ref in asked}
+
+    def _next(self, asked: Sequence[Ref]) -> Mapping[Ref, Place]:
+        """One step further."""
         found = {ref: Place(None) for ref in asked}
         for kind in dict.fromkeys(ref.kind for ref in asked):
             known = self._schema.kind(kind)
@@ -155,7 +195,7 @@ class Finder:
             asked, self._door.read([part for _, part in asked]), strict=True
         ):
             if not answer.good:
-                raise Refused(None, "READ", f"cannot read {kind} by id")
+                raise failed_call(answer.status, answer.body, write=False)
             found |= {Ref(NAME, kind, row["Id"]): row for row in answer.body if row is not None}
         return found
 
@@ -163,6 +203,15 @@ class Finder:
         """A row by the mapping's own property names."""
         known = self._schema.kind(kind)
         return {prop: row.get(known.actual(prop) or prop) if known else None for prop in props}
+
+
+def _end(ref: Ref, known: Mapping[Ref, Place]) -> Place:
+    place = known[ref]
+    for _ in range(_HOPS):
+        if place.ref is None or place.ref == ref or place.ref not in known:
+            break
+        ref, place = place.ref, known[place.ref]
+    return place
 
 
 def _place(kind: str, row: Row) -> Place:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from connector.errors import Refused, Stopped, TryLater
 from connector.model.change import LANES, Change, Lane, Receipt
 from connector.model.mapping import Mappings, TaskWrite
 from connector.model.problem import Problem
+from connector.model.ref import Ref
+from connector.model.shape import Shapes
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
-from connector.platforms.salesforce.setup.check import missing
+from connector.platforms.salesforce.setup.check import missing, shapes
 from connector.platforms.salesforce.writing.batch import Line, Result, send
 from connector.platforms.salesforce.writing.bulk import ENOUGH, Bulk
-from connector.platforms.salesforce.writing.conclude import Conclusion, moved, retry, written
+from connector.platforms.salesforce.writing.conclude import (
+    Conclusion,
+    gone,
+    lost,
+    moved,
+    retry,
+    written,
+)
 from connector.platforms.salesforce.writing.find import PEOPLE, Finder, Person, email_of
 from connector.platforms.salesforce.writing.forms import all_same, same
 from connector.platforms.salesforce.writing.read_back import Receipts, asked, by_id, read_back
@@ -56,19 +66,45 @@ class SalesforceTarget:
         self._begin(changes)
         found: Receipts = {}
         tasks = [each for each in changes if self._is_task(each)]
-        if tasks:
-            found |= by_id(tasks, self._tasks_of().look_up(tasks))
-        creates = [each for each in changes if each.create and id(each) not in found]
-        people = self._finder.people(creates, emails=False) if creates else None
-        for change in creates:
-            there = people.by_key.get(change.key) if people else None
-            found[id(change)] = (
-                self._adopted(change, there)
-                if there
-                else retry(change, "NOT_THERE", "was not written")
-            )
-        found |= read_back(self._finder, [each for each in changes if id(each) not in found])
+        with self._as_described():
+            if tasks:
+                found |= by_id(tasks, self._tasks_of().look_up(tasks))
+            creates = [each for each in changes if each.create and id(each) not in found]
+            found |= self._created(creates)
+            found |= read_back(self._finder, [each for each in changes if id(each) not in found])
         return [found[id(change)] for change in changes]
+
+    def shapes(self) -> Shapes:
+        """Asks describe anew, one call for all kinds; from then on writes go by it."""
+        self._schema.forget()
+        return shapes(self._schema, self._mappings)
+
+    def _created(self, creates: Sequence[Change]) -> Receipts:
+        """What became of creates: there, there and gone again, or never written."""
+        if not creates:
+            return {}
+        people = self._finder.people(creates, emails=False)
+        open_ = [c for c in creates if c.key not in people.by_key]
+        binned: dict[tuple[str, str], Ref] = {}
+        for kind in dict.fromkeys(c.ref.kind for c in open_):
+            keys = [c.key for c in open_ if c.ref.kind == kind]
+            binned |= {(kind, k): r for k, r in self._finder.deleted(kind, keys).items()}
+        places = self._finder.places(binned.values()) if binned else {}
+        found: Receipts = {}
+        for change in creates:
+            there, old = people.by_key.get(change.key), binned.get((change.ref.kind, change.key))
+            into = places[old].ref if old is not None else None
+            if there is not None:
+                found[id(change)] = self._adopted(change, there)
+            elif change.key in people.lost:
+                found[id(change)] = lost(change, people.lost[change.key])
+            elif into is not None:
+                found[id(change)] = moved(change, into, "MERGED", "merged as soon as it was there")
+            elif old is not None:
+                found[id(change)] = gone(change, old, "deleted as soon as it was there")
+            else:
+                found[id(change)] = retry(change, "NOT_THERE", "was not written")
+        return found
 
     def check(self) -> Sequence[Problem]:
         self._schema.forget()
@@ -81,6 +117,19 @@ class SalesforceTarget:
             self._schema.load(self._kinds)
         return self._door.lane
 
+    @contextmanager
+    def _as_described(self) -> Iterator[None]:
+        """A read that names a field which is gone is refused; nothing was written, and describe is asked again first."""
+        try:
+            yield
+        except Refused as error:
+            if error.code not in ("INVALID_FIELD", "INVALID_TYPE"):
+                raise
+            self._schema.forget()
+            raise TryLater(
+                f"{NAME}: fields have changed", timedelta(seconds=1), error.code
+            ) from None
+
     def _is_task(self, change: Change) -> bool:
         return self._task is not None and change.ref.kind == self._task.kind
 
@@ -90,8 +139,10 @@ class SalesforceTarget:
         return Tasks(self._door, self._schema, self._finder, self._task)
 
     def _people(self, changes: Sequence[Change], lane: Lane | None) -> Receipts:
-        found = self._base_changed([each for each in changes if not each.create and each.shared])
-        found |= self._known_already([each for each in changes if each.create])
+        with self._as_described():
+            shared = [each for each in changes if not each.create and each.shared]
+            found = self._base_changed(shared)
+            found |= self._known_already([each for each in changes if each.create])
         found |= self._impossible([each for each in changes if id(each) not in found])
         going = [each for each in changes if id(each) not in found]
         results = self._send(going, lane)
@@ -135,6 +186,8 @@ class SalesforceTarget:
             there, email = people.of(change), email_of(change)
             if there is not None:
                 found[id(change)] = self._adopted(change, there)
+            elif change.key in people.lost:
+                found[id(change)] = lost(change, people.lost[change.key])
             elif email in taken or change.key in taken:
                 found[id(change)] = retry(
                     change, "SAME_PERSON", "another change of this batch creates this person"

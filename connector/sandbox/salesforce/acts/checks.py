@@ -22,7 +22,7 @@ def accept(org: Org, kind: Kind, given: Mapping[str, Any], actor: Actor, *, new:
         field = kind.find(name) if actor.api else kind.fields.get(name.lower())
         if field is None:
             field, value = _parent(org, kind, name, value)
-        if not (field.createable if new else field.updateable):
+        if not (field.createable if new else field.updateable) or (actor.api and field.locked):
             closed.append(field.name)
         else:
             found[field.name] = coerce(field, value)

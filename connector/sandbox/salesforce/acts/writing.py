@@ -8,6 +8,7 @@ from typing import Any
 from connector.sandbox.salesforce.acts import access, automations, checks, duplicates
 from connector.sandbox.salesforce.acts.derived import derive
 from connector.sandbox.salesforce.acts.history import record
+from connector.sandbox.salesforce.acts.reshaping import dependent
 from connector.sandbox.salesforce.org.refusal import Refusal
 from connector.sandbox.salesforce.org.schema import Kind
 from connector.sandbox.salesforce.org.state import Actor, Org
@@ -87,6 +88,7 @@ def _check(
     checks.references(org, kind, changed)
     derive(org, kind.name, row, changed)
     if actor.api:
+        dependent(kind, row, list(changed))
         checks.rules(org, kind, row)
     checks.unique(org, kind, row, changed)
     if "Email" in changed:

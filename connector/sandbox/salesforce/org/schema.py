@@ -43,6 +43,12 @@ class Field:
     relationship: str | None = None
     tracked: bool = False
     hidden: bool = False  # no field-level access for the integration user
+    locked: bool = False  # the integration user may read it, not edit it
+    calculated: bool = False
+    inactive: list[str] = field(default_factory=list)  # values that records may hold and nobody may choose
+    controller: str = ""
+    valid: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the controller's value -> values
+    enforced: bool = False  # by the API, too
     precision: int = 18
     scale: int = 2
 
@@ -118,6 +124,7 @@ class Kind:
         flags = set(words)
         self.tooling = "tooling" in flags
         self.writable = "ro" not in flags
+        self.hidden = False  # no access for the API user
         self.merges = "merges" in flags
         self.fields: dict[str, Field] = {}
         for each in fields:
@@ -159,7 +166,9 @@ class Schema:
 
     def find(self, name: str, *, tooling: bool = False) -> Kind | None:
         found = self.kinds.get(name.lower())
-        return found if found is not None and found.tooling == tooling else None
+        if found is None or found.hidden or found.tooling != tooling:
+            return None
+        return found
 
     def kind(self, name: str, *, tooling: bool = False) -> Kind:
         """The kind of this name (any case); raises INVALID_TYPE."""

@@ -52,6 +52,9 @@ class Table:
             if name in row:
                 self.rows[key] = {field: value for field, value in row.items() if field != name}
 
+    def forget_hash(self, name: str) -> None:
+        self._hashed.pop(name, None)
+
     def hashed(self, name: str) -> bool:
         return name in self._hashed
 

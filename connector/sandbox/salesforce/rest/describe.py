@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
+from connector.sandbox.salesforce.acts.reshaping import bitmap
 from connector.sandbox.salesforce.org.schema import Field, Kind
 from connector.sandbox.salesforce.org.times import http_date, read_http_date
 from connector.sandbox.salesforce.org.values import NUMERIC
@@ -57,7 +59,7 @@ def limits(site: Site, call: Call) -> Reply:
 
 def everything(site: Site, call: Call) -> Reply:
     site.count("describe global", nested=call.nested)
-    kinds = [kind for kind in site.org.schema.kinds.values() if not kind.tooling]
+    kinds = [kind for kind in site.org.schema.kinds.values() if not (kind.tooling or kind.hidden)]
     listed = [_kind(site, call, kind) for kind in kinds]
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": listed})
 
@@ -78,7 +80,7 @@ def describe(site: Site, call: Call, kind: Kind) -> Reply:
     ):
         return Reply(304)
     found = _kind(site, call, kind)
-    found["fields"] = [_field(each) for each in kind.visible()]
+    found["fields"] = [_field(each, kind) for each in kind.visible()]
     found["recordTypeInfos"] = [{
         "active": True, "available": True, "defaultRecordTypeMapping": True, "developerName": "Master",
         "master": True, "name": "Master", "recordTypeId": "012000000000000AAA",
@@ -99,37 +101,49 @@ def _kind(site: Site, call: Call, kind: Kind) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, kind: Kind) -> dict[str, Any]:
     """Describe's words; a long text area is a `textarea` that cannot be filtered."""
     type_ = _DESCRIBED.get(field.type, field.type)
     numeric = field.type in NUMERIC
     whole = field.type == "int"
     return {
         "name": field.name, "label": field.label, "type": type_, "length": field.length,
-        "byteLength": field.length * 3, "custom": field.custom, "createable": field.createable,
-        "updateable": field.updateable, "nillable": not (field.required or field.type == "boolean"),
+        "byteLength": field.length * 3, "custom": field.custom, "createable": field.createable and not field.locked,
+        "updateable": field.updateable and not field.locked, "nillable": not (field.required or field.type == "boolean"),
         "defaultedOnCreate": field.default is not None or field.type == "boolean" or field.name == "OwnerId",
         "externalId": field.external_id, "unique": field.unique, "idLookup": field.external_id or field.name in ("Id", "Email"),
         "filterable": field.filterable, "sortable": field.filterable, "groupable": field.filterable,
-        "caseSensitive": False, "calculated": False, "deprecatedAndHidden": False,
+        "caseSensitive": False, "calculated": field.calculated, "deprecatedAndHidden": False,
         "precision": field.precision if numeric and not whole else 0, "scale": field.scale if numeric and not whole else 0,
         "digits": 8 if whole else 0, "nameField": field.name == "Name", "restrictedPicklist": field.restricted,
-        "picklistValues": [_choice(field, value) for value in field.values],
+        "picklistValues": [_choice(field, kind, value) for value in (*field.values, *field.inactive)],
+        "dependentPicklist": bool(field.controller), "controllerName": field.controller or None,
         "referenceTo": list(field.to), "relationshipName": field.relationship,
         "polymorphicForeignKey": len(field.to) > 1, "defaultValue": field.default,
         "soapType": f"xsd:{_XSD.get(field.type, 'double' if numeric else 'string')}", "inlineHelpText": None,
     }  # fmt: skip
 
 
-def _choice(field: Field, value: str) -> dict[str, Any]:
+def _choice(field: Field, kind: Kind, value: str) -> dict[str, Any]:
     default = value == field.default
     return {
-        "active": True,
+        "active": value not in field.inactive,
         "defaultValue": default,
         "label": value,
-        "validFor": None,
+        "validFor": _valid_for(field, kind, value),
         "value": value,
     }
+
+
+def _valid_for(field: Field, kind: Kind, value: str) -> str | None:
+    """A bitmap over the controlling field's values, in the order of its own describe."""
+    if not field.controller:
+        return None
+    controller = kind.fields[field.controller.lower()]
+    checkbox = controller.type == "boolean"
+    names = ["false", "true"] if checkbox else [*controller.values, *controller.inactive]
+    places = [place for place, name in enumerate(names) if value in field.valid.get(name, ())]
+    return b64encode(bitmap(places, len(names))).decode()
 
 
 def user_info(site: Site) -> Reply:
