@@ -94,6 +94,7 @@ OURS = (
     ("CONFLICT", "error", "a field of `wins: manual` was edited differently in two systems; neither is overwritten", "`leadcycle shelf choose ROW --from PLATFORM`: that system's value holds until somebody edits the field again"),
     ("OTHER_CURRENCY", "error", "an amount is in another currency than the property takes; nothing is converted", "name the property that holds the currency (`currency:` in the mapping), or correct the amount at its source"),
     ("GONE", "error", "the record was deleted before a change could be written", "restore it there, or retry to have it created again"),
+    ("PING_PONG", "error", "a user or an automation changes a value of ours back each time we write it; it is written no more", "see [stop-a-loop](../howto/stop-a-loop.md)"),
     ("ROW_UNREADABLE", "error", "HubSpot answered a row nobody can read", "look at the record in HubSpot"),
     ("UNREADABLE_ROW", "error", "Salesforce answered a row without id or time", "show it to the Salesforce administrator"),
     ("EDITION", "warning", "this HubSpot edition may not read behavioural events", "take them out of the mapping, or change the edition"),
