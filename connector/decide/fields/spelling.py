@@ -37,7 +37,7 @@ def respelled(sent: Any, shown: Any) -> bool:
     if _NUMBER.fullmatch(one) and _NUMBER.fullmatch(other):
         return _rounded(one, other) or _dialled(one, other)
     if _DAY.match(one) and _DAY.match(other):
-        return _timed(one, other)
+        return one == other or _timed(one, other)
     return (
         _bare(one) == _bare(other) or _cut(one, other) or _dialled(one, other) or _mixed(one, other)
     )
@@ -76,7 +76,7 @@ def _bare(text: str) -> str:
 
 def _cut(sent: str, shown: str) -> bool:
     one, other = _bare(sent), _bare(shown)
-    return _LONG <= len(other) < len(one) and one.startswith(other)
+    return len(shown) >= _LONG and len(one) > len(other) and one.startswith(other)
 
 
 def _dialled(sent: str, shown: str) -> bool:
