@@ -30,7 +30,7 @@ def in_words(name: str, form: Any, value: Any, *, sent: bool) -> str:
     if not sent:
         return f"{name} was left as it is: the mapping's table lacks the value"
     if isinstance(value, tuple):
-        return f"{name} was written without what the mapping's table lacks"
+        return f"{name} does not hold every part of the list"
     if isinstance(value, (int, float, Money)) and not isinstance(value, bool):
         return f"{name} was rounded to {form}"
     if isinstance(form, str) and isinstance(value, (str, date)):

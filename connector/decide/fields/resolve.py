@@ -91,7 +91,20 @@ def contested(
                 continue
             if seen.value is not None or (field.blank == "erase" and seen.form in (None, "")):
                 found.setdefault(name, {})[ref] = seen
-    return {name: shown for name, shown in found.items() if _differ(list(shown.values()))}
+    told = {name: _told(mappings, observed, name, shown) for name, shown in found.items()}
+    return {name: shown for name, shown in told.items() if _differ(list(shown.values()))}
+
+
+def _told(
+    mappings: Mappings,
+    observed: Mapping[Ref, Mapping[str, Observed]],
+    name: str,
+    shown: Mapping[Ref, Observed],
+) -> Mapping[Ref, Observed]:
+    """Without records that only repeat another's value with less in it."""
+    values = [Value(seen.value, ref, seen.at) for ref, seen in shown.items()]
+    kept = {value.source for value in originals(mappings, observed, name, values)}
+    return {ref: seen for ref, seen in shown.items() if ref in kept}
 
 
 def _differ(shown: Sequence[Observed]) -> bool:
