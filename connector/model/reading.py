@@ -16,7 +16,8 @@ class Reading(NamedTuple):
 
     `forms` is every vendor property shown (vendor's form, None for empty); `values` the hub value per property that is read into a
     field, `fields` the field each such property stands for. `keys` are what identifies the person or company here:
-    (field name, normalised value). `account` is the company's record this one names. `problems` concern single properties:
+    (kind, value), the kind being a key's name. `told` are the kinds this reading speaks of: an absent key of such a kind is no longer shown,
+    of any other it is not known. `account` is the company's record this one names. `problems` concern single properties:
     the rest of the reading is good.
     """
 
@@ -32,4 +33,5 @@ class Reading(NamedTuple):
     account: Ref | None = None
     problems: tuple[Problem, ...] = ()
     by: Ref | None = None
-    paired: Mapping[str, str] = {}  # amount's property -> the property that names its currency
+    paired: Mapping[str, tuple[str, ...]] = {}  # properties that are read together with others
+    told: frozenset[str] = frozenset()

@@ -9,11 +9,18 @@ from typing import Any
 
 from connector.decide.fields.free_mail import company_domain
 from connector.decide.fields.inherit import reads
+from connector.decide.identity.keys import EMAIL
+from connector.decide.identity.marks import identity_of
 from connector.decide.strength import matches
 from connector.model.condition import Condition, Not, Test
+from connector.model.identity import FORMER, ROLE, Identity, Key, Part
 from connector.model.mapping import Mappings, PlatformMapping, Record
 from connector.model.rules import Rulebook, Signal
 
+FORMER_ADDRESS = FORMER + EMAIL
+ADDRESSES = (EMAIL, ROLE + EMAIL, FORMER_ADDRESS)  # the last one last
+"""Kinds of keys that are e-mail addresses: a person's own, a role's, and those no longer shown."""
+_BY_EMAIL = Identity(person=(Key(EMAIL, (Part((EMAIL,)),), 1),))
 RESTRICTIVE = ("any_true", "most_restrictive")
 ASSETS_REMEMBERED = 20_000
 Sums = tuple[tuple[str, timedelta | None], ...]
@@ -25,7 +32,7 @@ class Keeping:
 
     book: Rulebook | None = None
     mappings: Mappings | None = None
-    email_fields: frozenset[str] = frozenset({"email"})
+    identity: Identity = _BY_EMAIL
     owner_fields: frozenset[str] = frozenset()
     _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _external_ids: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -33,11 +40,7 @@ class Keeping:
 
     def __post_init__(self) -> None:
         if self.mappings is not None:
-            self.email_fields = frozenset(
-                f.name
-                for f in self.mappings.fields.values()
-                if f.type == "email" and f.identifies == "person"
-            )
+            self.identity = identity_of(self.mappings)
             self.owner_fields = frozenset(
                 f.name for f in self.mappings.fields.values() if f.type == "owner"
             )
@@ -83,11 +86,19 @@ class Keeping:
 
     def domain(self, keys: Iterable[tuple[str, Any]]) -> str | None:
         """The domain by which these keys of a person name a company."""
-        free = frozenset() if self.book is None else self.book.free_mail
-        for name, value in keys:
-            if name in self.email_fields:
-                return company_domain(str(value), free)
+        for kind, value in keys:
+            if kind in ADDRESSES[:2]:
+                found = company_domain(str(value), self.nobody_s_domains)
+                if found is not None:
+                    return found
         return None
+
+    @property
+    def nobody_s_domains(self) -> frozenset[str]:
+        """Domains that name no company, beside those that never do."""
+        free = frozenset() if self.book is None else self.book.free_mail
+        own = self.identity.disposable_domains
+        return free | own if own else free
 
     def consents(self, platform: str, kind: str) -> tuple[tuple[str, str], ...]:
         """(property, field) of what a record says about consent: fields in which the most restrictive value wins."""

@@ -65,9 +65,9 @@ def test_an_address_of_two_people_waits_on_the_shelf(house):
     house.page(house.contact(1, email="a@kern.example"), house.contact(2, email="b@kern.example"))
     house.later(hours=1).page(house.contact(2, email="a@kern.example"))
     house.page(activities=[house.act("f1", None, contact_hint="a@kern.example")])
-    (row,) = house.store.shelf_rows()
-    assert row.code == "AMBIGUOUS"
-    assert "kern" not in f"{row.record}{row.message}"
+    rows = house.store.shelf_rows()
+    assert [row.code for row in rows] == ["PERHAPS_SAME", "AMBIGUOUS"]
+    assert not any("kern" in f"{row.record}{row.message}{row.hint}" for row in rows)
     house.later(hours=1).page(house.contact(2, email="b@kern.example"))
     house.page(activities=[house.act("f2", None, contact_hint="a@kern.example")])
     assert house.store.shelf_rows() == ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from connector.decide.identity.addresses import DISPOSABLE
+
 _DOMAINS = (
     "gmail.com googlemail.com outlook.com outlook.de hotmail.com hotmail.de hotmail.co.uk hotmail.fr hotmail.it"
     " live.com live.de live.nl msn.com yahoo.com yahoo.de yahoo.co.uk yahoo.fr yahoo.it yahoo.es ymail.com rocketmail.com"
@@ -21,4 +23,5 @@ FREE_MAIL = frozenset(_DOMAINS.split())
 def company_domain(address: str, free_mail: Collection[str] = ()) -> str | None:
     """The domain of an e-mail address if it can name a company. `free_mail` are further domains that cannot."""
     domain = address.rpartition("@")[2]
-    return None if not domain or domain in FREE_MAIL or domain in free_mail else domain
+    nobody_s = domain in FREE_MAIL or domain in DISPOSABLE or domain in free_mail
+    return None if not domain or nobody_s else domain

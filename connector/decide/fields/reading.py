@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from connector.decide.fields.free_mail import FREE_MAIL
 from connector.decide.fields.inherit import home, reads
 from connector.decide.fields.normal import ONE_ARGUMENT, money, phone
 from connector.decide.fields.normal.domain import domain
 from connector.decide.fields.normal.owner import owner_on, record_id
 from connector.decide.fields.normal.table import Held, translated
 from connector.decide.fields.normal.union import each
+from connector.decide.identity.marks import marks
 from connector.model.fact import Sighting
 from connector.model.mapping import Field, FieldType, Mappings, PlatformMapping, Read, Record
 from connector.model.problem import Problem
@@ -67,7 +67,8 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
     country = next((step.property for step in made if step.kind == "country"), "")
     region = mappings.default_region
     field_of = {read.property: read.field for read in mapped}
-    identifying = _identifying(record, mapped, mappings)
+    identifying, kinds = marks(record, mapped, mappings)
+    all_kinds = frozenset(kinds)
     account_of = _account_of(record, platform)
 
     def read(sighting: Sighting) -> Reading:
@@ -81,10 +82,10 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             problems += _fill_phones(phones, forms, values, values.get(country) or region, ref)
         if amounts:
             problems += _fill_amounts(amounts, forms, values, ref)
-        fields = field_of
+        fields, told = field_of, all_kinds
         if len(values) < len(field_of):
             fields = {key: field for key, field in field_of.items() if key in forms}
-        keys = [(field, str(value)) for key, field in identifying if (value := values.get(key))]
+            told = frozenset([kind for kind, needs in kinds.items() if needs <= values.keys()])
         return Reading(
             ref,
             record.is_,
@@ -93,12 +94,13 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             forms,
             values,
             fields,
-            tuple(keys) if record.is_ == "contact" else _company_keys(keys),
+            identifying(values),
             links,
             account_of(forms),
             tuple(problems),
             by,
             paired,
+            told,
         )
 
     return read
@@ -217,23 +219,6 @@ def _normal(kind: str, platform: PlatformMapping) -> Normal:
 
 def _never_blank(field: Field | None) -> bool:
     return field is not None and field.blank == "never"
-
-
-def _identifying(
-    record: Record, mapped: tuple[Read, ...], mappings: Mappings
-) -> list[tuple[str, str]]:
-    wanted = {"contact": "person", "account": "account"}.get(record.is_)
-    fields = mappings.fields
-    return [
-        (read.property, read.field)
-        for read in mapped
-        if wanted and read.field in fields and fields[read.field].identifies == wanted
-    ]
-
-
-def _company_keys(keys: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """A provider of free mail that somebody typed as a website would gather strangers under one company."""
-    return tuple([key for key in keys if key[1] not in FREE_MAIL])
 
 
 def _account_of(

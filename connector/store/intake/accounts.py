@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
+from connector.decide.identity.keys import Pair
+from connector.decide.identity.marks import DOMAIN
+from connector.model.identity import OF_PERSON
 from connector.model.reading import Reading
 from connector.store.due import ACCOUNT
-from connector.store.intake.candidates import Key, accounts_by_key
+from connector.store.intake.candidates import accounts_by_key
 from connector.store.intake.directory import Entry
 from connector.store.intake.work import Work
 
-DOMAIN = "domain"
-Found = Mapping[Key, frozenset[int]]
+Found = Mapping[Pair, frozenset[int]]
 
 
-def accounts_of_domains(work: Work, domains: Iterable[str]) -> Found:
-    """The accounts that have these domains."""
-    keys = {(DOMAIN, domain) for domain in domains}
-    return accounts_by_key(work, keys) if keys else {}
+def domains_of(work: Work, readings: Iterable[Reading]) -> list[str | None]:
+    """The domain by which each of these persons' records names a company."""
+    return [work.keeping.domain(reading.keys) for reading in readings]
 
 
-def account_of_domain(found: Found, domain: str | None) -> int | None:
-    """One of them; of several the oldest, so that it does not depend on the order of arrival."""
-    return None if domain is None else min(found.get((DOMAIN, domain), ()), default=None)
+def accounts_meant(
+    work: Work, domains: Iterable[str | None], keys: Iterable[Sequence[Pair]]
+) -> Found:
+    """The accounts that have these domains, or that these keys of persons name."""
+    wanted = {(DOMAIN, domain) for domain in domains if domain is not None}
+    wanted.update(pair for shown in keys for pair in _of_companies(shown))
+    return accounts_by_key(work, wanted) if wanted else {}
+
+
+def account_of(found: Found, domain: str | None, keys: Sequence[Pair]) -> int | None:
+    """The one that has the domain; of several the oldest, so that it does not depend on the order of arrival.
+
+    Else the one that a key names, if it names one only: two companies of one name are not told apart by guessing.
+    """
+    if domain is not None and (there := found.get((DOMAIN, domain))):
+        return min(there)
+    for pair in _of_companies(keys):
+        named = found.get(pair, frozenset())
+        if len(named) == 1:
+            return next(iter(named))
+    return None
+
+
+def _of_companies(keys: Iterable[Pair]) -> list[Pair]:
+    """A person's keys that name a company, as the company's record shows them."""
+    return [
+        (kind.removeprefix(OF_PERSON), str(value))
+        for kind, value in keys
+        if kind.startswith(OF_PERSON)
+    ]
 
 
 def name_company(work: Work, entry: Entry, reading: Reading) -> bool:
@@ -67,15 +95,19 @@ def settle_accounts(work: Work, contacts: Iterable[int]) -> None:
         wanted,
     ):
         refs[contact].append((account, keys))
-    domains = {contact: _domain(work, shown) for contact, shown in refs.items()}
-    found = accounts_of_domains(work, {d for d in domains.values() if d is not None})
+    keys = {
+        contact: [pair for _, text in rows for pair in _loaded(text)]
+        for contact, rows in refs.items()
+    }
+    domains = {contact: work.keeping.domain(shown) for contact, shown in keys.items()}
+    found = accounts_meant(work, domains.values(), keys.values())
     rows = []
     for contact, before, domain_before in work.tx.rows(
         "SELECT id, account, domain FROM contact WHERE id IN [?]", wanted
     ):
         domain = domains[contact]
         named = next((account for account, _ in refs[contact] if account is not None), None)
-        account = named if named is not None else account_of_domain(found, domain)
+        account = named if named is not None else account_of(found, domain, keys[contact])
         if (account, domain) != (before, domain_before):
             rows.append((account, domain, contact))
         if account != before:
@@ -83,9 +115,5 @@ def settle_accounts(work: Work, contacts: Iterable[int]) -> None:
     work.tx.many("UPDATE contact SET account = ?, domain = ? WHERE id = ?", rows)
 
 
-def _domain(work: Work, shown: Iterable[tuple[int | None, str]]) -> str | None:
-    for _, keys in shown:
-        domain = work.keeping.domain(orjson.loads(keys))
-        if domain is not None:
-            return domain
-    return None
+def _loaded(keys: str) -> list[Pair]:
+    return [] if keys == "[]" else [(kind, value) for kind, value in orjson.loads(keys)]

@@ -8,9 +8,10 @@ from hashlib import blake2b
 from connector.model.ref import Ref
 from connector.store import shelf
 from connector.store.due import ACTIVITY
+from connector.store.identity.doubts import ambiguous
 from connector.store.intake.candidates import contacts_by_key
-from connector.store.intake.people import ambiguous
 from connector.store.intake.work import Work
+from connector.store.keeping import ADDRESSES, FORMER_ADDRESS
 from connector.store.shelf import Trouble
 
 PLATFORM, KIND = "address", "email"
@@ -61,8 +62,13 @@ def _give(work: Work, claimed: Mapping[str, tuple[int, int]]) -> None:
 
 
 def _people(work: Work, addresses: Iterable[str]) -> dict[str, frozenset[int]]:
-    keys = [(name, address) for address in addresses for name in sorted(work.keeping.email_fields)]
+    """Who has each address; who had it counts only where nobody has it."""
+    pairs = [(kind, address) for address in addresses for kind in ADDRESSES]
+    found = contacts_by_key(work, pairs)
     people: dict[str, frozenset[int]] = {}
-    for (_, address), contacts in contacts_by_key(work, keys).items():
-        people[address] = people.get(address, frozenset()) | contacts
+    for kind, address in pairs:
+        if kind != FORMER_ADDRESS or address not in people:
+            contacts = found.get((kind, address), frozenset())
+            if contacts:
+                people[address] = people.get(address, frozenset()) | contacts
     return people

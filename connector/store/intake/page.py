@@ -10,6 +10,7 @@ from connector.model.problem import Problem
 from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.store import shelf
+from connector.store.identity.doubts import settle_doubts
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.activities import note_activities
 from connector.store.intake.addresses import address_ref, claim
@@ -23,6 +24,7 @@ from connector.store.intake.people import meet_people
 from connector.store.intake.sightings import observe
 from connector.store.intake.ties import tie
 from connector.store.intake.work import Work
+from connector.store.keeping import ADDRESSES
 from connector.store.shelf import Trouble, trouble_of
 from connector.store.us import note_us
 from connector.store.words import Words
@@ -56,7 +58,7 @@ def merge(
     revive(work, readings)
     seen_first = awaited(work, readings)
     troubles = _meet(work, readings)
-    emails = [v for kind, v, _ in work.identities if kind in work.keeping.email_fields]
+    emails = [v for kind, v, _ in work.identities if kind in ADDRESSES]
     work.save()
     for move in page.moved:  # those whose records were met only now
         unite(work, work.refs[move.old], work.refs[move.new])
@@ -72,6 +74,8 @@ def merge(
     outcomes = note_outcomes(work, page.outcomes, page.outcomes_of)
     work.save()
     settle_accounts(work, work.restless)
+    if page.moved or page.gone or work.rekeyed:
+        settle_doubts(work, work.touched)
     problems = _shelve(work, platform, page.problems, readings, troubles)
     work.save_touched()
     merged = Merged(work.sightings_new, activities, outcomes, work.contacts_new, problems)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from connector.decide.fields.identify import Ambiguous, Candidates, Known, identify
+import orjson
+
+from connector.decide.identity.keys import Pair
+from connector.decide.identity.match import Ambiguous, Candidates, Identified, Known, identify
 from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.store.due import LINKED, SIGHTING
-from connector.store.intake.accounts import account_of_domain, accounts_of_domains, name_company
-from connector.store.intake.candidates import contacts_by_key, contacts_by_our_key
+from connector.store.identity.doubts import ambiguous, duplicates, perhaps
+from connector.store.identity.shared import mark_shared, renamed
+from connector.store.intake.accounts import (
+    account_of,
+    accounts_meant,
+    domains_of,
+    name_company,
+)
+from connector.store.intake.candidates import (
+    contacts_by_our_key,
+    observed_in,
+    people_by_key,
+    shown_in,
+)
 from connector.store.intake.directory import Entry
 from connector.store.intake.sightings import new_keys, observe
 from connector.store.intake.work import Work
+from connector.store.moment import from_ms
 from connector.store.shelf import Trouble
+
+BY_KEY = "key:"  # link.why of a record that a key joined
 
 
 def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
@@ -26,49 +44,140 @@ def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
             known.append(reading)
         elif reading.forms:  # one that only names other records does not say who it is
             strangers.setdefault(reading.ref, reading)
-    troubles = _introduce(work, list(strangers.values()), known) if strangers else []
+    fresh = [each for reading in known if (each := _fresh(work, reading)) is not None]
+    troubles: list[Trouble] = []
+    marked: dict[Ref, tuple[Pair, ...]] = {}
+    if strangers or fresh:
+        troubles, marked = _introduce(work, list(strangers.values()), fresh)
+    if known:
+        parted, more = renamed(work, known)
+        marked |= parted
+        troubles += more
     for entry, reading in zip(entries, readings, strict=True):
-        fresh = reading.ref in strangers
         keys = entry.keys
-        changed = observe(work, entry, reading)
+        pairs = marked.get(reading.ref)
+        changed = observe(work, entry, _with(reading, pairs) if pairs else reading)
         moved = name_company(work, entry, reading)
-        if entry.contact is None or not (changed or moved or fresh):
+        new = reading.ref in strangers
+        if entry.contact is None or not (changed or moved or new):
             continue
-        work.touch(entry.contact, LINKED if fresh else SIGHTING)
-        if not fresh and (moved or keys != entry.keys):
+        work.touch(entry.contact, LINKED if new else SIGHTING)
+        if not new and (moved or keys != entry.keys):
             work.restless.add(entry.contact)
     return troubles
 
 
+def introduce_again(work: Work, ref: Ref, entry: Entry) -> bool:
+    """Match a record that belongs to nobody once more, by what it showed last. False if it is still ambiguous."""
+    keys = tuple((kind, str(value)) for kind, value in orjson.loads(entry.keys))
+    said = observed_in(work, {entry.id: entry.home}).get(entry.id, {})
+    names = {field: field for field in said}
+    at = from_ms(work.now)
+    reading = Reading(ref, "contact", at, at, said, said, names, keys)
+    _introduce(work, [reading], [])
+    return entry.contact is not None
+
+
+def _fresh(work: Work, reading: Reading) -> Reading | None:
+    """A known record that shows keys which the store does not know of it yet, with these keys only."""
+    entry = work.refs[reading.ref]
+    if new_keys(entry, reading) is None:
+        return None
+    had = {(kind, value) for kind, value in orjson.loads(entry.keys)}
+    keys = tuple(pair for pair in reading.keys if pair not in had)
+    return reading._replace(keys=keys) if keys else None
+
+
+def _with(reading: Reading, pairs: Iterable[Pair]) -> Reading:
+    return reading._replace(keys=(*reading.keys, *pairs))
+
+
 def _introduce(
-    work: Work, strangers: Sequence[Reading], others: Sequence[Reading]
-) -> list[Trouble]:
-    known = [reading for reading in others if _shows_new_keys(work, reading)]
-    by_ref = {**contacts_by_our_key(work, strangers), **_redirected(work, strangers)}
+    work: Work, strangers: Sequence[Reading], known: Sequence[Reading]
+) -> tuple[list[Trouble], dict[Ref, tuple[Pair, ...]]]:
+    """Whose the strangers are. Returns what somebody must look at, and what turned out to be shared, by the refs that show it."""
+    identity = work.keeping.identity
+    moved = _redirected(work, strangers)
+    by_ref = {**contacts_by_our_key(work, strangers), **moved}
     by_ref.update({reading.ref: work.refs[reading.ref].contact or 0 for reading in known})
-    by_key = contacts_by_key(work, (key for reading in strangers for key in reading.keys))
-    matches = identify([*strangers, *known], Candidates(by_ref, by_key))[: len(strangers)]
-    domains = [work.keeping.domain(reading.keys) for reading in strangers]
-    accounts = accounts_of_domains(work, {d for d in domains if d is not None})
+    everybody = [*strangers, *known]
+    by_key = people_by_key(work, (key for reading in everybody for key in reading.keys))
+    found = identify(
+        everybody,
+        Candidates(by_ref, by_key),
+        identity.person,
+        identity.names,
+        lambda reading: shown_in(work, reading),
+    )
+    troubles, joined = _settle(work, strangers, found, moved)
+    _follow_redirects(work, [work.refs[reading.ref] for reading in strangers])
+    if joined:
+        troubles += duplicates(work, joined)
+    if found.perhaps:
+        troubles += perhaps(work, _doubtful(work, everybody, found))
+    if not found.shared:
+        return troubles, {}
+    marked, more = mark_shared(work, everybody, found.shared)
+    return troubles + more, marked
+
+
+def _settle(
+    work: Work, strangers: Sequence[Reading], found: Identified, moved: Collection[Ref]
+) -> tuple[list[Trouble], dict[int, Entry]]:
+    """Link every stranger; returns the records that a key joined."""
+    domains = domains_of(work, strangers)
+    accounts = accounts_meant(work, domains, [reading.keys for reading in strangers])
     minted: dict[int, int] = {}
-    troubles = []
-    for reading, match, domain in zip(strangers, matches, domains, strict=True):
+    troubles: list[Trouble] = []
+    joined: dict[int, Entry] = {}
+    for reading, match, domain in zip(strangers, found.matches, domains, strict=False):
         entry = work.refs[reading.ref]
         if isinstance(match, Ambiguous):
-            troubles.append(ambiguous(str(reading.ref), reading.ref.platform, match.contacts))
+            record, platform = str(reading.ref), reading.ref.platform
+            troubles.append(ambiguous(record, platform, match.contacts, match.why))
         elif isinstance(match, Known):
-            _join(work, entry, match.contact)
+            by_ref = "redirect" if reading.ref in moved else "our key"
+            _join(work, entry, match.contact, BY_KEY + match.why if match.why else by_ref)
+            joined.update({entry.id: entry} if match.why else {})
         elif match.number in minted:
-            _join(work, entry, minted[match.number])
+            _join(work, entry, minted[match.number], BY_KEY + match.why)
+            joined[entry.id] = entry
         else:
-            name_company(work, entry, reading)
-            named = entry.account
-            account = account_of_domain(accounts, domain) if named is None else named
-            minted[match.number] = work.new_contact(entry, domain, account)
-            if entry.target is not None or entry.gone_at is not None:
-                work.restless.add(minted[match.number])  # such a record names no company
-    _follow_redirects(work, [work.refs[reading.ref] for reading in strangers])
-    return troubles
+            minted[match.number] = _mint(work, entry, reading, domain, accounts)
+    return troubles, joined
+
+
+def _mint(
+    work: Work,
+    entry: Entry,
+    reading: Reading,
+    domain: str | None,
+    accounts: Mapping[Pair, frozenset[int]],
+) -> int:
+    name_company(work, entry, reading)
+    named = entry.account
+    account = account_of(accounts, domain, reading.keys) if named is None else named
+    contact = work.new_contact(entry, domain, account)
+    if entry.target is not None or entry.gone_at is not None:
+        work.restless.add(contact)  # such a record names no company
+    return contact
+
+
+def _doubtful(
+    work: Work, readings: Sequence[Reading], found: Identified
+) -> dict[tuple[int, int], tuple[Entry, str]]:
+    """Pairs of contacts that may be one person, with the record that shows it and the key."""
+    seen: dict[tuple[int, int], tuple[Entry, str]] = {}
+    for one in found.perhaps:
+        entry = work.refs[readings[one.place].ref]
+        other = one.contact
+        if one.other is not None:
+            other = work.refs[readings[one.other].ref].contact
+        if entry.contact is None or other is None or entry.contact == other:
+            continue
+        if (other, entry.contact) not in seen:
+            seen.setdefault((entry.contact, other), (entry, one.why))
+    return seen
 
 
 def _redirected(work: Work, strangers: Sequence[Reading]) -> dict[Ref, int]:
@@ -92,14 +201,8 @@ def _redirected(work: Work, strangers: Sequence[Reading]) -> dict[Ref, int]:
     return {ref: contact for ref, contact in found.items() if contact is not None}
 
 
-def _shows_new_keys(work: Work, reading: Reading) -> bool:
-    """Whether a known record shows keys that the store does not know of it yet."""
-    entry = work.refs[reading.ref]
-    return entry.contact is not None and new_keys(entry, reading) is not None
-
-
-def _join(work: Work, entry: Entry, contact: int) -> None:
-    work.link(entry, "contact", contact)
+def _join(work: Work, entry: Entry, contact: int, why: str) -> None:
+    work.link(entry, "contact", contact, why=why)
     work.restless.add(contact)
 
 
@@ -118,22 +221,9 @@ def _follow_redirects(work: Work, entries: Iterable[Entry]) -> None:
             entry is not None
         ):  # in this very page: it may have been joined just now, and is not written yet
             if entry.contact is None:
-                work.link(entry, "contact", into[target])
+                work.link(entry, "contact", into[target], why="redirect")
             continue
         work.links.append(
             (work.tx.entry(), number, "contact", into[target], None, work.now, "redirect")
         )
         work.tx.run("UPDATE ref SET contact = ? WHERE id = ?", into[target], number)
-
-
-def ambiguous(record: str, platform: str, contacts: Iterable[int]) -> Trouble:
-    """A record that could be several persons'; it waits for somebody who knows."""
-    names = ", ".join(str(contact) for contact in contacts)
-    return Trouble(
-        origin="match",
-        platform=platform,
-        record=record,
-        code="AMBIGUOUS",
-        message=f"this could be any of the contacts {names}",
-        hint="merge them, or correct what identifies them, in the system that shows them twice",
-    )

@@ -40,6 +40,7 @@ class Work:
     unidentified: list[tuple[str, str, int]] = field(default_factory=list)
     consents: list[Row] = field(default_factory=list)
     touched: dict[int, Why] = field(default_factory=dict)
+    rekeyed: bool = False  # some record no longer shows what identified it
     _intake: int = 0
     survivors: dict[int, int] = field(
         default_factory=dict
@@ -47,6 +48,7 @@ class Work:
 
     def __post_init__(self) -> None:
         self.homes = Homes(self.tx)
+        self._kinds: dict[str, bool] = {}
         self.refs = Directory(self.tx, self.homes)
 
     def intake(self, platform: str, stream: str) -> int:
@@ -101,6 +103,14 @@ class Work:
         self.minted += 1
         return f"{self.stem}{self.minted:04x}"
 
+    def any_of(self, kind: str) -> bool:
+        """Whether any record has a key of this kind, as far as it is written."""
+        found = self._kinds.get(kind)
+        if found is None:
+            row = self.tx.one("SELECT 1 FROM identity WHERE kind = ? LIMIT 1", kind)
+            found = self._kinds[kind] = row is not None
+        return found
+
     def save(self) -> None:
         """Write everything that waits, except due marks."""
         tx = self.tx
@@ -114,6 +124,7 @@ class Work:
         tx.add(projections.identity, sorted(self.identities))
         tx.insert(ledgers.consent, self.consents)
         self.sightings_new += len(self.sightings)
+        self.rekeyed = self.rekeyed or bool(self.unidentified)
         waiting: tuple[Any, ...] = (
             self.contacts,
             self.accounts,

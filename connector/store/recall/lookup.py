@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import orjson
-
 from connector.model.ref import Ref
 from connector.store import shelf
 from connector.store.due import LINKED
 from connector.store.due import RETRY as RETRIED
+from connector.store.identity.doubts import settle_doubts
 from connector.store.intake.accounts import settle_accounts
-from connector.store.intake.candidates import contacts_by_key
+from connector.store.intake.people import introduce_again
 from connector.store.intake.work import Work
-from connector.store.keeping import Keeping
+from connector.store.keeping import ADDRESSES, FORMER_ADDRESS
 from connector.store.sending.loops import write_again
 from connector.store.transaction import Transaction
 
 
-def find(tx: Transaction, keeping: Keeping, text: str) -> tuple[int, ...]:
+def find(tx: Transaction, text: str) -> tuple[int, ...]:
     """Contacts by ref, e-mail address, key or number."""
     wanted = text.strip()
-    found = _by_ref(tx, wanted) if wanted.count("/") >= 2 else _by_text(tx, keeping, wanted)
+    found = _by_ref(tx, wanted) if wanted.count("/") >= 2 else _by_text(tx, wanted)
     return tuple(sorted(found))
 
 
@@ -45,13 +44,15 @@ def _by_ref(tx: Transaction, text: str) -> set[int]:
     return {contact for (contact,) in rows}
 
 
-def _by_text(tx: Transaction, keeping: Keeping, text: str) -> set[int]:
-    rows = tx.rows(
-        "SELECT r.contact FROM identity i JOIN ref r ON r.id = i.ref"
+def _by_text(tx: Transaction, text: str) -> set[int]:
+    shown = tx.rows(
+        "SELECT r.contact, i.kind FROM identity i JOIN ref r ON r.id = i.ref"
         " WHERE i.kind IN [?] AND i.value = ? AND r.contact IS NOT NULL",
-        sorted(keeping.email_fields),
+        list(ADDRESSES),
         text.lower(),
     )
+    now = [(contact,) for contact, kind in shown if kind != FORMER_ADDRESS]
+    rows = now or [(contact,) for contact, _ in shown]
     rows += tx.rows("SELECT COALESCE(survivor, id) FROM contact WHERE key = ?", text)
     if text.isascii() and text.isdigit() and len(text) < 18:
         rows += tx.rows("SELECT COALESCE(survivor, id) FROM contact WHERE id = ?", int(text))
@@ -71,6 +72,8 @@ def retry(work: Work, number: int) -> None:
         _match_again(work, Ref.parse(record))
     elif contact is not None:
         work.touch(contact, RETRIED)
+    if origin == "identity":
+        settle_doubts(work)
     work.save()
     settle_accounts(work, work.restless)
     work.save_touched()
@@ -81,17 +84,9 @@ def _match_again(work: Work, ref: Ref) -> None:
     entry = work.refs.known(ref)
     if entry is None or not work.keeping.is_person(ref.platform, ref.kind):
         return
-    contact = entry.contact
-    if contact is None:
-        keys = [(kind, str(value)) for kind, value in orjson.loads(entry.keys)]
-        named = {c for ids in contacts_by_key(work, keys).values() for c in ids}
-        if len(named) > 1:
-            return
-        if named:
-            contact = named.pop()
-            work.link(entry, "contact", contact)
-        else:
-            contact = work.new_contact(entry, None, None)
-    work.restless.add(contact)
-    work.touch(contact, LINKED)
+    if entry.contact is None and not introduce_again(work, ref, entry):
+        return
+    if entry.contact is not None:
+        work.restless.add(entry.contact)
+        work.touch(entry.contact, LINKED)
     shelf.cure(work.tx, ("match",), {str(ref): ()}, work.now)

@@ -13,11 +13,11 @@ from connector.model.money import Money
 from connector.store import ledgers, shelf
 from connector.store.codec import dumps, plain
 from connector.store.due import GONE, LINKED, SETTLED
+from connector.store.identity.doubts import ambiguous
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.directory import Entry
 from connector.store.intake.memberships import doubt_memberships, keep_memberships
 from connector.store.intake.moves import redirect, tombstone, unite
-from connector.store.intake.people import ambiguous
 from connector.store.intake.work import Work
 from connector.store.moment import EPOCH, from_ms, to_ms
 from connector.store.sending.losers import note_losers

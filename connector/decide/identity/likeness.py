@@ -1,0 +1,112 @@
+"""How alike two values are, from 0 to 1, and when two names are clearly those of two people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from connector.decide.identity.folding import fold
+from connector.model.identity import Alike, Key
+
+_PREFIX, _WEIGHT = 4, 0.1  # Winkler's
+CLEARLY = 0.7
+"""Names less alike than this are another name; `Katrin` and `Kathrin` are 0.97, `Bob` and `Robert` 0.58."""
+
+
+@lru_cache(65536)
+def likeness(one: str, other: str) -> float:
+    """Of two values: Jaro-Winkler for words; the share of characters that need no edit where digits are in play.
+
+    Spelling (case, accents, punctuation) does not count. Symmetric; 1 only for what is spelled the same.
+    """
+    one, other = fold(one), fold(other)
+    if one == other:
+        return 1.0
+    if any(each.isdigit() for each in one + other):
+        return 1 - _edits(one, other) / max(len(one), len(other))
+    return _jaro_winkler(one, other)
+
+
+def clearly_different(
+    names: Sequence[str], one: Mapping[str, str], other: Mapping[str, str]
+) -> bool:
+    """Whether the two names can hardly be one person's: no word of the one resembles a word of the other.
+
+    False as long as either side lacks part of its name: an unknown name is not another name. A changed surname or a
+    shortened first name leaves the other half, so it is not clearly different.
+    """
+    if not names or any(not one.get(name) or not other.get(name) for name in names):
+        return False
+    words = [word for name in names for word in fold(one[name]).split()]
+    others = [word for name in names for word in fold(other[name]).split()]
+    return all(not _resemble(word, each) for word in words for each in others)
+
+
+def _resemble(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3:
+        return long.startswith(short)  # an initial
+    return long.startswith(short) or likeness(one, other) >= CLEARLY
+
+
+def _jaro_winkler(one: str, other: str) -> float:
+    jaro = _jaro(one, other)
+    shared = 0
+    for left, right in zip(one[:_PREFIX], other[:_PREFIX], strict=False):
+        if left != right:
+            break
+        shared += 1
+    return jaro + shared * _WEIGHT * (1 - jaro)
+
+
+def _jaro(one: str, other: str) -> float:
+    reach = max(max(len(one), len(other)) // 2 - 1, 0)
+    taken = [False] * len(other)
+    mine = []
+    for place, letter in enumerate(one):
+        for there in range(max(0, place - reach), min(len(other), place + reach + 1)):
+            if not taken[there] and other[there] == letter:
+                taken[there] = True
+                mine.append(letter)
+                break
+    if not mine:
+        return 0.0
+    theirs = [letter for letter, used in zip(other, taken, strict=True) if used]
+    swapped = sum(left != right for left, right in zip(mine, theirs, strict=True)) / 2
+    found = len(mine)
+    return (found / len(one) + found / len(other) + (found - swapped) / found) / 3
+
+
+def _edits(one: str, other: str) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours that turn one into the other."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, there in enumerate(other, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != there))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+def passes(key: Key, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two records that a key brings up still look like one, by what the key compares of them."""
+    for name in key.unless_differs:
+        mine, theirs = one.get(name), other.get(name)
+        if mine and theirs and fold(mine) != fold(theirs):
+            return False
+    return all(_alike(look, one, other) for look in key.alike)
+
+
+def _alike(look: Alike, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    found = 0
+    for name in look.fields:
+        mine, theirs = one.get(name), other.get(name)
+        if mine and theirs and likeness(mine, theirs) >= look.at_least:
+            found += 1
+            if found >= look.needed:
+                return True
+    return False
