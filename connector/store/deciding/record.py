@@ -134,8 +134,11 @@ def _one(
 ) -> None:
     contact = one.dossier.contact.id
     sendable = []
-    for change in one.changes:
+    hanging = suppressed.hanging(one.changes)
+    for turn, change in enumerate(one.changes):
         trouble = suppressed.trouble(change)
+        if turn in hanging:
+            continue
         if trouble is None:
             sendable.append(change)
         elif trouble.news:

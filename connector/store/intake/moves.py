@@ -109,13 +109,27 @@ def revive(work: Work, readings: Iterable[Reading]) -> None:
         entry = work.refs[reading.ref]
         if entry.gone_at is None or not reading.forms or to_ms(reading.at) < entry.gone_at:
             continue
-        event = _append(work, entry.id, None, "restored", to_ms(reading.at))
-        entry.gone_at = None
+        _restore(work, entry, to_ms(reading.at))
+
+
+def found_again(work: Work, entry: Entry) -> None:
+    """A system has just shown the record under this ref: whatever we thought had become of it is over."""
+    if entry.target is not None:
+        _append(work, entry.id, None, "returned", work.now)
+        entry.target = None
         work.refs.change(entry)
-        _concern_roster(work, entry, event)
-        if entry.contact is not None:
-            _touched(work, entry.contact)
-            shelf.cure_of_contact(work.tx, entry.contact, "GONE", work.now)
+    if entry.gone_at is not None:
+        _restore(work, entry, work.now)
+
+
+def _restore(work: Work, entry: Entry, at: int) -> None:
+    event = _append(work, entry.id, None, "restored", at)
+    entry.gone_at = None
+    work.refs.change(entry)
+    _concern_roster(work, entry, event)
+    if entry.contact is not None:
+        _touched(work, entry.contact)
+        shelf.cure_of_contact(work.tx, entry.contact, "GONE", work.now)
 
 
 def _seen_since(work: Work, entry: Entry, at: int) -> bool:

@@ -7,19 +7,21 @@ from typing import Any
 
 import orjson
 
-from connector.decide.condition import compiled, tests
-from connector.decide.facts import DERIVED, Facts
 from connector.model.change import LANES, Change, Lane
-from connector.model.roster import Roster
 from connector.store import ledgers
-from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.due import BASE, Why, touch
-from connector.store.intake.memberships import LIST
 from connector.store.keeping import Keeping
-from connector.store.moment import from_ms
 from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
+from connector.store.sending.permission import refused_by_people
+from connector.store.sending.suppressed import Suppressed
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
+
+_ALONE = (
+    "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.contact = b.contact AND o.platform = b.platform AND o.kind = b.kind"
+    " AND o.id <> b.id AND o.attempt IS NOT NULL AND substr(o.record, 1, 4) = 'new:' AND substr(b.record, 1, 4) = 'new:')"
+)
+"""No second create of one person while the answer to the first is still out: two people turned out to be one."""
 
 
 def lease(
@@ -38,7 +40,7 @@ def lease(
         rows = pending(
             tx,
             "b.platform = ? AND b.lane IN [?] AND b.not_before <= ? AND b.attempt IS NULL"
-            " ORDER BY b.lane, b.id LIMIT ?",
+            f" AND {_ALONE} ORDER BY b.lane, b.id LIMIT ?",
             platform,
             wanted,
             now,
@@ -94,18 +96,19 @@ def _drop(tx: Transaction, rows: Sequence[Pending], verdicts: Sequence[str], now
 def _verdicts(tx: Transaction, keeping: Keeping, changes: Sequence[Change], now: int) -> list[str]:
     """Why each change must not be sent; "" if it may."""
     forms = _forms(tx, [change for change in changes if not change.create])
-    there = _there(tx, keeping, [change for change in changes if change.create])
-    joining = {change.contact for change in changes if _joins_list(change)}
-    may_mail = _may_mail(tx, keeping, joining, now)
+    creates = [change for change in changes if change.create]
+    there = _there(tx, keeping, creates)
+    gone = _gone(tx, keeping, creates)
+    refused = refused_by_people(tx, keeping, changes, now)
     return [
-        _verdict(
-            change, forms.get(change.id), change.id in there, may_mail.get(change.contact, True)
-        )
+        "GONE"
+        if change.id in gone
+        else _verdict(change, forms.get(change.id), change.id in there, change.id in refused)
         for change in changes
     ]
 
 
-def _verdict(change: Change, forms: Mapping[str, Any] | None, there: bool, may_mail: bool) -> str:
+def _verdict(change: Change, forms: Mapping[str, Any] | None, there: bool, refused: bool) -> str:
     if change.create:
         code = "EXISTS" if there else ""
     elif forms is None:
@@ -113,13 +116,7 @@ def _verdict(change: Change, forms: Mapping[str, Any] | None, there: bool, may_m
     else:
         held = all(forms.get(name) == form for name, form in change.base.items())
         code = "" if held else "BASE_CHANGED"
-    if not code and not may_mail and _joins_list(change):
-        code = "NO_CONSENT"
-    return code
-
-
-def _joins_list(change: Change) -> bool:
-    return any(name.startswith(LIST) and form for name, form in change.fields.items())
+    return "NO_CONSENT" if refused and not code else code
 
 
 def _forms(tx: Transaction, changes: Iterable[Change]) -> dict[int, dict[str, Any]]:
@@ -164,23 +161,16 @@ def _there(tx: Transaction, keeping: Keeping, creates: Sequence[Change]) -> set[
     }
 
 
+def _gone(tx: Transaction, keeping: Keeping, creates: Sequence[Change]) -> set[int]:
+    """Creates of what somebody has deleted since the decision."""
+    if not creates:
+        return set()
+    suppressed = Suppressed.load(tx, keeping, creates)
+    return {change.id for change in creates if suppressed.deleted(change)}
+
+
 def _exists(keeping: Keeping, change: Change, has: set[tuple[str, str]], done: set[str]) -> bool:
     platform, kind, _ = change.ref
     if not keeping.is_person(platform, kind):
         return change.key in done
     return any((platform, other) in has for other in keeping.same_person_kinds(platform, kind))
-
-
-def _may_mail(
-    tx: Transaction, keeping: Keeping, contacts: Iterable[int], now: int
-) -> dict[int, bool]:
-    """Consent as the store knows it in this transaction. A rule that asks for more than people's fields is left to decisions."""
-    consent = None if keeping.book is None else keeping.book.nurture.consent
-    wanted = sorted(contacts)
-    if consent is None or not wanted or keeping.mappings is None:
-        return {}
-    if not {test.field for test in tests(consent)} <= DERIVED | keeping.mappings.fields.keys():
-        return {}
-    holds = compiled(consent)
-    found = dossiers(tx, keeping, marks(tx, wanted), from_ms(now))
-    return {one.contact.id: holds(Facts(one.contact, Roster()).get) for one in found}

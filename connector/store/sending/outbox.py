@@ -151,7 +151,7 @@ def shelve_of_record(tx: Transaction, platform: str, kind: str, record: str, now
     drop(tx, rows, DROPPED, "GONE", now)
 
 
-def gone_trouble(ref: Ref, contact: int, wanted: int | None) -> Trouble:
+def gone_trouble(ref: Ref, contact: int, wanted: int | None, hint: str = "") -> Trouble:
     """Somebody deleted a record that we were about to write."""
     return Trouble(
         origin="write",
@@ -159,7 +159,7 @@ def gone_trouble(ref: Ref, contact: int, wanted: int | None) -> Trouble:
         record=str(ref),
         code="GONE",
         message="the record was deleted before this change could be written",
-        hint="restore it there, or retry to let it be created again",
+        hint=hint or "restore it there, or retry to let it be created again",
         contact=contact,
         wanted=wanted,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
+from connector.decide.fields.spelling import respelled
 from connector.model.change import Change, Receipt
 from connector.model.money import Money
 from connector.store import ledgers, shelf
@@ -17,7 +19,7 @@ from connector.store.identity.doubts import ambiguous
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.directory import Entry
 from connector.store.intake.memberships import doubt_memberships, keep_memberships
-from connector.store.intake.moves import redirect, tombstone, unite
+from connector.store.intake.moves import found_again, redirect, tombstone, unite
 from connector.store.intake.work import Work
 from connector.store.moment import EPOCH, from_ms, to_ms
 from connector.store.sending.losers import note_losers
@@ -36,6 +38,7 @@ PAUSE = timedelta(seconds=60)
 SECOND = 1000  # vendors stamp whole seconds
 NOT_ITS_FAULT = ("TryLater", "Stopped")  # the system as a whole did not answer: costs no try
 TASK = "task"
+DELETED = "ENTITY_IS_DELETED"
 
 
 def settle(work: Work, receipts: Sequence[Receipt]) -> None:
@@ -55,7 +58,7 @@ def settle(work: Work, receipts: Sequence[Receipt]) -> None:
         if row is None or row.attempt is None or row.sent != receipt.change.version:
             continue
         rows[row.id] = row._replace(attempt=None)
-        _settle(work, row, receipt)
+        _settle(work, row, _timely(work, receipt))
     work.save()
     settle_accounts(work, work.restless)
     work.save_touched()
@@ -71,6 +74,21 @@ def _settle(work: Work, row: Pending, receipt: Receipt) -> None:
     else:
         _ACTS[receipt.state](work, row, receipt)
         _close(work, row, keep_newer=receipt.state in ("written", "refused"))
+
+
+def _timely(work: Work, receipt: Receipt) -> Receipt:
+    """A create that finds its record in the bin: if we knew of that deletion, it is an earlier record's, and this one never was."""
+    if receipt.state != "gone" or receipt.code != DELETED or not _makes_person(work, receipt):
+        return receipt
+    entry = work.refs.known(receipt.ref) if receipt.ref is not None else None
+    if entry is None or entry.gone_at is None:
+        return receipt
+    return replace(receipt, state="retry", ref=None, code="NOT_THERE")
+
+
+def _makes_person(work: Work, receipt: Receipt) -> bool:
+    ref = receipt.change.ref
+    return receipt.change.create and work.keeping.is_person(ref.platform, ref.kind)
 
 
 def _again_at(work: Work, receipt: Receipt) -> int:
@@ -156,12 +174,13 @@ def _written(work: Work, row: Pending, receipt: Receipt) -> None:
     entry = work.refs[ref]
     if change.create:
         _adopt(work, row, entry, receipt)
-    note_written(work, entry, change, receipt.fields or change.fields)
+    note_written(work, entry, change, receipt.fields or change.fields, receipt.shown)
     shelf.cure(work.tx, ("write",), {str(change.ref): (), str(ref): ()}, work.now)
 
 
 def _adopt(work: Work, row: Pending, entry: Entry, receipt: Receipt) -> None:
     """A record that was created, or found when it was about to be created."""
+    found_again(work, entry)
     if entry.contact is None:
         work.link(entry, "contact", row.contact)
         work.restless.add(row.contact)
@@ -173,8 +192,15 @@ def _adopt(work: Work, row: Pending, entry: Entry, receipt: Receipt) -> None:
     work.touch(row.contact, SETTLED)
 
 
-def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
-    """What we wrote is what is observed now; its hub values stay those it was made from."""
+def note_written(
+    work: Work,
+    entry: Entry,
+    change: Change,
+    fields: Mapping[str, Any],
+    shown: Mapping[str, Any],
+) -> None:
+    """What we wrote is what is observed now, in the system's own spelling where it answered one; its hub values stay those it
+    was made from."""
     body: dict[str, Any] = {} if entry.body is None else orjson.loads(entry.body)
     delta = {}
     for name, form in fields.items():
@@ -184,7 +210,10 @@ def note_written(work: Work, entry: Entry, change: Change, fields: Any) -> None:
             or (None if seen is None else seen[0]) != form
             or _in_other_currency(seen, change.values.get(name))
         ):
-            delta[name] = [form, plain(change.values.get(name)), work.now, 1]
+            spelled = shown.get(name, form)
+            ours = [plain(change.values.get(name)), work.now, 1]
+            own = spelled == form or not respelled(form, spelled)
+            delta[name] = [form, *ours] if own else [spelled, *ours, form]
     note_losers(work, entry, change, {name: body.get(name) for name in delta})
     delta |= _seen_already(
         work, change, {name: body.get(name) for name in fields if name not in delta}
@@ -242,12 +271,19 @@ def _refused(work: Work, row: Pending, receipt: Receipt) -> None:
 
 
 def _gone(work: Work, row: Pending, receipt: Receipt) -> None:
-    ref = receipt.ref or receipt.change.ref
-    entry = work.refs.known(ref)
+    """A task without its person is no trouble of its own: the person's record is."""
+    change, made = receipt.change, receipt.change.create
+    person = _makes_person(work, receipt)
+    entry = work.refs.known(receipt.ref or change.ref)
+    if entry is None and person and receipt.ref is not None:
+        entry = work.refs[receipt.ref]  # written, and deleted before anybody had read it
+    if entry is not None and entry.contact is None and person:
+        work.link(entry, "contact", row.contact)
     if entry is not None and entry.gone_at is None:
         tombstone(work, entry, work.now)
-    trouble = gone_trouble(receipt.change.ref, row.contact, receipt.change.version)
-    shelf.put(work.tx, [trouble], work.now)
+    if person or not made:
+        trouble = gone_trouble(change.ref, row.contact, change.version, receipt.hint)
+        shelf.put(work.tx, [trouble], work.now)
     work.touch(row.contact, GONE)
 
 

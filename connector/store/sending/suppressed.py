@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from connector.store.shelf import OPEN, RETRY, SKIPPED, Trouble
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
+WHO = "WhoId"
 Body = tuple[str, str]  # key, body of a wanted row
 
 
@@ -57,12 +58,21 @@ class Suppressed:
         record = str(change.ref)
         if (change.key, body_of(change)) in self.refused.get(record, ()):
             return Verdict(gone_trouble(change.ref, change.contact, None), news=False)
-        if change.create and self._was_deleted(change):
-            states = self.shelved.get(record, set())
-            if RETRY in states:
-                return None
-            return Verdict(gone_trouble(change.ref, change.contact, None), news=not states)
+        if self.deleted(change):
+            news = not self.shelved.get(record)
+            return Verdict(gone_trouble(change.ref, change.contact, None), news=news)
         return None
+
+    def deleted(self, change: Change) -> bool:
+        """Whether this would create again what somebody deleted, and nobody has asked for it."""
+        if not change.create or not self._was_deleted(change):
+            return False
+        return RETRY not in self.shelved.get(str(change.ref), set())
+
+    def hanging(self, changes: Sequence[Change]) -> set[int]:
+        """Places of tasks among these that hang on a record which is suppressed here: they would wait for ever."""
+        out = {str(one.ref) for one in changes if self.trouble(one) is not None}
+        return {place for place, one in enumerate(changes) if _whom(one) in out}
 
     def _was_deleted(self, change: Change) -> bool:
         platform, kind, _ = change.ref
@@ -80,6 +90,12 @@ class Suppressed:
             return {}
         found = tx.rows("SELECT id, key, body FROM wanted WHERE id IN [?]", wanted)
         return {number: (key, body) for number, key, body in found}
+
+
+def _whom(change: Change) -> str | None:
+    """The person's record that a task names, as we name it."""
+    who = change.fields.get(WHO)
+    return str(who.get("ref")) if isinstance(who, Mapping) else None
 
 
 Places = dict[int, set[tuple[str, str]]]

@@ -196,10 +196,8 @@ def test_a_task_follows_the_person_and_waits_for_one_who_is_not_there(rig, targe
     assert states(receipts) == ["written", "written", "retry"]
     assert {row["WhoId"] for row in rig.org.rows("Task")} == {contact}
     rig.org.delete("Contact", contact)
-    assert (
-        target.write([rig.task(4, rep, f"salesforce/Contact/{contact}")], rig.now)[0].state
-        == "refused"
-    )
+    (receipt,) = target.write([rig.task(4, rep, f"salesforce/Contact/{contact}")], rig.now)
+    assert (receipt.state, str(receipt.ref)) == ("gone", f"salesforce/Contact/{contact}")
 
 
 def test_our_writes_never_run_assignment_rules(rig, target, rep):

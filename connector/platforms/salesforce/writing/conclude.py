@@ -31,6 +31,23 @@ def retry(change: Change, code: str, message: str) -> Receipt:
     return Receipt(change, "retry", code=code, message=message)
 
 
+def gone(change: Change, ref: Ref, message: str) -> Receipt:
+    """`ref` is what was deleted: the record itself, or the one a task hangs on."""
+    return Receipt(change, "gone", ref=ref, code="ENTITY_IS_DELETED", message=message)
+
+
+def lost(change: Change, ref: Ref) -> Receipt:
+    """The lead is frozen and has our key, its contact is in the recycle bin (api-contracts B.7): there is nothing to write to."""
+    return Receipt(
+        change,
+        "gone",
+        ref=ref,
+        code="CONVERTED_AND_DELETED",
+        message="the lead was converted and its contact was deleted; its key is taken, so it is not created again",
+        hint="restore the contact, or type in a lead with the same e-mail address",
+    )
+
+
 def refused(change: Change, result: Result) -> Receipt:
     return Receipt(
         change, "refused", code=result.code, message=result.message, hint=verdict(result.code).hint
@@ -103,6 +120,8 @@ class Conclusion:
                     continue
             if match is not None:
                 found[id(change)] = moved(change, match, result.code, result.message)
+            elif change.key in people.lost:
+                found[id(change)] = lost(change, people.lost[change.key])
             elif _allows_saving(result):
                 over.append((change, result))
             else:
@@ -124,7 +143,7 @@ class Conclusion:
 
 def _whereabouts(change: Change, result: Result, place: Ref | None) -> Receipt:
     if place is None:
-        return Receipt(change, "gone", ref=change.ref, code=result.code, message=result.message)
+        return gone(change, change.ref, result.message)
     if place == change.ref:
         return retry(change, result.code, "the record is back")
     return moved(change, place, result.code, result.message)

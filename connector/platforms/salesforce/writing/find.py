@@ -139,11 +139,12 @@ class Finder:
     def deleted(self, kind: str, keys: Iterable[str]) -> Mapping[str, Ref]:
         """Records of a kind in the recycle bin that have these keys."""
         prop = key_property(self._schema, kind, self._key)
-        template = "SELECT Id, {:literal} FROM {:literal} WHERE IsDeleted = true AND {:literal} IN {}"
-        texts = [
-            soql(template, prop, kind, prop, some)
-            for some in (chunks(sorted(set(keys))) if prop else ())
-        ]
+        if prop is None:
+            return {}
+        template = (
+            "SELECT Id, {:literal} FROM {:literal} WHERE IsDeleted = true AND {:literal} IN {}"
+        )
+        texts = [soql(template, prop, kind, prop, some) for some in chunks(sorted(set(keys)))]
         rows = [row for some in self._door.rows(texts, everything=True) for row in some]
         return {row[prop]: Ref(NAME, kind, row["Id"]) for row in rows}
 

@@ -14,7 +14,7 @@ from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import verdict
 from connector.platforms.salesforce.writing.batch import Line, Result, send
-from connector.platforms.salesforce.writing.conclude import plainly, refused, retry, written
+from connector.platforms.salesforce.writing.conclude import gone, plainly, refused, retry, written
 from connector.platforms.salesforce.writing.find import Finder
 
 NEW = "new:"
@@ -44,9 +44,7 @@ class Tasks:
                     change, "WAITS_FOR_PERSON", "the lead it belongs to is not there yet"
                 )
             else:
-                found[id(change)] = Receipt(
-                    change, "refused", code="ENTITY_IS_DELETED", message=_GONE, hint="skip it"
-                )
+                found[id(change)] = gone(change, _ref(change), _GONE)
         results = send(self._door, [line for _, line in ready], lane, begun=begun)
         for (change, _), result in zip(ready, results, strict=True):
             found[id(change)] = self._receipt(change, result)
