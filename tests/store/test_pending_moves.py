@@ -1,0 +1,146 @@
+"""What waits, is on its way, or is without an answer when a record is merged, converted, deleted or found again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from connector.model.change import Receipt
+from connector.model.fact import Gone, Move
+from connector.model.ref import Ref
+
+REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example", "a.wolff@nordring.example")
+PERSON = {"jobtitle": "Head of Purchasing", "country": "DE", "zip": "30159"}
+LEAD = Ref("salesforce", "Lead", "00Q1")
+CONTACT = Ref("salesforce", "Contact", "0031")
+
+
+@pytest.fixture
+def handed(house):
+    """Two people with a company of theirs who both asked for a demo; nothing has been sent yet."""
+    house.users(*REPS)
+    house.page(
+        house.contact(1, email="ute@kern.example", **PERSON),
+        house.contact(2, email="uta@kern.example", **PERSON),
+        house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
+    )
+    house.page(activities=[house.act("f1", 1)])
+    house.decide()
+    return house
+
+
+def lease(house, kind=None):
+    changes = house.store.lease("salesforce", 100, house.now)
+    return [change for change in changes if kind in (None, change.ref.kind)]
+
+
+def codes(house):
+    return sorted(row.code for row in house.store.shelf_rows())
+
+
+def one_person(house):
+    house.later(minutes=1).page(
+        moved=[
+            Move(
+                Ref("hubspot", "contacts", "2"),
+                Ref("hubspot", "contacts", "1"),
+                "merged",
+                house.now,
+            )
+        ]
+    )
+
+
+def test_no_second_create_while_the_answer_to_the_first_is_out(handed):
+    """Two people with a lead each on its way turn out to be one: one lead is enough."""
+    handed.page(activities=[handed.act("f2", 2)])
+    handed.decide()
+    first, second = lease(handed, "Lead")
+    handed.settle(first, "unclear")
+    handed.settle(second, "unclear")
+    one_person(handed)
+    handed.settle(second, "retry", code="NOT_THERE", retry_after=timedelta())
+    assert lease(handed, "Lead") == []
+    handed.decide()
+    assert lease(handed, "Lead") == []
+    handed.settle(first, "written", ref=LEAD)
+    handed.decide()
+    assert not any(change.create for change in lease(handed, "Lead"))
+    assert [ref for ref in handed.dossier(1).contact.refs if ref.kind == "Lead"] == [LEAD]
+
+
+def test_a_lead_that_was_deleted_before_its_answer_came_is_not_written_again(handed):
+    create = next(one for one in lease(handed) if one.ref.kind == "Lead")
+    handed.settle(create, "unclear")
+    handed.settle(create, "gone", ref=LEAD, code="ENTITY_IS_DELETED")
+    handed.decide()
+    assert codes(handed) == ["GONE"]
+    assert lease(handed, "Lead") == []
+    assert handed.decide() == 0
+
+
+def test_the_deletion_of_an_earlier_record_says_nothing_about_a_later_create(handed):
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
+    handed.decide()
+    (row,) = handed.store.shelf_rows()
+    handed.store.retry(row.id, handed.now)
+    handed.decide()
+    (again,) = lease(handed, "Lead")
+    handed.settle(again, "unclear")
+    handed.settle(again, "gone", ref=LEAD, code="ENTITY_IS_DELETED")
+    (once_more,) = lease(handed.later(hours=1), "Lead")
+    assert once_more.key == again.key
+
+
+def test_a_task_of_a_deleted_lead_waits_for_nothing(handed):
+    """The lead is the trouble; its task is neither sent nor told of."""
+    handed.send(
+        answer=lambda one: written(one, LEAD) if one.ref.kind == "Lead" else gone(one, LEAD)
+    )
+    assert handed.dossier(1).contact.refs == (Ref("hubspot", "contacts", "1"),)
+    handed.decide()
+    assert codes(handed) == ["GONE"]
+    assert lease(handed.later(days=1)) == []
+
+
+def test_a_create_of_what_was_deleted_is_stopped_at_lease_too(handed):
+    """The decision was made before we learned of the deletion."""
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
+    handed.decide()
+    (row,) = handed.store.shelf_rows()
+    handed.store.retry(row.id, handed.now)
+    handed.decide()
+    handed.store.skip(row.id, handed.now)
+    assert lease(handed, "Lead") == []
+
+
+def test_a_record_that_is_found_is_there_whatever_we_thought(handed):
+    """A rep restored the lead, we have not read it yet, and the search before a create finds it."""
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
+    handed.decide()
+    (row,) = handed.store.shelf_rows()
+    handed.store.retry(row.id, handed.now)
+    handed.decide()
+    (again,) = lease(handed, "Lead")
+    handed.settle(again, "moved", ref=LEAD, code="ALREADY_THERE")
+    handed.decide()
+    assert LEAD in handed.dossier(1).contact.refs
+    assert lease(handed, "Lead") == []
+    assert codes(handed) == []
+    for name in handed.store.projections():
+        handed.store.rebuild(name, handed.now)
+    assert LEAD in handed.dossier(1).contact.refs
+
+
+def written(change, ref):
+    if change.ref.kind == "Lead":
+        return Receipt(change, "written", ref=ref, fields=change.fields)
+    return Receipt(change, "written", ref=Ref("salesforce", "Task", "00T1"), fields=change.fields)
+
+
+def gone(change, ref):
+    return Receipt(change, "gone", ref=ref, code="ENTITY_IS_DELETED")
