@@ -57,7 +57,8 @@ class Receipt:
     """A system's answer to one change.
 
     `ref` is the record as the system now names it (a create learns its id here; `moved` learns where it went).
-    `code` and `message` are the vendor's, without values. `fields` are the properties really written.
+    `code` and `message` are the vendor's, without values. `fields` are the properties really written,
+    `shown` what the system answered that it shows for them, where it says so and it is another form.
     """
 
     change: Change
@@ -68,3 +69,4 @@ class Receipt:
     hint: str = ""
     retry_after: timedelta | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)

@@ -24,15 +24,20 @@ class Row:
     backward: frozenset[str] = frozenset()
     receipt: Receipt | None = None
     done: dict[str, Any] = field(default_factory=dict)  # forms really written
+    shown: dict[str, Any] = field(default_factory=dict)  # where HubSpot answered another form
     touched: bool = False  # HubSpot has carried out something for this row
 
     @property
     def id(self) -> str:
         return self.change.ref.id
 
-    def written(self) -> None:
-        """The properties are in place; the lists may still follow."""
+    def written(self, shown: Mapping[str, Any] | None = None) -> None:
+        """The properties are in place, as HubSpot shows them; the lists may still follow."""
         self.touched = True
+        for name, sent in self.properties.items() if shown else ():
+            held = (shown or {}).get(name, sent)
+            if held != sent and as_text(self.change.fields[name]) == sent:
+                self.shown[name] = held
         self.done.update(
             (name, form) for name, form in self.change.fields.items() if name in self.properties
         )
@@ -50,7 +55,9 @@ class Row:
         if self.receipt is not None:
             return
         hint = cure(code) if state == "refused" else ""
-        self.receipt = Receipt(self.change, state, ref, code, message, hint, after, dict(self.done))
+        self.receipt = Receipt(
+            self.change, state, ref, code, message, hint, after, dict(self.done), dict(self.shown)
+        )
 
 
 def as_text(form: Any) -> str:
