@@ -20,6 +20,7 @@ from connector.platforms.connection import Connection, Secret
 from connector.platforms.plugin import Platform
 from connector.platforms.plugin import load as load_platform
 from connector.store import Store
+from connector.sync.first import FirstContact, creates
 from connector.sync.rollout import Active, active
 
 CALM = 6
@@ -109,11 +110,13 @@ def assemble(
     pull: timedelta | None = None,
     transports: Mapping[str, Any] | None = None,
     burst: bool = True,
+    ask_first: bool = False,
 ) -> Parts:
     """All workers for the rulebook in force. Raises ConfigError before the first activation or for an unknown platform.
 
     `transports` take the place of the network, by the name of the connection. `burst` False: calls are not spread over time, for
-    a rehearsal whose clock stands still.
+    a rehearsal whose clock stands still. `ask_first`: nothing is written to a system that has people in it before somebody has
+    allowed it.
     """
     in_force = active(store)
     lease = Lease(store, this_process())
@@ -125,7 +128,8 @@ def assemble(
         reached = replace(connection, clock=clock.now, sleep=sleep, transport=transport)
         platform = load_platform(connection.type)
         meter = budget(platform, reached, store, clock, ZoneInfo(project.timezone), burst=burst)
-        workers.append(_worker(platform, reached, meter, store, in_force, lease, schedule))
+        gate = _gate(project, store, in_force, connection.name) if ask_first else None
+        workers.append(_worker(platform, reached, meter, store, in_force, lease, schedule, gate))
     evaluator = Evaluator(
         store, in_force.book, in_force.mappings, lease, rounds=project.limits.rounds
     )
@@ -150,6 +154,7 @@ def _worker(
     in_force: Active,
     lease: Lease,
     schedule: Schedule,
+    gate: FirstContact | None,
 ) -> Worker:
     return Worker(
         name=connection.name,
@@ -159,7 +164,13 @@ def _worker(
         mappings=in_force.mappings,
         lease=lease,
         schedule=schedule,
+        gate=gate,
     )
+
+
+def _gate(project: Project, store: Store, in_force: Active, name: str) -> FirstContact:
+    creating = creates(in_force.mappings.platforms[name])
+    return FirstContact(store, name, creating, rehearsal=project.rehearsal)
 
 
 def _connection(found: ConnectionSettings) -> Connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from connector.cli.assembly import (
     assemble,
     open_project,
 )
+from connector.cli.first import allow, as_json, asked, previews
 from connector.cli.opening import open_store, store_url
 from connector.cli.options import ATTENTION, UNREACHABLE, Common, common, end
 from connector.cli.output import console, duration, figures
@@ -24,7 +25,8 @@ from connector.cli.rehearsal import SandboxClock
 from connector.config import Project, Settings
 from connector.daemon import until_quiet
 from connector.daemon.worker import troubles
-from connector.errors import ConfigError
+from connector.errors import ConfigError, Fenced
+from connector.store import Preview
 from connector.sync.rollout import activate_first
 
 WINDOW = timedelta(seconds=10)  # of HubSpot's burst limit (api-contracts A.3)
@@ -53,37 +55,72 @@ def apply(common: Common) -> None:
 
 
 @click.command()
+@click.option(
+    "--first",
+    is_flag=True,
+    help="Show what would be written to a system that has people in it already, and ask.",
+)
+@click.option("--yes", is_flag=True, help="With --first: allow it without asking.")
+@click.option("--people", is_flag=True, help="With --first: show everybody instead of some.")
 @common
-def run(common: Common) -> None:
+def run(first: bool, yes: bool, people: bool, common: Common) -> None:
     """One cycle: read everything that is new, decide, write, and settle."""
+    if (yes or people) and not first:
+        raise click.UsageError("--yes and --people belong to --first")
     project, _ = open_project(common)
     begun = time.monotonic()
+    seen: Sequence[Preview] = ()
     with closing(open_store(common)) as store:
         clock = clock_of(project)
-        parts = assemble(project, store, clock)
+        parts = assemble(project, store, clock, ask_first=True)
         before = store.counts()
-        parts.lease.take(clock.now, lambda span: wait_until(clock, clock.now() + span))
-        try:
-            _cycle(parts, clock)
-        finally:
-            parts.lease.release(clock.now())
+        alone = _live(parts, clock, watched=first)
+        if first and _held(parts):
+            seen = previews(store, _held(parts), clock.now(), people=people)
+            if yes or (not common.json and asked(seen)):
+                allow(store, seen, clock.now())
+                alone = alone and _live(parts, clock)
+        held = _held(parts)
         stopped = {**_postponed(parts), **troubles(parts.workers)}
         after, waiting = store.counts(), store.status(clock.now())["outbox"]
     grown = {name: after[name] - before[name] for name in after}
+    attention = "held" if held else "attention" if after["shelf"] else "done"
     data: dict[str, Any] = {
-        "status": "stopped" if stopped else "attention" if after["shelf"] else "done",
+        "status": "stopped" if stopped else attention,
         "new": grown,
         "waiting": waiting,
         "shelf": after["shelf"],
         "stopped": stopped,
+        "held": held,
+        **({"first": {one.platform: as_json(one) for one in seen}} if first else {}),
         "elapsed_s": round(time.monotonic() - begun, 1),
     }
     took = timedelta(seconds=time.monotonic() - begun)
-    common.show(data, lambda: _tell(grown, waiting, after["shelf"], stopped, took))
+    common.show(data, lambda: _tell(grown, waiting, after["shelf"], {**held, **stopped}, took))
     if stopped:
         end(UNREACHABLE)
-    if after["shelf"]:
+    if held or after["shelf"]:
         end(ATTENTION)
+
+
+def _live(parts: Parts, clock: Clock, *, watched: bool = False) -> bool:
+    """A cycle under the lease. False: a daemon holds it and does the work; only who wants to see first contact may look on."""
+    try:
+        parts.lease.take(clock.now, lambda span: wait_until(clock, clock.now() + span))
+    except Fenced:
+        if not watched:
+            raise
+        return False
+    try:
+        _cycle(parts, clock)
+    finally:
+        parts.lease.release(clock.now())
+    return True
+
+
+def _held(parts: Parts) -> dict[str, str]:
+    """Systems to which nothing may be sent yet, and why."""
+    return {worker.name: worker.held for worker in parts.platforms if worker.held}
 
 
 def _cycle(parts: Parts, clock: Clock) -> None:
@@ -94,7 +131,7 @@ def _cycle(parts: Parts, clock: Clock) -> None:
         now = clock.now()
         until_quiet(parts.workers, now)
         moments = [worker.next_at(now) for worker in parts.platforms if worker.postponed]
-        moments += [parts.store.next_send(worker.name) for worker in parts.platforms]
+        moments += [parts.store.next_send(w.name) for w in parts.platforms if not w.held]
         soonest = min((moment for moment in moments if moment is not None), default=None)
         left = sum(len(worker.postponed) for worker in parts.platforms)
         before, counts = counts, parts.store.counts()

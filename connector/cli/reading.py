@@ -15,13 +15,14 @@ from connector.cli.funnel import show_funnel
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
 from connector.cli.output import console, duration, figures
-from connector.config import compile_text
+from connector.config import Settings, compile_text
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
 from connector.report.explain import explain as explained_by
 from connector.report.funnel import funnel as funnel_of
 from connector.store import Store
+from connector.sync.first import holds
 from connector.sync.rollout import Active, active
 
 REPORTS = {
@@ -50,6 +51,7 @@ def status(common: Common) -> None:
     """When each stream was last read, what waits, what is overdue."""
     with looking(common) as (store, in_force, now):
         found, counted = store.status(now), store.counts()
+        held = holds(store, in_force.mappings, rehearsal=bool(Settings().sandbox))
     data = {
         "now": now.isoformat(),
         "rulebook": in_force.book.digest,
@@ -62,10 +64,11 @@ def status(common: Common) -> None:
         "due": found["due"],
         "overdue": found["overdue"],
         "unanswered": found["unanswered"],
+        "held": held,
         **counted,
     }
-    common.show(data, lambda: _tell_status(found, counted, now))
-    if counted["shelf"] or found["unclear"]:
+    common.show(data, lambda: _tell_status(found, counted, held, now))
+    if counted["shelf"] or found["unclear"] or held:
         end(ATTENTION)
 
 
@@ -164,7 +167,9 @@ def since_of(text: str, until: datetime, zone: str) -> datetime:
     return moment_of(text, zone)
 
 
-def _tell_status(found: Mapping[str, Any], counted: Mapping[str, int], now: datetime) -> None:
+def _tell_status(
+    found: Mapping[str, Any], counted: Mapping[str, int], held: Mapping[str, str], now: datetime
+) -> None:
     rows = [
         (f"{platform} {stream}", f"{duration(now - at)} ago")
         for (platform, stream), at in found["streams"].items()
@@ -179,4 +184,5 @@ def _tell_status(found: Mapping[str, Any], counted: Mapping[str, int], now: date
             f"{counted['shelf']:,}" + ("   (leadcycle shelf list)" if counted["shelf"] else ""),
         ),
     ]
+    rows += [(f"{platform} is held", cause) for platform, cause in held.items()]
     figures(console(), rows)

@@ -22,6 +22,7 @@ from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.server import Health, Server, application
 from connector.store import Store
+from connector.sync.first import UNREAD, FirstContact
 from connector.sync.rollout import waiting
 
 log = structlog.get_logger()
@@ -41,7 +42,10 @@ def serve(listen: str | None, common: Common) -> None:
     host, port = address(listen or project.listen)
     with closing(open_store(common)) as store:
         clock = clock_of(project, follows=True)
-        parts = assemble(project, store, clock)
+        parts = assemble(project, store, clock, ask_first=True)
+        for worker in parts.platforms:
+            if isinstance(worker.gate, FirstContact):
+                worker.gate.tell = _held
         if waiting(store, loaded):
             log.warning(
                 "files_differ",
@@ -62,6 +66,10 @@ def serve(listen: str | None, common: Common) -> None:
         parts.lease.release(clock.now())
         log.info("stopped", clean=clean, cause=str(crew.failure or "asked to"))
     end(ATTENTION if crew.failure or not clean else DONE)
+
+
+def _held(platform: str, cause: str) -> None:
+    log.warning("held", platform=platform, cause=cause)
 
 
 def _listening(server: Server, where: str) -> int:
@@ -89,7 +97,8 @@ def health(parts: Parts, clock: Clock) -> Health:
     """What /health, /metrics and the page show."""
     now = clock.now()
     found = parts.store.status(now)
-    stopped = dict(troubles(parts.workers))
+    held = {w.name: w.held for w in parts.platforms if w.held not in ("", UNREAD)}
+    stopped = {**held, **troubles(parts.workers)}
     ages = _ages(parts, found, now)
     return Health(
         healthy=not stopped and not any(age > limit for age, limit in ages.values()),

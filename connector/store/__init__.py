@@ -5,6 +5,7 @@ from connector.store.recall.conflicts import Losses, Lost
 from connector.store.recall.funnel import Flow
 from connector.store.recall.handovers import Handed
 from connector.store.recall.history import Glimpse, Recorded, Wanted
+from connector.store.recall.preview import Preview, Sample
 from connector.store.shelf import Cause, Shelved
 from connector.store.store import Store
 
@@ -16,7 +17,9 @@ __all__ = [
     "Losses",
     "Lost",
     "Merged",
+    "Preview",
     "Recorded",
+    "Sample",
     "Shelved",
     "Store",
     "Wanted",

@@ -9,6 +9,7 @@ from datetime import datetime
 from connector.model.mapping import Mappings, PlatformMapping
 from connector.store import Store
 
+UNREAD = "not read to its end yet"
 MORE = 0.1  # so many more new records than were allowed are let through
 ASK = "see what would be written, and allow it: leadcycle run --first"
 
@@ -25,7 +26,8 @@ class FirstContact:
     platform: str
     creating: bool
     rehearsal: bool = False
-    cause: str = "not read to its end yet"
+    cause: str = UNREAD
+    tell: Callable[[str, str], None] | None = None  # is told platform and cause when it closes
     _over: bool = field(default=False, repr=False)
     _seen: tuple[int, bool] | None = field(default=None, repr=False)
 
@@ -34,7 +36,9 @@ class FirstContact:
         stands = (self.store.changes, read)
         if self._over or stands == self._seen:
             return
-        self.cause = self._judged(read, now, epoch)
+        before, self.cause = self.cause, self._judged(read, now, epoch)
+        if self.tell is not None and self.cause not in ("", UNREAD, before):
+            self.tell(self.platform, self.cause)
         self._seen = (self.store.changes, read)
 
     def _judged(self, read: bool, now: datetime, epoch: Callable[[datetime], int]) -> str:
@@ -45,7 +49,7 @@ class FirstContact:
         if said is not None:
             return self._growth(said.creates, said.ruling, now, epoch)
         if not read:
-            return "not read to its end yet"
+            return UNREAD
         if (self.rehearsal and not self.creating) or not self.store.first.strangers(
             self.platform, 1
         ):

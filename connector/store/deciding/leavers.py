@@ -92,7 +92,9 @@ def _count(leads: int) -> str:
 
 def _cure(owner: Owner, record: Ref, substitute: str) -> str:
     if substitute:
-        return f"the unanswered ones go to the substitute; give the others away in {record.platform}"
+        return (
+            f"the unanswered ones go to the substitute; give the others away in {record.platform}"
+        )
     line = f'"{owner.key}: {{substitute: …}}" to mappings/owners.yaml'
     return f"give them to somebody else in {record.platform}; for what is unanswered, add {line}"
 
@@ -103,4 +105,3 @@ def waiting_for(tx: Transaction, keeping: Keeping, refs: Iterable[Ref]) -> list[
     left = {key for ref in refs if (key := roster.by_ref.get(ref)) and roster.left(key)}
     left = {key for key in left if key in roster.substitutes and roster.open.get(key)}
     return unanswered_of(tx, left | {a for a, key in roster.aliases.items() if key in left})
-
