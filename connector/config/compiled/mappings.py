@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from connector.config.compiled.condition import Types
 from connector.config.compiled.digest import canonical, digest
+from connector.config.compiled.identity import identity
 from connector.config.compiled.owners import owners, scope
 from connector.config.compiled.records import records
 from connector.config.contents import Files, needed
@@ -51,6 +52,7 @@ def mappings(
         outcomes=_outcomes(files.outcomes),
         assets=_assets(files.assets),
         default_region=ours.document.default_region,
+        identity=identity(ours, fields),
         owners=owners(files.owners),
     )
 

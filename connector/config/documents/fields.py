@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from connector.config.documents.document import Document, Part, told
+from connector.config.documents.identity import IdentityDocument
 from connector.config.documents.patterns import CURRENCY, REGION
 from connector.config.documents.written import Name, Text
 from connector.config.near import did_you_mean
@@ -127,6 +128,9 @@ class FieldsDocument(Document):
     )
     fields: Annotated[dict[Name, FieldDocument], Field(min_length=1)] = Field(
         description="Our fields, by name."
+    )
+    identity: IdentityDocument | None = Field(
+        default=None, description="What identifies people and companies, beyond single fields."
     )
 
 

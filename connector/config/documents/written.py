@@ -57,7 +57,7 @@ def one_or_more(value: Any) -> Any:
     """A single text stands for a list of one."""
     if isinstance(value, str):
         return (value,)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return tuple(value)
     raise told("a text or a list of texts belongs here", "write one, or [one, two]")
 

@@ -8,6 +8,7 @@ from connector.config.contents import Files
 from connector.config.lint.cases import check_cases
 from connector.config.lint.conditions import check_conditions
 from connector.config.lint.follow_up import check_follow_up, check_nurture
+from connector.config.lint.identity import check_identity
 from connector.config.lint.lifecycle import check_lifecycle
 from connector.config.lint.mappings import check_mappings
 from connector.config.lint.outcomes import check_outcomes
@@ -28,6 +29,7 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     words = vocabulary_of(files)
     yield from check_project(files, types)
     yield from check_mappings(files, words)
+    yield from check_identity(files)
     yield from check_outcomes(files)
     yield from check_owners(files)
     yield from check_scoring(files)

@@ -54,7 +54,9 @@ def _fields(files: Files, connections: tuple[str, ...] | None) -> Iterator[Probl
             )
         yield from check_type(name, field, source)
         yield from check_wins(name, field, source, connections)
-    if not any(field.identifies == "person" for field in fields.values()):
+    section = files.fields.document.identity
+    keys = section.person if section else ()
+    if not keys and not any(field.identifies == "person" for field in fields.values()):
         yield Problem(
             source.key("fields"),
             "no field identifies a person",
