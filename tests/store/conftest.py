@@ -102,12 +102,14 @@ class House:
         stream: str = "contacts",
         backfill: bool = False,
         epoch: int | None = None,
+        us: Ref | None = None,
         **more: Sequence[Any],
     ) -> Merged:
         """One page merged now."""
         page = Page(
             sightings=sightings,
             cursor=f"c{next(self._pages)}",
+            us=us,
             **{k: tuple(v) for k, v in more.items()},
         )  # type: ignore[arg-type]
         by_kind = readers(self.mappings, platform)
