@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from connector.cli import leadcycle
 from connector.config import documents as d
 from connector.config.documents.fields import TYPES
 from connector.config.schema import schema_of
+from connector.decide.fields.normal import normalise
 from connector.platforms.hubspot.writing.hints import CURES
 from connector.platforms.salesforce.verdict import ROWS
 
@@ -70,6 +72,47 @@ column; `leadcycle schema` writes the same knowledge as JSON Schemas for editors
 In the tables, `[]` is an element of a list and `<name>` a name of your own. Durations are written `15m`, `2h`, `30d`,
 `26w`; percentages `20%`; limits `2 per day` or `5 per week`; times carry their offset.
 
+"""
+
+TYPES_OF_FIELDS = """\
+## Types of fields
+
+One value has one normal form, however a system spells it; two systems that spell it differently do not disagree, and
+nothing is written for a spelling. What is not of the type counts as unknown, with a warning on the shelf; it stays where it
+stands until another system's value wins over it by the field's rule.
+
+| type | is | reads, for example |
+|---|---|---|
+"""
+TYPE_LINES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "text": ("what people type, without white space around it", ("  Anna ",)),
+    "email": ("an address, without case; its domain also in its `xn--` spelling", ("Max@Müller.example",)),
+    "phone": ("a number as E.164; one without country code lives in the person's country, else in `default_region`", ("0511 / 123 45-67",)),
+    "country": ("ISO 3166, from codes and from names in fourteen languages", ("Deutschland", "AUT")),
+    "language": ("the first part of BCP 47, from tags, codes and names", ("de-AT", "English")),
+    "number": ("a number in the machine's or in people's spelling", ("1.234,50", "1e3")),
+    "date": ("a day", ("21.11.2026",)),
+    "datetime": ("a moment to the second, kept in UTC", ("2026-11-21T11:00:00+01:00",)),
+    "choice": ("a value of a picklist, exactly; Salesforce's know no case", ("PAID_SEARCH",)),
+    "yes_no": ("true or false", ("ja", "0")),
+    "owner": ("a user or a queue: `platform/kind/id`", ("salesforce/User/005000000000001AAA",)),
+    "money": ("an amount with its currency (ISO 4217), to the currency's minor unit", ("1.234,50 €", "USD 99")),
+    "list": ("several values of the type named in `of`; order and doubles mean nothing", ("b; a;b",)),
+    "consent": ("an answer to being contacted", ("ja", "pending")),
+}  # fmt: skip
+AMOUNTS_AND_LISTS = """
+**Money.** The currency is the one named by the property under `currency:`, else the one written beside the amount, else
+the field's own `currency`. Both properties are written together, never one without the other; an amount in another
+currency than a property without `currency:` takes waits on the shelf (`OTHER_CURRENCY`). Nothing is ever converted: in a
+condition a number is an amount in the field's own currency and `"1000 USD"` one in dollars; an amount in any other
+currency satisfies neither the test nor its opposite.
+
+**Lists** are read from and written as `a;b`, the form of multi-selects in both systems. `wins: union` unites them.
+`contains` and `contains_any` ask for whole parts.
+
+**What a property cannot hold** is recorded: a text cut by `too_long: cut`, a number rounded by `decimals`, a value that
+the table lacks under `unknown: ignore`. `explain` says so. What comes back of it is no edit: it does not travel to other
+systems and does not win over the value it came from.
 """
 
 SHELF = """\
@@ -190,12 +233,32 @@ def _table(first: str, rows: Any) -> str:
 
 def configuration() -> str:
     sections = [_file(name, document) for name, document in FILES.items()]
+    sections.insert(list(FILES).index("mappings/fields.yaml") + 1, types())
     apart = [
         _model("Conditions", d.ConditionDocument, "Wherever a table says *condition*."),
         _model("Tests", d.TestsDocument, "What stands behind a field's name in a condition."),
         _secret(),
     ]
     return CONFIGURATION + "\n".join([*sections, *apart])
+
+
+def types() -> str:
+    """Every type of a field, with examples read by the program itself."""
+    rows = [f"| `{name}` | {TYPE_LINES[name][0]} | {_read_as(name, TYPE_LINES[name][1])} |" for name in TYPES]
+    return TYPES_OF_FIELDS + "\n".join(rows) + "\n" + AMOUNTS_AND_LISTS
+
+
+def _read_as(name: Any, raws: tuple[str, ...]) -> str:
+    read = [(raw, normalise(name, raw, "DE", currency="EUR")) for raw in raws]
+    return ", ".join(f"`{raw}` as `{_normal(value)}`" for raw, value in read)
+
+
+def _normal(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " and ".join(map(str, value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _file(name: str, document: type[d.Document]) -> str:
