@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.decide.fields.forms import equal_forms
+from connector.decide.fields.plan import shown_by
 from connector.decide.fields.sources import ANSWER, DECIDED
 from connector.decide.fields.wins import RESTRICTIVE, rule_in_words
 from connector.model.change import Over
@@ -42,7 +43,7 @@ def only_fills(field: Field | None, write: Write, form: Form, shown: Any) -> boo
     return not any(equal_forms(write, form, one, shown) for one in blank)
 
 
-def returns(field: Field | None, contact: Contact, ref: Ref) -> bool:
+def returns(mappings: Mappings, field: Field | None, contact: Contact, ref: Ref) -> bool:
     """Whether the value came from this very system: it is never written back there. Nor is one that nobody shows any more.
 
     A union belongs to nobody: it is compared everywhere. Nor does an objection: whoever said no on one record has said it for
@@ -51,15 +52,17 @@ def returns(field: Field | None, contact: Contact, ref: Ref) -> bool:
     won = None if field is None else contact.fields.get(field.name)
     if field is None or won is None or field.wins == "union":
         return False
-    if field.blank == "never" and not _shown(contact, won):
+    if field.blank == "never" and not _shown(mappings, field, contact, won):
         return True
     return field.wins not in RESTRICTIVE and won.source.platform == ref.platform
 
 
-def _shown(contact: Contact, won: Value) -> bool:
+def _shown(mappings: Mappings, field: Field, contact: Contact, won: Value) -> bool:
     """Whether the record still shows the value it gave; where a blank never counts, we alone may remember it."""
-    properties = contact.observed.get(won.source, {}).values()
-    return any(one.form is not None and one.value == won.value for one in properties)
+    observed = contact.observed.get(won.source, {})
+    shows = shown_by(mappings).get(won.source[:2], ())
+    seen = [observed.get(one.property) for one in shows if one.name == field.name]
+    return any(one is not None and one.form is not None for one in seen)
 
 
 def overwritten(
