@@ -344,3 +344,20 @@ def test_all_streams_can_be_read_under_every_path_version(portal: Any, version: 
     assert portal.hubspot.calls["unknown path"] == 0
     dated = [request.path for request in portal.board.seen if "/2026-" in request.path]
     assert bool(dated) == (version != "v3")
+
+
+def test_the_last_user_comes_with_the_record_and_costs_no_call(portal: Any) -> None:
+    one, other = portal.contacts(2)
+    source = portal.source()
+    portal.pull("contacts", source)
+    portal.pass_time(minutes=10)
+    before = portal.hubspot.total_calls
+    portal.hubspot.update("contacts", one, {"firstname": "Ada"}, by="77")
+    portal.hubspot.update("contacts", other, {"firstname": "Eva"})
+    (page,) = portal.pull("contacts", source)
+    assert portal.hubspot.total_calls == before + 1
+    assert {each.ref.id: each.by for each in page.sightings} == {
+        one: Ref("hubspot", "users", "77"),
+        other: None,
+    }
+    assert "hs_updated_by_user_id" not in page.sightings[0].fields

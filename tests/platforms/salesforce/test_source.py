@@ -241,3 +241,17 @@ def test_a_full_last_page_ends_the_pull_all_the_same(rig, reader):
     reader.pull()
     assert reader.pull() == []
     assert reader.calls == 2
+
+
+def test_who_edited_a_record_comes_with_it_and_so_does_who_we_are(rig, reader):
+    rep = rig.rep()
+    typed = rig.org.create("Lead", {"LastName": "Kern", "Company": "Pumpen Kern"}, by=rep)
+    (receipt,) = rig.target().write([rig.create(1, rep)], rig.now)
+    pages = reader.pull()
+    by = {one.ref.id: one.by for page in pages for one in page.sightings if one.ref.kind == "Lead"}
+    us = Ref("salesforce", "User", rig.org.integration_user)
+    assert by == {typed: Ref("salesforce", "User", rep), receipt.ref.id: us}
+    assert [page.us for page in pages] == [us]
+    rig.pass_by(minutes=10)
+    rig.org.update("Lead", typed, {"LastName": "Kerner"}, by=rep)
+    assert [page.us for page in reader.pull()] == [None]
