@@ -155,7 +155,9 @@ class _Draft:
             return
         if not self._bears(field, plan, write, ref, value):
             return
-        if returns(field, self.contact, ref) or only_fills(field, write, plan.mapping.form, shown):
+        if returns(self.mappings, field, self.contact, ref) or only_fills(
+            field, write, plan.mapping.form, shown
+        ):
             return
         fields.put(write, made, value)
         if seen is not None and not seen.ours:
