@@ -81,16 +81,18 @@ def decide(
     standing: Standing,
     roster: Roster,
     now: datetime,
+    barred: str = "",
 ) -> Decision:
     """Score, stage, owner, stream and clocks of one contact at `now` (aware UTC), starting from its standing.
 
-    `strengths` are by signal name, as of `now`. Deterministic: equal arguments give equal decisions.
+    `strengths` are by signal name, as of `now`. `barred` says why nobody may be handed over at this moment although the rules
+    would: it is what the decision waits for then. Deterministic: equal arguments give equal decisions.
     """
     rules, facts = ready(book), Facts(contact, roster)
     score = scored(rules, facts, strengths)
     excluded = _excluded(rules, facts)
     start = followed(begin(rules, standing, now), contact, roster)
-    course = walk(rules, facts, strengths, start, excluded, now)
+    course = walk(rules, facts, strengths, start, excluded, now, barred)
     routing = None
     if course.handed:
         course.standing, routing = _handed(course, score, course.standing.former_owners)

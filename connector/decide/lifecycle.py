@@ -32,6 +32,7 @@ class Walk:
     """One contact's way through the lifecycle at one moment. `standing` is where it is now; the rest is what happened."""
 
     __slots__ = (
+        "barred",
         "excluded",
         "facts",
         "handed",
@@ -53,9 +54,10 @@ class Walk:
         standing: Standing,
         excluded: str,
         now: datetime,
+        barred: str = "",
     ) -> None:
         self.ready, self.facts, self.strengths, self.now = ready, facts, strengths, now
-        self.standing, self.excluded = standing, excluded
+        self.standing, self.excluded, self.barred = standing, excluded, barred
         self.steps: list[Step] = []
         self.taken: set[str] = set()
         self.waits: dict[str, None] = {}
@@ -130,6 +132,7 @@ class Walk:
         if self._theirs(way) and not self.excluded:
             return True
         waits = missing(cycle.required, self.ready.may_hand_over, self.facts, self.excluded)
+        waits += (self.barred,) if self.barred else ()
         self.waits.update(dict.fromkeys(waits))
         return not waits
 
@@ -208,9 +211,10 @@ def walk(
     standing: Standing,
     excluded: str,
     now: datetime,
+    barred: str = "",
 ) -> Walk:
     """Takes ways until none is open. Each is taken once at most, so the walk ends."""
-    course = Walk(ready, facts, strengths, standing, excluded, now)
+    course = Walk(ready, facts, strengths, standing, excluded, now, barred)
     course.tell(sales=True)
     course.hold(fresh=False)
     while (way := course.next()) is not None:

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from connector.config import compile_text
 from connector.decide.decision import decide
+from connector.decide.fields.scope import barred_by
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings
 from connector.model.rules import Rulebook
 from connector.model.standing import Standing
 from connector.store import codec
+from connector.store.moment import to_ms
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.past import Past
 from connector.store.proof.proofs import Force, Joined, Kept, Proofs
@@ -97,7 +99,8 @@ class _Replay:
     def _differs(
         self, kept: Kept, body: str, decision: Decision, contact: Contact | None
     ) -> Iterator[str]:
-        book, roster = self._book(kept, decision.rulebook), self._past.roster(kept.roster)
+        book = self._book(kept, decision.rulebook)
+        roster = self._past.roster(kept.roster, book.mappings if book else None)
         if book is None:
             yield f"its rulebook {decision.rulebook[:12]} was not in force"
         elif contact is None:
@@ -105,9 +108,8 @@ class _Replay:
         elif roster is None:
             yield f"the ledgers do not tell the roster it was decided with ({kept.roster})"
         else:
-            again = decide(
-                book.book, contact, decision.strengths, decision.before, roster, decision.at
-            )
+            start, why = decision.before, barred_by(decision.waits)
+            again = decide(book.book, contact, decision.strengths, start, roster, decision.at, why)
             if codec.record(again) != body:
                 yield f"decided again it comes out otherwise: {', '.join(_members(decision, again))}"
 
@@ -150,6 +152,8 @@ def _chained(proofs: Proofs, kept: Sequence[Kept]) -> list[Broken]:
             while joins and joins[0].id < one.id:
                 _join(ends, joins.pop(0))
             decision = bodies[one.id][1]
+            if (one.contact, *one.columns) != (decision.contact, *_columns(decision)):
+                broken.append(_broken(one, "its row says something else than its body"))
             place = (one.contact, decision.track)
             expected = ends[place] or {codec.record(Standing(track=decision.track))}
             if codec.record(decision.before) not in expected:
@@ -157,6 +161,11 @@ def _chained(proofs: Proofs, kept: Sequence[Kept]) -> list[Broken]:
                 broken.append(_broken(one, cause))
             ends[place] = {codec.record(decision.standing)}
     return broken
+
+
+def _columns(decision: Decision) -> tuple[str, int, str, str, str]:
+    before, after = decision.before.stage, decision.standing.stage
+    return decision.track, to_ms(decision.at), decision.rulebook, before, after
 
 
 def _join(ends: dict[tuple[int, str], set[str]], joined: Joined) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from connector.decide.decision import decide
 from connector.decide.fields.changes import changes
+from connector.decide.fields.scope import barred
 from connector.decide.fit.change import fitted
 from connector.decide.fit.kind import NONE, Fits, fitting
 from connector.decide.look import next_look
@@ -43,6 +44,10 @@ def evaluate_one(
     """Everything that follows for one contact; pure. `fits` is what the systems' records can take, as far as they have said."""
     standing = dossier.standings.get(MAIN, Standing())
     decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now)
+    if decision.routing is not None and (
+        why := barred(mappings, book, decision, dossier.contact, roster)
+    ):
+        decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now, why)
     wanted, problems = changes(
         decision, dossier.contact, mappings, roster, book, backfill=dossier.backfill
     )

@@ -6,19 +6,22 @@ is left as soon as no stream wants it. Reading goes on, so that whoever comes ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from connector.decide.condition import Get, compiled, tests
-from connector.decide.fields.plan import PlatformPlan
-from connector.decide.fields.sources import ANSWER
+from connector.decide.fields.plan import PlatformPlan, written_to
+from connector.decide.fields.sources import ANSWER, facts
 from connector.decide.fields.wins import RESTRICTIVE
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 from connector.model.contact import Contact, Observed
-from connector.model.mapping import Field, Form, Write
+from connector.model.decision import Decision
+from connector.model.mapping import Field, Form, Mappings, Write
 from connector.model.ref import Ref
 from connector.model.roster import Roster
+from connector.model.rules import Rulebook
 
+OUT_OF = "not in scope of "
 _KEPT = frozenset({"owner", "key", ANSWER})
 _WORDS: Mapping[str, str] = {
     "equals": "is not {}",
@@ -46,6 +49,33 @@ def inside(plan: PlatformPlan, get: Get) -> bool:
 def why_outside(scope: Condition, get: Get) -> tuple[str, ...]:
     """Why not, in the rule's words and without the person's values: `country is not one of DE, AT`. Empty inside."""
     return tuple(dict.fromkeys(_why(scope, get)))
+
+
+def barred(
+    mappings: Mappings, book: Rulebook, decision: Decision, contact: Contact, roster: Roster
+) -> str:
+    """Why nobody can be handed over: this person is out of scope wherever leads are made. "" where there is a way.
+
+    Told by the facts at the end of `decision`, which handed over.
+    """
+    plans = written_to(mappings)(book.lifecycle.stages)
+    making = [plan for plan in plans if any(kind.create for kind in plan.kinds)]
+    if not making or any(plan.scope is None for plan in making):
+        return ""
+    get = facts(book, decision, contact, roster)
+    outside = [plan for plan in making if not inside(plan, get)]
+    return OUT_OF + sentence(outside[0], get) if len(outside) == len(making) else ""
+
+
+def barred_by(waits: Iterable[str]) -> str:
+    """What `barred` said when a decision was made, from what it waits for."""
+    return next((wait for wait in waits if wait.startswith(OUT_OF)), "")
+
+
+def sentence(plan: PlatformPlan, get: Get) -> str:
+    """`salesforce: country is not one of DE, AT`."""
+    why = why_outside(plan.scope, get) if plan.scope is not None else ()
+    return f"{plan.mapping.platform}: {', '.join(why)}"
 
 
 def objects(field: Field | None) -> bool:
@@ -78,9 +108,7 @@ def handed_back(
     return before if owner is None or owner.works_in(ref.platform) else None
 
 
-def lists_left(
-    plan: PlatformPlan, observed: Mapping[str, Observed], stream: str
-) -> Iterator[str]:
+def lists_left(plan: PlatformPlan, observed: Mapping[str, Observed], stream: str) -> Iterator[str]:
     """Mailing lists that the person is taken off: all of ours, or under `freeze` those no stream wants any more."""
     frozen = plan.mapping.scope is not None and plan.mapping.scope.leaving == "freeze"
     for name, streams in plan.lists.items():

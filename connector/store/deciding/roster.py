@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -39,29 +39,32 @@ def version(tx: Transaction) -> int:
     return 0 if found is None else int(found[0])
 
 
-def load_roster(tx: Transaction, mappings: Mappings | None = None) -> Roster:
+class Told(NamedTuple):
+    """What the store knows of owners at one version, before anybody says who is who."""
+
+    version: int
+    records: Sequence[Seen]
+    turns: Mapping[tuple[str, str], int]
+    waiting: Mapping[str, int]
+
+
+def load_roster(tx: Transaction, mappings: Mappings | None) -> Roster:
     """The roster as it is now, people known by these mappings."""
-    return folded(
+    return folded(told(tx), mappings)
+
+
+def told(tx: Transaction) -> Told:
+    """What is known now."""
+    turns = tx.rows("SELECT pool, owner, turns FROM turn ORDER BY pool, owner")
+    return Told(
         version(tx),
-        _records(tx),
-        {
-            (pool, owner): turns
-            for pool, owner, turns in tx.rows(
-                "SELECT pool, owner, turns FROM turn ORDER BY pool, owner"
-            )
-        },
+        tuple(_records(tx)),
+        {(pool, owner): count for pool, owner, count in turns},
         dict(tx.rows("SELECT owner, leads FROM unanswered WHERE leads > 0 ORDER BY owner")),
-        mappings,
     )
 
 
-def folded(
-    at: int,
-    records: Iterable[Seen],
-    turns: Mapping[tuple[str, str], int],
-    waiting: Mapping[str, int],
-    mappings: Mappings | None,
-) -> Roster:
+def folded(known: Told, mappings: Mappings | None) -> Roster:
     """Records of one person become one owner: by the id or the address in `mappings/owners.yaml`, else by the address shown."""
     entries = _NOBODY if mappings is None else mappings.owners
     aliases = {alias: entry.key for entry in entries.values() for alias in entry.aliases}
@@ -72,16 +75,16 @@ def folded(
         for id_ in ids
     }
     grouped: dict[str, list[Seen]] = {}
-    for one in records:
+    for one in known.records:
         key = by_id.get((one.ref.platform, one.ref.id)) or aliases.get(one.key, one.key)
         if key:
             grouped.setdefault(key, []).append(one)
     places = owning(mappings)
     return Roster(
-        version=at,
+        version=known.version,
         owners={key: _owner(key, grouped[key], places) for key in sorted(grouped)},
-        turns=_summed(((pool, aliases.get(key, key)), n) for (pool, key), n in turns.items()),
-        open=_summed((aliases.get(key, key), n) for key, n in waiting.items()),
+        turns=_summed(((pool, aliases.get(key, key)), n) for (pool, key), n in known.turns.items()),
+        open=_summed((aliases.get(key, key), n) for key, n in known.waiting.items()),
         by_ref={one.ref: key for key, seen in grouped.items() for one in seen},
         aliases=aliases,
         substitutes={e.key: e.substitute for e in entries.values() if e.substitute},

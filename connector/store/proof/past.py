@@ -15,7 +15,7 @@ from connector.model.roster import Roster
 from connector.store import projections
 from connector.store.codec import dumps
 from connector.store.deciding.dossiers import dossiers, marks
-from connector.store.deciding.roster import load_roster, move_on, version
+from connector.store.deciding.roster import Told, folded, move_on, told, version
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.intake.joins import join_standings
 from connector.store.intake.owners import owner_row
@@ -72,7 +72,7 @@ class Past:
             "assignment": self._assignment,
         }
         self._owners: set[int] = set()
-        self._rosters: dict[int, Roster] = {}
+        self._rosters: dict[int, Told] = {}
         self.wanted: set[int] = set()
         """Versions of the roster that somebody will ask for."""
 
@@ -104,11 +104,12 @@ class Past:
         found = dossiers(self._tx, keeping, marks(self._tx, sorted(accounts)), EPOCH)
         return {one.contact.id: one.contact for one in found}
 
-    def roster(self, at: int) -> Roster | None:
-        """The roster of that version, if it is the one of now or was asked for by `wanted`."""
+    def roster(self, at: int, mappings: Mappings | None = None) -> Roster | None:
+        """The roster of that version by these mappings, if it is the one of now or was asked for by `wanted`."""
         if at == version(self._tx) and at not in self._rosters:
-            self._rosters[at] = load_roster(self._tx)
-        return self._rosters.get(at)
+            self._rosters[at] = told(self._tx)
+        found = self._rosters.get(at)
+        return None if found is None else folded(found, mappings)
 
     def forget(self, before: int) -> None:
         """Nobody asks for older versions any more."""
