@@ -203,4 +203,7 @@ def test_both_systems_end_as_the_rule_says_and_what_lost_is_listed(town: Town) -
         lost = sum(standings[place].lost["lost"] for standings in town.standings)
         assert sum(n for (name, _), n in listed.items() if name == one.name) == lost, one.name
         assert lost or one.rule == "fills", f"no edit of {one.name} ever lost"
+    with town.house.store.proofs() as proofs:
+        proof = proofs.edits()
+    assert proof.broken == ()
     assert town.house.second_pass() == 0
