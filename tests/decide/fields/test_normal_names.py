@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from babel import Locale
 from email_validator import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from connector.decide.fields.normal.country import CODES, LOCALES, country
 from connector.decide.fields.normal.country import _index as countries
 from connector.decide.fields.normal.domain import domain
 from connector.decide.fields.normal.email import _PLAIN, email
+from connector.decide.fields.normal.language import CODES as LANGUAGES
 from connector.decide.fields.normal.language import _index as languages
 from connector.decide.fields.normal.language import language
 
@@ -31,11 +33,36 @@ def test_the_fast_path_accepts_only_what_the_library_accepts(address: str) -> No
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_country_is_known_by_its_name_in_every_language(locale: str) -> None:
-    from babel import Locale
-
     names = Locale.parse(locale).territories
     wrong = {code for code in CODES if code in names and country(names[code]) != code}
     assert wrong <= {"CG", "CD"}  # "Kongo" alone is either
+
+
+def test_the_codes_are_babel_s() -> None:
+    """Babel also knows reservations (AC, EU ...), pseudo territories, and languages that are aliases of others."""
+    english = Locale.parse("en")
+    territories = {code for code in english.territories if len(code) == 2}
+    assert territories >= CODES
+    assert territories - CODES == {
+        "AC",
+        "CP",
+        "CQ",
+        "DG",
+        "EA",
+        "EU",
+        "EZ",
+        "IC",
+        "QO",
+        "TA",
+        "UN",
+        "XA",
+        "XB",
+        "ZZ",
+    }
+    languages = {code for code in english.languages if len(code) == 2}
+    assert languages >= LANGUAGES
+    assert languages - LANGUAGES == {"sh", "tl", "tw"}
+    assert all(language(code) not in (None, code) for code in ("sh", "tl", "tw"))
 
 
 def test_names_lead_to_normal_codes_only() -> None:

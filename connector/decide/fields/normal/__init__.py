@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connector.decide.fields.normal.consent import consent
 from connector.decide.fields.normal.country import country
 from connector.decide.fields.normal.email import email
 from connector.decide.fields.normal.language import language
@@ -35,6 +36,7 @@ ONE_ARGUMENT: Mapping[str, Callable[[Any], Any]] = {
     "choice": choice,
     "yes_no": yes_no,
     "owner": owner,
+    "consent": consent,
 }  # every type but phone, which needs a region, money, which needs a currency, and list
 
 

@@ -1,4 +1,7 @@
-"""Languages as the primary subtag of BCP 47: `de`, `en`, `gsw`."""
+"""Languages as the primary subtag of BCP 47: `de`, `en`, `gsw`.
+
+Names and aliases are Babel's; the codes stand here for the reason given in `country`, and a test holds them equal to Babel's.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +50,11 @@ def _index() -> dict[str, str]:
     from babel.core import get_global
 
     index = {code: code for code in CODES}
+    english = {_primary(str(code)) for code in Locale.parse("en").languages}
     for alias, code in get_global("language_aliases").items():
         primary = _primary(str(code))
-        if alias.isalpha() and primary in CODES:
+        if alias.isalpha() and primary in english:
             index.setdefault(alias.casefold(), primary)
-    english = {_primary(str(code)) for code in Locale.parse("en").languages}
     for primary in english:
         index.setdefault(primary, primary)
     for locale in LOCALES:
