@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from house import House
 
-from connector.cli.example import example_root
+from connector.cli.example import PARTS, example_root
 
 
 @pytest.fixture
@@ -26,10 +26,23 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def two_way(tmp_path: Path) -> Iterator[House]:
-    """The job title may be edited in both systems, and is written to both."""
+def example_copy(tmp_path: Path) -> Path:
+    """The example project's own files, to be changed."""
     root = tmp_path / "project"
-    shutil.copytree(example_root(), root, ignore=shutil.ignore_patterns("var", "docs", ".*"))
+    for part in PARTS:
+        here = example_root() / part
+        if here.is_dir():
+            shutil.copytree(here, root / part)
+        else:
+            root.mkdir(exist_ok=True)
+            shutil.copy(here, root / part)
+    return root
+
+
+@pytest.fixture
+def two_way(tmp_path: Path, example_copy: Path) -> Iterator[House]:
+    """The job title may be edited in both systems, and is written to both."""
+    root = example_copy
     mapping = root / "mappings" / "hubspot.yaml"
     text = mapping.read_text("utf-8")
     line = "      leadcycle_grade: {from: score.grade}\n"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+import orjson
+from click.testing import CliRunner
 from house import House
 
+from connector.cli import leadcycle
 from connector.sandbox.automation import national, reformats, sets_back
 from connector.store import Shelved
 
@@ -42,7 +46,7 @@ def test_what_a_trigger_makes_of_our_write_is_ours_and_written_once(house: House
     lead = house.handed_over(phone="+49 511 123456")
     assert lead["FirstName"] == "UTE"
     assert lead["Phone"] == "(0511) 123456"
-    house.pass_by(hours=12)
+    house.idle(hours=12)
     assert [writes_of(house, "ute@kern.example", name) for name in ("FirstName", "Phone", WHY)] == [
         1,
         1,
@@ -66,7 +70,7 @@ def test_a_re_cased_name_does_not_travel_and_an_edit_after_it_does(house: House)
 def test_the_portals_own_form_of_our_value_is_written_once(house: House) -> None:
     house.hubspot.formats.append(reformats("contacts", "leadcycle_band", str.upper))
     house.handed_over()
-    house.pass_by(hours=12)
+    house.idle(hours=12)
     assert writes_of(house, "ute@kern.example", "leadcycle_band") == 1
     assert house.second_pass() == 0
 
@@ -113,7 +117,7 @@ def test_a_job_that_runs_every_night_is_found_as_well(house: House) -> None:
         sets_back("Lead", STAGE, "MQL"), after=timedelta(hours=24), by=flow_user(house)
     )
     house.handed_over()
-    house.pass_by(days=6)
+    house.idle(days=6)
     assert len(stopped(house)) == 1
     assert writes_of(house, "ute@kern.example", STAGE) == 3
 
@@ -126,7 +130,7 @@ def test_a_workflow_that_sets_our_value_back(house: House) -> None:
     assert row.platform == "hubspot"
     assert "leadcycle_band" in row.message
     assert "that hubspot does not name" in row.message
-    house.pass_by(days=2)
+    house.idle(days=2)
     assert writes_of(house, "ute@kern.example", "leadcycle_band") == 3
 
 
@@ -141,7 +145,7 @@ def test_two_systems_that_each_reformat_the_others_value_come_to_rest(
     names = ("Title", "jobtitle")
     before = [writes_of(two_way, "ute@kern.example", name) for name in names]
     assert max(before) == 3
-    two_way.pass_by(days=2)
+    two_way.idle(days=2)
     assert [writes_of(two_way, "ute@kern.example", name) for name in names] == before
 
 
@@ -167,6 +171,17 @@ def test_many_different_edits_of_one_field_are_no_loop(two_way: House) -> None:
         two_way.pass_by(minutes=15)
     assert two_way.hubspot.get("contacts", contact)["jobtitle"] == "Head 5"
     assert not stopped(two_way)
+
+
+def test_an_owner_who_was_taken_back_stands(house: House) -> None:
+    """By the rule for owners: whoever changes the owner after the hand-over, keeps it."""
+    boss = flow_user(house)
+    house.crm.schedule(sets_back("Lead", "OwnerId", boss), after=SOON, by=boss)
+    lead = house.handed_over()
+    house.idle(days=1)
+    assert house.crm.get("Lead", lead["Id"])["OwnerId"] == boss
+    assert writes_of(house, "ute@kern.example", "OwnerId") == 1
+    assert not stopped(house)
 
 
 # The cure
@@ -247,3 +262,36 @@ def observed(house: House) -> list[str]:
     with house.store._engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT body FROM observed ORDER BY ref")
         return [body for (body,) in rows]
+
+
+def test_how_many_rounds_is_a_setting(tmp_path: Path, example_copy: Path) -> None:
+    project = example_copy / "leadcycle.yaml"
+    project.write_text(project.read_text("utf-8").replace("rounds: 3", "rounds: 1"), "utf-8")
+    house = House(tmp_path / "house", root=example_copy)
+    house.crm.schedule(sets_back("Lead", STAGE, "MQL"), after=SOON, by=flow_user(house))
+    house.handed_over()
+    house.pass_by(hours=1)
+    assert len(stopped(house)) == 1
+    assert writes_of(house, "ute@kern.example", STAGE) == 1
+    house.close()
+
+
+def test_the_shelf_says_it_in_words(house: House) -> None:
+    house.crm.schedule(sets_back("Lead", STAGE, "MQL"), after=SOON, by=flow_user(house))
+    lead = house.handed_over()
+    house.pass_by(hours=3)
+    where = ["--project", str(house.root), "--database", house.url]
+    listed = CliRunner().invoke(leadcycle, ["shelf", "list", "--json", *where])
+    assert listed.exit_code == 1, listed.output
+    causes = orjson.loads(listed.stdout)["causes"]
+    (cause,) = [each for each in causes if each["code"] == "PING_PONG"]
+    assert cause["message"].startswith(
+        f"{STAGE} is changed back each time we write it, by Flow Runner"
+    )
+    (row,) = cause["rows"]
+    shown = CliRunner().invoke(leadcycle, ["shelf", "show", str(row), *where])
+    assert f"salesforce/Lead/{lead['Id']}/{STAGE}" in shown.output
+    again = CliRunner().invoke(leadcycle, ["shelf", "retry", str(row), *where])
+    assert again.exit_code == 0, again.output
+    house.pass_by(minutes=10)
+    assert writes_of(house, "ute@kern.example", STAGE) > 3
