@@ -58,7 +58,7 @@ class Property:
         """Whether this value may be chosen, as the system compares them."""
         if value in self.values or value in self.also:
             return True
-        return not self.exact and value.casefold() in {each.casefold() for each in self.values}
+        return not self.exact and value.lower() in {each.lower() for each in self.values}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from connector.model.shape import Property
 # What every vendor takes as an address: stricter than the standard, as their own checks are.
 _ADDRESS = re.compile(r"[^@\s,;:<>()\"]+@[^@\s.,;:<>()]+(\.[^@\s.,;:<>()]+)+")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-_DAY = 10  # characters of an ISO date
+_DAY = re.compile(
+    r"\d{4}-\d\d-\d\d", re.ASCII
+)  # other spellings of ISO 8601 are not taken everywhere
 NOT_OFFERED, TOO_LONG, NOT_VALID = "NOT_IN_PICKLIST", "TOO_LONG", "NOT_VALID_FOR"
 MISSING, WRONG_TYPE = "REQUIRED_MISSING", "WRONG_TYPE"
 
@@ -54,8 +56,8 @@ def not_valid(prop: Property, form: Any, controlling: Any) -> Misfit | None:
     """Why a dependent picklist would not take this beside what its controlling property will show."""
     controller = _folded(prop.valid, _worded(controlling)) if controlling is not None else ""
     allowed = prop.valid.get(controller, ())
-    wanted = {part.casefold() for part in _parts(prop, form)}
-    if wanted <= {each.casefold() for each in allowed}:
+    wanted = {part.lower() for part in _parts(prop, form)}
+    if wanted <= {each.lower() for each in allowed}:
         return None
     text = f"does not offer this beside what {prop.controller} shows"
     return Misfit(
@@ -64,6 +66,8 @@ def not_valid(prop: Property, form: Any, controlling: Any) -> Misfit | None:
 
 
 def _words(prop: Property, form: Any) -> Misfit | None:
+    if isinstance(form, bool) or not isinstance(form, str | int | float | Decimal):
+        return _wrong(prop)
     text = _worded(form)
     if prop.length and length(text) > prop.length:
         hint = f"set max_length: {prop.length} and too_long: cut"
@@ -78,6 +82,8 @@ def _address(prop: Property, form: Any) -> Misfit | None:
 
 
 def _choice(prop: Property, form: Any) -> Misfit | None:
+    if isinstance(form, bool) or not isinstance(form, str | int | float | Decimal):
+        return _wrong(prop)
     for part in _parts(prop, form):
         if prop.restricted and not prop.offers(part):
             close = nearest(part, prop.values)
@@ -109,13 +115,12 @@ def _yes_no(prop: Property, form: Any) -> Misfit | None:
 
 
 def _date(prop: Property, form: Any) -> Misfit | None:
-    return (
-        None if isinstance(form, str) and _parses(date.fromisoformat, form, _DAY) else _wrong(prop)
-    )
+    good = isinstance(form, str) and _DAY.fullmatch(form) and _parses(date.fromisoformat, form)
+    return None if good else _wrong(prop)
 
 
 def _datetime(prop: Property, form: Any) -> Misfit | None:
-    good = isinstance(form, str) and len(form) >= _DAY and _parses(datetime.fromisoformat, form)
+    good = isinstance(form, str) and _DAY.match(form) and _parses(datetime.fromisoformat, form)
     return None if good else _wrong(prop)
 
 
@@ -128,9 +133,7 @@ def _wrong(prop: Property) -> Misfit:
     return Misfit(WRONG_TYPE, f"is {named(prop.type)}, and what is wanted is none", hint)
 
 
-def _parses(read: Callable[[str], Any], form: str, size: int | None = None) -> bool:
-    if size is not None and len(form) != size:
-        return False
+def _parses(read: Callable[[str], Any], form: str) -> bool:
     try:
         read(form)
     except ValueError:
@@ -154,7 +157,7 @@ def _worded(form: Any) -> str:
 
 
 def _folded(names: Iterable[str], word: str) -> str:
-    return next((name for name in names if name.casefold() == word.casefold()), "")
+    return next((name for name in names if name.lower() == word.lower()), "")
 
 
 _CHECKS: Mapping[str, Callable[[Property, Any], Misfit | None]] = {

@@ -16,6 +16,7 @@ from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.failure import MISSING, Forbidden
 from connector.platforms.hubspot.options import CUSTOM
+from connector.platforms.hubspot.reading.place import results
 
 OWNED = frozenset({"owners"})  # not described as records are
 _LONGEST = 65_536
@@ -56,10 +57,10 @@ def described(platform: str, kind: str, rows: Iterable[Members]) -> Shape:
 
 def _property(row: Members) -> Property:
     type_ = _type(row)
-    options = [each for each in row.get("options") or () if isinstance(each, dict)]
+    options = [each for each in results(row, "options") if isinstance(each, dict)]
     known = type_ in ("choice", "choices") and len(options) <= LARGE
-    change = row.get("modificationMetadata") or {}
-    writable = not change.get("readOnlyValue")
+    change = row.get("modificationMetadata")
+    writable = not (isinstance(change, dict) and change.get("readOnlyValue"))
     return Property(
         name=str(row["name"]),
         type=type_,
@@ -80,7 +81,7 @@ def _type(row: Members) -> PropertyType:
     """Options of an enumeration that lie elsewhere (owners) are not told here."""
     if row.get("type") != "enumeration":
         return _TYPES.get(str(row.get("type")), "other")
-    if row.get("externalOptions") or row.get("referencedObjectType") or not row.get("options"):
+    if row.get("externalOptions") or row.get("referencedObjectType") or not results(row, "options"):
         return "other"
     if row.get("fieldType") == "booleancheckbox":
         return "yes_no"

@@ -52,7 +52,7 @@ def described(name: str, body: Mapping[str, Any]) -> Shape:
 def _property(each: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> Property:
     type_ = _TYPES.get(str(each.get("type", "")), "other")
     number, choice = type_ == "number", type_ in ("choice", "choices")
-    offered = [row for row in each.get("picklistValues") or () if row.get("active", True)]
+    offered = [row for row in _listed(each) if row.get("active", True)]
     values = tuple(str(row.get("value", "")) for row in offered) if choice else ()
     known = len(values) <= LARGE
     controller = str(each.get("controllerName") or "")
@@ -60,13 +60,12 @@ def _property(each: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) ->
     return Property(
         name=str(each.get("name", "")),
         type=type_,
-        length=int(each.get("length") or 0)
-        if type_ in ("text", "email", "choice", "choices")
-        else 0,
+        length=_count(each, "length") if type_ in ("text", "email", "choice", "choices") else 0,
         whole=_digits(each, whole=whole) if number else 0,
         decimals=0 if whole else None,
         values=values if known else (),
         restricted=bool(each.get("restrictedPicklist")) and known,
+        exact=type_ == "choices",
         nillable=bool(each.get("nillable", True)),
         defaulted=bool(each.get("defaultedOnCreate")),
         createable=bool(each.get("createable")),
@@ -81,8 +80,8 @@ def _property(each: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) ->
 def _digits(each: Mapping[str, Any], *, whole: bool) -> int:
     """More decimals than `scale` are rounded by Salesforce, more digits before the point are refused."""
     if whole:
-        return int(each.get("digits") or 0)
-    return max(0, int(each.get("precision") or 0) - int(each.get("scale") or 0))
+        return _count(each, "digits")
+    return max(0, _count(each, "precision") - _count(each, "scale"))
 
 
 def _valid(
@@ -99,7 +98,17 @@ def _valid(
 def _controlling(controller: Mapping[str, Any]) -> Sequence[str]:
     if controller.get("type") == "boolean":
         return ("false", "true")
-    return [str(row.get("value", "")) for row in controller.get("picklistValues") or ()]
+    return [str(row.get("value", "")) for row in _listed(controller)]
+
+
+def _listed(each: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    rows = each.get("picklistValues")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _count(each: Mapping[str, Any], name: str) -> int:
+    found = each.get(name)
+    return found if isinstance(found, int) and found > 0 else 0
 
 
 def bitmap(text: Any) -> frozenset[int]:
