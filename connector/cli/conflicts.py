@@ -26,6 +26,13 @@ EVERY = 1_000_000
 @click.option("--until", help="A date; by default now.")
 @click.option("--field", help="Only this field of ours.")
 @click.option(
+    "--all",
+    "known",
+    is_flag=True,
+    envvar="LEADCYCLE_REPORT_CONFLICTS_ALL",
+    help="Also edits that whoever edited the winning record had been shown.",
+)
+@click.option(
     "--values", is_flag=True, help="Also what was lost and what stands there now: personal."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Every edit as one line of CSV.")
@@ -34,6 +41,7 @@ def conflicts(
     since: str | None,
     until: str | None,
     field: str | None,
+    known: bool,
     values: bool,
     as_csv: bool,
     common: Common,
@@ -44,7 +52,9 @@ def conflicts(
         end_at = now + timedelta(seconds=1) if until is None else moment_of(until, zone)
         start = _BEGINNING if since is None else since_of(since, end_at, zone)
         limit = EVERY if as_csv or common.json else SHOWN
-        found = conflicts_of(store, start, end_at, field=field, limit=limit, values=values)
+        found = conflicts_of(
+            store, start, end_at, field=field, limit=limit, known=known, values=values
+        )
     if as_csv:
         _write(found)
     else:
@@ -59,10 +69,16 @@ def show_conflicts(out: Console, found: Conflicts, zone: ZoneInfo) -> None:
     if not found.total:
         out.print("No edit lost.")
         return
-    counts = [(field, rule, f"{count:,}") for (field, rule), count in found.found.counts.items()]
-    table(out, ("field", "rule", "edits"), counts, right=(2,))
+    counts = [
+        (field, rule, f"{count:,}", f"{unseen:,}")
+        for (field, rule), (count, unseen) in found.found.counts.items()
+    ]
+    table(out, ("field", "rule", "edits", "unseen"), counts, right=(2, 3))
     rows = found.as_rows()
-    out.print(f"\nThe latest {len(rows)} of {found.total:,}:" if len(rows) < found.total else "")
+    if not rows:
+        out.print("\nWhoever edited the other side had been shown each of them (--all lists them).")
+        return
+    out.print()
     heads = ("when", "contact", "record", "field", "rule", "who won", *_extra(found))
     table(
         out,

@@ -20,7 +20,12 @@ class Conflicts:
 
     @property
     def total(self) -> int:
-        return sum(self.found.counts.values())
+        return sum(count for count, _ in self.found.counts.values())
+
+    @property
+    def unseen(self) -> int:
+        """Those that nobody at the winning record had been shown before it was edited."""
+        return sum(count for _, count in self.found.counts.values())
 
     def as_json(self) -> dict[str, Any]:
         """The counts by field and rule, and the rows."""
@@ -28,9 +33,10 @@ class Conflicts:
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
             "total": self.total,
+            "unseen": self.unseen,
             "counts": [
-                {"field": field, "rule": rule, "edits": count}
-                for (field, rule), count in self.found.counts.items()
+                {"field": field, "rule": rule, "edits": count, "unseen": unseen}
+                for (field, rule), (count, unseen) in self.found.counts.items()
             ],
             "edits": self.as_rows(),
         }
@@ -40,7 +46,7 @@ class Conflicts:
         return [told(one, values=self.values) for one in self.found.rows]
 
 
-COLUMNS = ("at", "contact", "record", "property", "field", "rule", "winner", "edited_at")
+COLUMNS = ("at", "contact", "record", "property", "field", "rule", "winner", "edited_at", "seen")
 VALUES = ("lost", "put")
 
 
@@ -51,10 +57,11 @@ def conflicts(
     *,
     field: str | None = None,
     limit: int = 100,
+    known: bool = False,
     values: bool = False,
 ) -> Conflicts:
-    """The lost edits of one period: `since` included, `until` not."""
-    return Conflicts(since, until, store.losses(since, until, field, limit), values)
+    """The lost edits of one period: `since` included, `until` not; `known` ones are counted, and listed if asked for."""
+    return Conflicts(since, until, store.losses(since, until, field, limit, known=known), values)
 
 
 def told(one: Lost, *, values: bool) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def told(one: Lost, *, values: bool) -> dict[str, Any]:
         "rule": one.rule,
         "winner": "" if one.winner is None else str(one.winner),
         "edited_at": "" if one.edited_at is None else one.edited_at.isoformat(),
+        "seen": one.known,
     }
     if values:
         row |= {"lost": _plain(one.value), "put": _plain(one.put)}

@@ -132,7 +132,9 @@ consent = Table(  # every change of a field in which the most restrictive value 
     Index(None, "ref"),
 )
 
-conflict = Table(  # an edit that lost: the sighting that showed it, the rule that decided, and the ref whose value won
+# conflict: an edit that lost: the sighting that showed it, the rule that decided, and the ref whose value won. known: 1 where
+# the winning record had shown it before it was edited, so that whoever edited there knew of it.
+conflict = Table(
     "conflict",
     metadata,
     key(),
@@ -144,8 +146,10 @@ conflict = Table(  # an edit that lost: the sighting that showed it, the rule th
     number("winner", optional=True),
     number("sighting", optional=True),
     number("decision", optional=True),
+    number("known"),
     number("at"),
     Index(None, "contact"),
+    Index(None, "ref"),
 )
 
 ruling = Table(  # what a person decided: link, unlink, choose (who wins a conflict), first (contact with a filled system)

@@ -409,11 +409,17 @@ class Store:
             return handovers(tx, self._keeping, since, until)
 
     def losses(
-        self, since: datetime, until: datetime, field: str | None = None, limit: int = 100
+        self,
+        since: datetime,
+        until: datetime,
+        field: str | None = None,
+        limit: int = 100,
+        *,
+        known: bool = True,
     ) -> Losses:
-        """Edits that a write of ours was put over, by which rule; the latest first."""
+        """Edits that a write of ours was put over, by which rule; the latest first. `known`: also those the winner had seen."""
         with reading(self._engine) as tx:
-            return losses(tx, since, until, field, limit)
+            return losses(tx, since, until, field, limit, known=known)
 
     def lost_of(self, contact: int, until: datetime) -> Sequence[Lost]:
         """The same for one contact, oldest first."""

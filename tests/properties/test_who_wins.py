@@ -201,7 +201,7 @@ def test_both_systems_end_as_the_rule_says_and_what_lost_is_listed(town: Town) -
     listed = town.house.store.losses(EPOCH, EVER, limit=100_000).counts
     for place, one in enumerate(FIELDS):
         lost = sum(standings[place].lost["lost"] for standings in town.standings)
-        assert sum(n for (name, _), n in listed.items() if name == one.name) == lost, one.name
+        assert sum(n for (name, _), (n, _) in listed.items() if name == one.name) == lost, one.name
         assert lost or one.rule == "fills", f"no edit of {one.name} ever lost"
     with town.house.store.proofs() as proofs:
         proof = proofs.edits()

@@ -81,7 +81,10 @@ def settle_down(house: House) -> dict[Ref, dict[str, object]]:
 
 def rules(house: House) -> list[tuple[str, str, str]]:
     found = house.store.losses(EPOCH, house.now.replace(year=2100))
-    assert sum(found.counts.values()) == len(found.rows)
+    assert sum(count for count, _ in found.counts.values()) == len(found.rows)
+    assert sum(unseen for _, unseen in found.counts.values()) == sum(
+        not one.known for one in found.rows
+    )
     return [(one.field, one.rule, str(one.value)) for one in found.rows]
 
 
@@ -98,6 +101,7 @@ def test_an_overwritten_edit_is_listed_with_its_rule_its_record_and_the_winner(
     assert (one.winner, one.value, one.put) == (lead, "Head of Purchasing", "CPO")
     assert one.edited_at is None  # it came with the record
     assert one.decision is not None
+    assert one.known  # we had told the CRM before
     assert house.store.lost_of(house.only(), house.now) == (one,)
 
 
@@ -132,6 +136,8 @@ def test_both_sides_edited_in_one_interval(ruled: Ruled, words: str, title: str,
     assert [row for row in rules(house) if row[2] in ("Form", "Rep")] == [
         ("job_title", rule, "Rep" if title == "Form" else "Form")
     ]
+    unseen = house.store.losses(EPOCH, house.now.replace(year=2100), known=False).rows
+    assert [str(one.value) for one in unseen] == ["Rep" if title == "Form" else "Form"]
 
 
 def test_an_edit_after_our_write_is_not_older_than_our_echo(ruled: Ruled) -> None:

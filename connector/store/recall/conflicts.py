@@ -16,12 +16,14 @@ from connector.store.recall.history import everyone_in
 from connector.store.transaction import Row, Transaction
 from connector.store.words import Homes
 
-_COLUMNS = "id, contact, ref, property, field, rule, winner, sighting, decision, at"
+_COLUMNS = "id, contact, ref, property, field, rule, winner, sighting, decision, known, at"
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
     """One edit that a write of ours was put over. `edited_at` is when it was first seen there (None: with the record itself).
+
+    `known`: the record whose value won had shown this one before it was edited; a later edit followed an earlier one.
 
     `value` and `put` are personal: what was lost, and what stands there since, as our value or else the vendor's form.
     """
@@ -34,6 +36,7 @@ class Lost:
     rule: str
     winner: Ref | None
     decision: int | None
+    known: bool
     at: datetime
     edited_at: datetime | None
     value: Any
@@ -42,36 +45,56 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Edits that lost in a period: how many by (field, rule), the most frequent first; and the latest of them."""
+    """Edits that lost in a period: how many by (field, rule), the most frequent first; and the latest of them.
 
-    counts: Mapping[tuple[str, str], int]
+    Of each the second number counts those that nobody at the winning record had been shown.
+    """
+
+    counts: Mapping[tuple[str, str], tuple[int, int]]
     rows: tuple[Lost, ...]
 
 
 def losses(
-    tx: Transaction, since: datetime, until: datetime, field: str | None, limit: int
+    tx: Transaction,
+    since: datetime,
+    until: datetime,
+    field: str | None,
+    limit: int,
+    *,
+    known: bool,
 ) -> Losses:
-    """`since` included, `until` not; of one field or of all; at most `limit` rows, but all are counted."""
-    return Losses(_tally(tx, since, until, field), _latest(tx, since, until, field, limit))
+    """`since` included, `until` not; of one field or of all; at most `limit` rows, but all are counted.
+
+    Not `known`: the rows are only those that nobody at the winning record had been shown.
+    """
+    rows = _latest(tx, since, until, field, limit, known=known)
+    return Losses(_tally(tx, since, until, field), rows)
 
 
 def _tally(
     tx: Transaction, since: datetime, until: datetime, field: str | None
-) -> Mapping[tuple[str, str], int]:
+) -> Mapping[tuple[str, str], tuple[int, int]]:
     sql, values = _where(since, until, field)
     rows = tx.rows(
-        f"SELECT field, rule, count(*) FROM conflict WHERE {sql} GROUP BY field, rule"  # noqa: S608  (ours)
+        f"SELECT field, rule, count(*), sum(1 - known) FROM conflict WHERE {sql} GROUP BY field, rule"  # noqa: S608  (ours)
         " ORDER BY count(*) DESC, field, rule",
         *values,
     )
-    return {(name, rule): count for name, rule, count in rows}
+    return {(name, rule): (count, int(unseen)) for name, rule, count, unseen in rows}
 
 
 def _latest(
-    tx: Transaction, since: datetime, until: datetime, field: str | None, limit: int
+    tx: Transaction,
+    since: datetime,
+    until: datetime,
+    field: str | None,
+    limit: int,
+    *,
+    known: bool,
 ) -> tuple[Lost, ...]:
     sql, values = _where(since, until, field)
-    return _told(tx, f"{sql} ORDER BY id DESC LIMIT ?", *values, limit)
+    which = "" if known else " AND known = 0"
+    return _told(tx, f"{sql}{which} ORDER BY id DESC LIMIT ?", *values, limit)
 
 
 def lost_of(tx: Transaction, contact: int, until: datetime) -> tuple[Lost, ...]:
@@ -98,7 +121,7 @@ def _told(tx: Transaction, where: str, *values: Any) -> tuple[Lost, ...]:
 def _lost(
     tx: Transaction, row: Row, refs: Mapping[int, Ref], shown: Mapping[int, Mapping[str, Any]]
 ) -> Lost:
-    number, contact, ref, name, field, rule, winner, sighting, decision, at = row
+    number, contact, ref, name, field, rule, winner, sighting, decision, known, at = row
     seen = shown.get(sighting, {}).get(name)
     since = seen[2] if seen else 0
     return Lost(
@@ -110,6 +133,7 @@ def _lost(
         rule=rule,
         winner=refs.get(winner),
         decision=decision,
+        known=bool(known),
         at=from_ms(at),
         edited_at=from_ms(since) if since else None,
         value=_value(seen),

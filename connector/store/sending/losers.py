@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from connector.decide.fields.plan import shown_by
 from connector.model.change import Change, Over
 from connector.store import ledgers
 from connector.store.codec import plain
@@ -25,25 +26,16 @@ def note_losers(work: Work, entry: Entry, change: Change, before: Mapping[str, A
     if not lost:
         return
     shown = _sightings(work.tx, entry.id, set(lost))
-    work.tx.insert(
-        ledgers.conflict,
-        [
-            (
-                work.tx.entry(),
-                entry.contact or change.contact,
-                entry.id,
-                name,
-                over.field,
-                over.rule,
-                _winner(work, over),
-                shown.get(name),
-                change.decision,
-                work.now,
-            )
-            for name in lost
-            for over in (change.over.get(name, Over(name, UNSAID)),)
-        ],
-    )
+    rows = []
+    for name, seen in lost.items():
+        over = change.over.get(name, Over(name, UNSAID))
+        winner, sighting = _winner(work, over), shown.get(name)
+        known = _known(work, over, winner, sighting, seen[1])
+        place = (entry.contact or change.contact, entry.id, name, over.field, over.rule)
+        rows.append(
+            (work.tx.entry(), *place, winner, sighting, change.decision, int(known), work.now)
+        )
+    work.tx.insert(ledgers.conflict, rows)
 
 
 def _lost(change: Change, name: str, seen: Sequence[Any] | None) -> bool:
@@ -73,6 +65,18 @@ def _sightings(tx: Transaction, ref: int, names: set[str]) -> dict[str, int]:
             if len(found) == len(names):
                 return found
     return found
+
+
+def _known(work: Work, over: Over, winner: int | None, sighting: int | None, value: Any) -> bool:
+    """Whether the record that won had been given this value by us, before somebody put another one there."""
+    mappings = work.keeping.mappings
+    if winner is None or sighting is None or value is None or mappings is None:
+        return False
+    shows = shown_by(mappings).get(tuple(over.winner.split("/", 2)[:2]), ())
+    names = [one.property for one in shows if one.name == over.field]
+    sql = "SELECT delta FROM sighting WHERE ref = ? AND written = 1 AND id > ?"
+    given = [orjson.loads(delta) for (delta,) in work.tx.rows(sql, winner, sighting)]
+    return any((told := one.get(name)) and told[1] == value for one in given for name in names)
 
 
 def _winner(work: Work, over: Over) -> int | None:

@@ -36,9 +36,11 @@ def upgrade() -> None:
         number("winner", null=True),
         number("sighting", null=True),
         number("decision", null=True),
+        number("known"),
         number("at"),
     )
     index("conflict", "contact")
+    index("conflict", "ref")
     op.create_table(
         "ruling",
         key(),
