@@ -12,6 +12,7 @@ from connector.config.documents import CaseDocument, TestsDocument
 from connector.config.examples import Case
 from connector.config.yaml import Source
 from connector.decide.condition import compiled
+from connector.decide.consent import consents
 from connector.decide.decision import decide
 from connector.decide.fields.normal import normalise
 from connector.decide.strength import from_log
@@ -70,15 +71,19 @@ def _contact(document: CaseDocument, mappings: Mappings, now: datetime) -> Conta
         Outcome(PERSON, answer.kind, answer.at.astimezone(UTC), f"case-{number}", answer.reason)
         for number, answer in enumerate(document.outcomes)
     )
-    fields = _fields(document.person, mappings)
+    fields = {
+        name: Value(value, PERSON, now)
+        for name, value in _fields(document.person, mappings).items()
+    }
     return Contact(
         id=1,
         key="case",
         refs=(PERSON,),
-        fields={name: Value(value, PERSON, now) for name, value in fields.items()},
+        fields=fields,
         account=_account(document, mappings),
         outcomes=outcomes,
         recorded={outcome.key: outcome.at for outcome in outcomes},
+        consents=consents(mappings, fields),
     )
 
 

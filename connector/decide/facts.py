@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from connector.decide.consent import fact
+from connector.model.consent import FACT
 from connector.model.contact import Contact
 from connector.model.roster import Roster
 
@@ -85,12 +87,16 @@ class Facts:
         known = self._known
         if name in known:
             return known[name]
-        compute = _COMPUTED.get(name)
-        value = (
-            _field(self.contact, name) if compute is None else compute(self.contact, self.roster)
-        )
-        known[name] = value
+        value = known[name] = self._looked_up(name)
         return value
+
+    def _looked_up(self, name: str) -> Any:
+        compute = _COMPUTED.get(name)
+        if compute is not None:
+            return compute(self.contact, self.roster)
+        if name.startswith(FACT):
+            return fact(self.contact.consents, name)
+        return _field(self.contact, name)
 
     def tell(self, **values: Any) -> None:
         """What is decided so far: later conditions see it, before any hub field of the same name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connector.decide.consent import agrees
 from connector.decide.facts import Facts
 from connector.decide.ready import Ready
 
@@ -14,7 +15,9 @@ def stream(ready: Ready, facts: Facts, stage: str, asked: str, excluded: str) ->
     get, found = facts.get, ""
     for rule, holds in ready.streams:
         wanted = rule.name == asked or (not rule.asked and not found)
-        if wanted and (rule.while_working or not working) and holds(get):
+        if not wanted or not agrees(facts.contact.consents, rule.purpose):
+            continue
+        if (rule.while_working or not working) and holds(get):
             found = rule.name
             if found == asked:
                 break

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from connector.model.consent import State
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
 
@@ -17,6 +18,14 @@ class Value(NamedTuple):
     value: Any
     source: Ref
     at: datetime
+
+
+class Consent(NamedTuple):
+    """Where a person stands on one purpose; `said` is the statement that decides, None where nobody has made any."""
+
+    state: State
+    said: Value | None = None
+    field: str = ""  # in which it was said
 
 
 class Observed(NamedTuple):
@@ -63,9 +72,14 @@ class Contact:
     )  # outcome key -> when we learned it
     observed: Mapping[Ref, Mapping[str, Observed]] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # keys of tasks already created for this contact
+    owned_before: Mapping[Ref, Ref] = field(
+        default_factory=dict
+    )  # record -> its last owner that we did not name, where a scope hands back
     contested: frozenset[str] = (
         frozenset()
     )  # fields that wait for a person to choose (`wins: manual`)
+
+    consents: Mapping[str, Consent] = field(default_factory=dict)  # by purpose, every one of them
 
     def value(self, name: str) -> Any:
         """The value of a hub field, or None while it is unknown."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from connector.model.condition import Condition
+from connector.model.consent import Purpose
 from connector.model.identity import Identity
 
 FieldType = Literal[
@@ -23,6 +24,7 @@ FieldType = Literal[
     "owner",
     "money",
     "list",
+    "consent",
 ]
 WinsRule = Literal[
     "newest",
@@ -71,6 +73,8 @@ class Field:
     levels: tuple[str, ...] = ()
     of: FieldType = "text"  # what a list holds
     currency: str = ""  # ISO 4217, of an amount of money that names none
+    purpose: str = ""  # what a field of type consent is about
+    refuses: tuple[str, ...] = ()  # purposes to which a yes in this yes_no field objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,13 @@ class Read:
     unknown: Unknown = "keep"
     where: str = ""
     currency: str = ""
+    given_at: str = ""  # of consent: the property with the time at which it was given
+    confirmed: str = ""  # of consent: the property that shows its confirmation
+    evidence: tuple[str, ...] = ()  # of consent: properties kept as its proof
+
+    def proofs(self) -> tuple[str, ...]:
+        """The properties beside a consent that show when and how it was given."""
+        return tuple(name for name in (self.given_at, self.confirmed, *self.evidence) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,8 @@ class Write:
     decimals: int | None = None  # places after the point; more are rounded
     currency: str = ""  # the property that is written with an amount, always both
     unit: str = ""  # the currency (ISO 4217) of every amount in a property without one
+    grants: bool = False  # of consent: a yes is passed on, too; else only what takes it back
+    purpose: str = ""  # written only while the person agrees to this
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,7 @@ class Record:
         if self.account:
             names.append(self.account)
         names += [read.currency for read in self.read if read.currency]
+        names += [name for read in self.read for name in read.proofs()]
         names += [write.currency for write in self.write if write.currency]
         return tuple(dict.fromkeys(names))
 
@@ -234,3 +248,4 @@ class Mappings:
     default_region: str = "DE"
     identity: Identity = field(default_factory=Identity)
     owners: Mapping[str, OwnerEntry] = field(default_factory=dict)  # by key
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)  # of consent, by name

@@ -35,6 +35,7 @@ class Keeping:
     identity: Identity = _BY_EMAIL
     owner_fields: frozenset[str] = frozenset()
     _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _proofs: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _external_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     _by_asset: dict[tuple[str, str], Sums] = field(default_factory=dict)
 
@@ -107,6 +108,13 @@ class Keeping:
             found = self._consents[platform, kind] = self._find_consents(platform, kind)
         return found
 
+    def proofs(self, platform: str, kind: str) -> Mapping[str, tuple[str, ...]]:
+        """By the property of a consent: those that show when and how it was given."""
+        found = self._proofs.get((platform, kind))
+        if found is None:
+            found = self._proofs[platform, kind] = self._find_proofs(platform, kind)
+        return found
+
     def sums(self, kind: str, asset: str, detail: Mapping[str, Any] | None) -> Sums:
         """The kept sums an activity counts for: digest and half-life."""
         signals = self._by_kind.get(kind)
@@ -128,6 +136,12 @@ class Keeping:
             return ""
         model = mapping.records.get(record.same_as)
         return record.external_id or (model.external_id if model else "")
+
+    def _find_proofs(self, platform: str, kind: str) -> Mapping[str, tuple[str, ...]]:
+        mapping, record = self.platform(platform), self.record(platform, kind)
+        if mapping is None or record is None:
+            return {}
+        return {read.property: read.proofs() for read in reads(mapping, record) if read.proofs()}
 
     def _find_consents(self, platform: str, kind: str) -> tuple[tuple[str, str], ...]:
         mapping, record = self.platform(platform), self.record(platform, kind)

@@ -36,6 +36,12 @@ HEAD_OF_PURCHASING = {
 }
 
 
+def newsletter(now: datetime) -> dict[str, str]:
+    """A consent that has been confirmed."""
+    at = now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return {"newsletter": "yes", "newsletter_at": at, "newsletter_confirmed_at": at}
+
+
 class Crash(BaseException):
     """The process is gone: nothing of ours may catch it."""
 
@@ -234,7 +240,8 @@ class House:
 
     def person(self, email: str = "ute@kern.example", **properties: str) -> str:
         """A contact in HubSpot who fits; its id."""
-        return self.hubspot.create("contacts", {"email": email, **HEAD_OF_PURCHASING, **properties})
+        given = {"email": email, **HEAD_OF_PURCHASING, **newsletter(self.now), **properties}
+        return self.hubspot.create("contacts", given)
 
     def ask(self, email: str = "ute@kern.example", form: str = "Sample order") -> str:
         """The person fills a form in; the contact's id."""

@@ -11,6 +11,7 @@ from connector.model.fact import Gone, Move
 from connector.model.ref import Ref
 from connector.store.database import reading
 
+AGREED = {"newsletter": "yes", "newsletter_confirmed_at": "2026-11-01T08:00:00.000Z"}
 PERSON = {
     "email": "ute@kern.example",
     "jobtitle": "Head of Purchasing",
@@ -294,7 +295,7 @@ def test_every_change_that_was_overtaken_says_so(handed):
 def member_of(house):
     """A contact about whom an attempt to put it into a list has no answer."""
     house.page(
-        house.contact(1, email="p@kern.example", hs_language="de"),
+        house.contact(1, email="p@kern.example", hs_language="de", **AGREED),
         activities=[house.act("f", kind="email_clicked")],
     )
     house.decide()
@@ -313,7 +314,7 @@ def test_a_membership_whose_fate_is_unknown_is_taken_back_when_nobody_wants_it(h
     house.settle(change, "retry", code="NOT_WRITTEN")
     assert observed(house, 1, name) == (None,)
     house.later(minutes=1).page(
-        house.contact(1, email="p@kern.example", hs_language="de", hs_email_optout="true")
+        house.contact(1, email="p@kern.example", hs_language="de", **AGREED, hs_email_optout="true")
     )
     house.decide()
     sent = [c for c in house.send("hubspot") if name in c.fields]
@@ -368,12 +369,12 @@ def test_a_record_that_appeared_meanwhile_is_not_created(handed):
 
 def test_nobody_who_opted_out_joins_a_list(house):
     house.page(
-        house.contact(1, email="p@kern.example", hs_language="de"),
+        house.contact(1, email="p@kern.example", hs_language="de", **AGREED),
         activities=[house.act("f", kind="email_clicked")],
     )
     house.decide()
     house.later(minutes=1).page(
-        house.contact(1, email="p@kern.example", hs_language="de", hs_email_optout="true")
+        house.contact(1, email="p@kern.example", hs_language="de", **AGREED, hs_email_optout="true")
     )
     with reading(house.store._engine) as tx:
         (body,) = next(
@@ -493,7 +494,7 @@ def test_a_consent_rule_may_ask_the_company(house):
     house.store.activate({}, book, house.mappings, house.now)
     house.loaded = replace(house.loaded, book=book)
     house.page(house.company(7, domain="kern.example", industry="Pumpen"))
-    house.page(house.contact(1, email="p@kern.example", hs_language="de"))
+    house.page(house.contact(1, email="p@kern.example", hs_language="de", **AGREED))
     house.page(activities=[house.act("f", kind="email_clicked")])
     house.decide()
     sent = house.send("hubspot")

@@ -266,7 +266,11 @@ def test_a_change_whose_base_is_gone_is_dropped_and_decided_again(handed, crm):
 
 def test_consent_withdrawn_on_the_way_keeps_the_person_out_of_the_list(desk):
     hub = Cabinet("hubspot")
-    joins = {"hs_language": "de"}
+    joins = {
+        "hs_language": "de",
+        "newsletter": "yes",
+        "newsletter_confirmed_at": "2026-11-01T08:00:00.000Z",
+    }
     desk.merge(*(desk.contact(number, **joins) for number in (1, 2)))
     desk.merge(activities=(desk.act(1, "Whitepaper A"), desk.act(2, "Whitepaper B")))
     desk.decide()

@@ -12,12 +12,13 @@ from connector.config.compiled.owners import owners, scope
 from connector.config.compiled.records import records
 from connector.config.contents import Files, needed
 from connector.config.documents.assets import AssetsDocument
-from connector.config.documents.fields import FieldsDocument
+from connector.config.documents.fields import FieldDocument, FieldsDocument
 from connector.config.documents.outcomes import EvidenceDocument, OutcomesDocument
 from connector.config.documents.platform import (
     PlatformDocument,
 )
 from connector.config.validate import File
+from connector.model.consent import STATES, Purpose
 from connector.model.mapping import (
     ActivityRead,
     Field,
@@ -51,6 +52,7 @@ def mappings(
         platforms=platforms,
         outcomes=_outcomes(files.outcomes),
         assets=_assets(files.assets),
+        purposes=_purposes(ours),
         default_region=ours.document.default_region,
         identity=identity(ours, fields),
         owners=owners(files.owners),
@@ -61,7 +63,7 @@ def _fields(
     file: File[FieldsDocument], order: tuple[str, ...], stages: tuple[str, ...]
 ) -> Iterator[tuple[str, Field]]:
     for name, document in file.document.fields.items():
-        rule, *platforms = document.wins
+        rule, *platforms = ("most_restrictive",) if document.type == "consent" else document.wins
         yield (
             name,
             Field(
@@ -74,9 +76,26 @@ def _fields(
                 where=file.source.line("fields", name),
                 of=document.of or "text",
                 currency=document.currency or "",
-                levels=document.levels or (stages if rule == "highest_stage" else ()),
+                purpose=document.purpose or "",
+                refuses=document.refuses,
+                levels=_levels(document, stages),
             ),
         )
+
+
+def _levels(document: FieldDocument, stages: tuple[str, ...]) -> tuple[str, ...]:
+    if document.type == "consent":
+        return STATES
+    return document.levels or (stages if document.wins[0] == "highest_stage" else ())
+
+
+def _purposes(file: File[FieldsDocument]) -> dict[str, Purpose]:
+    return {
+        name: Purpose(
+            name, purpose.unknown, purpose.double_opt_in, file.source.line("consent", name)
+        )
+        for name, purpose in file.document.consent.items()
+    }
 
 
 def _platform(

@@ -69,7 +69,18 @@ def _reads(
         type_ = OWNER_TYPES[name] if document.is_ == "owner" else fields[name].type
         where = source.line("records", kind, "read", name)
         currency = line.currency or ""
-        yield Read(name, line.property, type_, line.values, line.unknown, where, currency)
+        yield Read(
+            name,
+            line.property,
+            type_,
+            line.values,
+            line.unknown,
+            where,
+            currency,
+            line.at or "",
+            line.confirmed or "",
+            line.evidence,
+        )
 
 
 def _writes(
@@ -91,6 +102,8 @@ def _writes(
             of=_of(line.from_, fields),
             decimals=line.decimals,
             currency=line.currency or "",
+            grants=line.grants,
+            purpose=line.purpose or "",
             unit=fields[line.from_].currency if line.from_ in fields else "",
         )
 

@@ -135,6 +135,7 @@ def nurture(file: File[NurtureDocument] | None, types: Types) -> Nurture:
             source.line("streams", index),
             stream.asked,
             stream.while_working,
+            stream.purpose or document.purpose or "",
         )
         for index, stream in enumerate(document.streams)
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from connector.config.documents.consent import PurposeDocument
 from connector.config.documents.document import Document, Part, told
 from connector.config.documents.identity import IdentityDocument
 from connector.config.documents.patterns import CURRENCY, REGION
@@ -118,11 +119,18 @@ class FieldDocument(Part):
     currency: Annotated[str, Field(pattern=CURRENCY)] | None = Field(
         default=None, description="Of amounts that name none, e.g. EUR."
     )
+    purpose: Name | None = Field(default=None, description="What a consent is about.")
+    refuses: tuple[Name, ...] = Field(
+        default=(), description="Purposes to which a yes in this field objects."
+    )
 
 
 class FieldsDocument(Document):
     """mappings/fields.yaml"""
 
+    consent: dict[Name, PurposeDocument] = Field(
+        default_factory=dict, description="What people may be contacted for, by purpose."
+    )
     default_region: Annotated[str, Field(pattern=REGION)] = Field(
         default="DE", description="Country of phone numbers without one."
     )

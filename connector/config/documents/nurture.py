@@ -18,12 +18,18 @@ class StreamDocument(Part):
     )
     asked: bool = Field(default=False, description="Entered only through a way back that names it.")
     while_working: bool = Field(default=False, description="Goes on while sales works the lead.")
+    purpose: Name | None = Field(
+        default=None, description="Of consent; without it the one of all streams."
+    )
 
 
 class NurtureDocument(Document):
     """rules/nurture.yaml"""
 
     consent: ConditionDocument | None = Field(default=None, description="Must hold for any stream.")
+    purpose: Name | None = Field(
+        default=None, description="What people must have agreed to, for any stream."
+    )
     streams: tuple[StreamDocument, ...] = Field(
         default=(), max_length=MANY, description="The first that fits is the contact's."
     )

@@ -41,6 +41,15 @@ class ReadDocument(Part):
     currency: Name | None = Field(
         default=None, description="The property that names an amount's currency."
     )
+    at: Name | None = Field(
+        default=None, description="Of a consent: the property with the time it was given."
+    )
+    confirmed: Name | None = Field(
+        default=None, description="Of a consent: the property that shows its confirmation."
+    )
+    evidence: tuple[Name, ...] = Field(  # behind the short form's validator a list is no tuple yet
+        default=(), strict=False, description="Of a consent: properties kept as its proof."
+    )
 
 
 class WriteDocument(Part):
@@ -71,6 +80,12 @@ class WriteDocument(Part):
     )
     currency: Name | None = Field(
         default=None, description="The property that is written with an amount: its currency."
+    )
+    grants: bool = Field(
+        default=False, description="Of a consent: a yes is passed on, too, not only a no."
+    )
+    purpose: Name | None = Field(
+        default=None, description="Written only while the person agrees to this purpose."
     )
 
 

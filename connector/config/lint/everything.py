@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from connector.config.contents import Files
 from connector.config.lint.cases import check_cases
 from connector.config.lint.conditions import check_conditions
+from connector.config.lint.consent import check_consent
 from connector.config.lint.follow_up import check_follow_up, check_nurture
 from connector.config.lint.identity import check_identity
 from connector.config.lint.lifecycle import check_lifecycle
@@ -30,6 +31,7 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_project(files, types)
     yield from check_mappings(files, words)
     yield from check_identity(files)
+    yield from check_consent(files)
     yield from check_outcomes(files)
     yield from check_owners(files)
     yield from check_scoring(files)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.decide.condition import Get
+from connector.decide.consent import withheld
 from connector.decide.fields.content import Content, names_currency
 from connector.decide.fields.disputes import (
     clears,
@@ -26,9 +28,25 @@ from connector.decide.fields.ownership import (
     translated,
 )
 from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to
-from connector.decide.fields.sources import ANSWER, DECIDED, facts, field_value
+from connector.decide.fields.scope import (
+    given_up,
+    handed_back,
+    inside,
+    lists_left,
+    nothing,
+    objects,
+)
+from connector.decide.fields.sources import (
+    ANSWER,
+    DECIDED,
+    LEAVES,
+    OBJECTION,
+    facts,
+    field_value,
+)
 from connector.decide.fields.task import task_change
 from connector.decide.fields.unread import stands_unread
+from connector.decide.fields.wins import RESTRICTIVE
 from connector.model.change import Change, Lane
 from connector.model.contact import Contact, Observed
 from connector.model.decision import Decision
@@ -79,6 +97,7 @@ class _Draft:
         self.urgency = how_urgent
         self.changes: list[Change] = []
         self.problems: list[Problem] = []
+        self._known: Get | None = None
 
     def platform(self, plan: PlatformPlan) -> None:
         """Records first, then the task that hangs on one of them."""
@@ -86,6 +105,9 @@ class _Draft:
         refs = [ref for ref in self.contact.refs if ref.platform == name]
         present = {ref.kind for ref in refs}
         owned = ownership(self.decision, self.roster, name, self._where(refs))
+        if plan.scope is not None and not inside(plan, self._facts()):
+            self._leave(plan, refs, owned)
+            return
         for kind in plan.kinds:
             if present & kind.continued_by:
                 continue  # a converted lead is frozen (api-contracts B.7): the person goes on as a contact
@@ -106,6 +128,48 @@ class _Draft:
         if fields.forms:
             base = {name: seen.form for name in fields.forms if (seen := observed.get(name))}
             self._add(ref, fields, {name: base.get(name) for name in fields.forms})
+
+    def _leave(self, plan: PlatformPlan, refs: Sequence[Ref], owned: Ownership) -> None:
+        """Records of somebody out of scope: objections, and what the mapping says of leaving. Tasks stay as they are."""
+        kinds = {kind.record.kind: kind for kind in plan.kinds}
+        present = {ref.kind for ref in refs}
+        for ref in refs:
+            kind = kinds.get(ref.kind)
+            if kind is None or present & kind.continued_by:
+                continue
+            observed = self.contact.observed.get(ref, _NOTHING)
+            fields = Content()
+            for write in kind.writes:
+                if objects(field_of(self.mappings, write)):
+                    self._compare(plan, kind, write, ref, observed, owned, fields)
+                else:
+                    self._give_up(plan, write, ref, observed.get(write.property), fields)
+            for name in lists_left(plan, observed, self.decision.standing.stream):
+                fields.forms[name] = fields.values[name] = False
+                fields.sources.append(LEAVES)
+            if fields.forms:
+                forms = {name: seen.form for name, seen in observed.items()}
+                self._add(ref, fields, {name: forms.get(name) for name in fields.forms})
+
+    def _give_up(
+        self, plan: PlatformPlan, write: Write, ref: Ref, seen: Observed | None, fields: Content
+    ) -> None:
+        if write.source == "owner":
+            value: Any = handed_back(plan, self.contact, ref, seen, self.roster)
+            value = NOBODY if value is None else str(value)
+        else:
+            value = nothing(write, plan.mapping.form) if given_up(plan, write, seen) else NOBODY
+        if value is NOBODY:
+            return
+        made = self._form(plan, write, value, ref, fields)
+        if made.form is not LEFT_OUT and not _shows(write, plan, made.form, seen):
+            fields.put(write, made, value)
+
+    def _facts(self) -> Get:
+        """What conditions of `scope` and `create` may ask."""
+        if self._known is None:
+            self._known = facts(self.book, self.decision, self.contact, self.roster)
+        return self._known
 
     def _compare(
         self,
@@ -135,6 +199,8 @@ class _Draft:
         value = self._value(write, owned, ref)
         if value is NOBODY:
             return
+        if withheld(field, write, value, seen, self.contact.consents):
+            return
         shown = None if seen is None else seen.form
         if write.shared and value is None and not clears(field, self.contact, write):
             return  # what the other side has put there is not ours to clear
@@ -160,6 +226,8 @@ class _Draft:
         ):
             return
         fields.put(write, made, value)
+        if field is not None and field.wins in RESTRICTIVE:
+            fields.sources.append(OBJECTION)
         if seen is not None and not seen.ours:
             fields.over[write.property] = overwritten(field, self.contact, write, ref, seen)
 
@@ -221,7 +289,7 @@ class _Draft:
         """A new record if the condition holds; it waits while its owner cannot be named, so that it is never ownerless."""
         if kind.create is None:
             return None
-        if not kind.create(facts(self.book, self.decision, self.contact, self.roster)):
+        if not kind.create(self._facts()):
             return None
         needs_owner = any(write.source == "owner" for write in kind.writes)
         if needs_owner and owned.problem is not None:
@@ -231,7 +299,8 @@ class _Draft:
         fields = Content()
         for write in kind.writes:
             value = self._value(write, owned, ref)
-            if value is NOBODY:
+            field = field_of(self.mappings, write)
+            if value is NOBODY or withheld(field, write, value, None, self.contact.consents):
                 continue
             made = self._form(plan, write, value, ref, fields)
             if made.form is LEFT_OUT:

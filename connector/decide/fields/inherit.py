@@ -31,9 +31,21 @@ def reads(platform: PlatformMapping, record: Record) -> tuple[Read, ...]:
     if record.read or model is None:
         return record.read
     return tuple(
-        replace(read, property=name)
+        _read_on(replace(read, property=name), record)
         for read, name in ((read, _continued(read.property, record)) for read in model.read)
         if name
+    )
+
+
+def _read_on(read: Read, record: Record) -> Read:
+    """What is read beside a property, under the names it has here."""
+    if not read.proofs():
+        return read
+    return replace(
+        read,
+        given_at=_continued(read.given_at, record),
+        confirmed=_continued(read.confirmed, record),
+        evidence=tuple(filter(None, (_continued(name, record) for name in read.evidence))),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from connector.decide.consent import confirmed_state
 from connector.decide.fields.inherit import home, reads
 from connector.decide.fields.normal import ONE_ARGUMENT, money, phone
 from connector.decide.fields.normal.domain import domain
@@ -57,13 +58,16 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
     mapped = reads(platform, record)
     made = [_step(read, record, platform, mappings) for read in mapped]
     plain = [step for step in made if step.kind not in ("phone", "money")]
+    confirmable = _confirmable(mapped, mappings)
     phones = [step for step in made if step.kind == "phone"]
     amounts = [
         (step, read.currency)
         for step, read in zip(made, mapped, strict=True)
         if step.kind == "money"
     ]
-    paired = {step.property: currency for step, currency in amounts if currency}
+    paired: dict[str, tuple[str, ...]] = {
+        step.property: (currency,) for step, currency in amounts if currency}
+    paired |= {read.property: (read.confirmed, read.given_at) for read in confirmable}
     country = next((step.property for step in made if step.kind == "country"), "")
     region = mappings.default_region
     field_of = {read.property: read.field for read in mapped}
@@ -82,6 +86,8 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             problems += _fill_phones(phones, forms, values, values.get(country) or region, ref)
         if amounts:
             problems += _fill_amounts(amounts, forms, values, ref)
+        if confirmable:
+            _confirm(confirmable, forms, values)
         fields, told = field_of, all_kinds
         if len(values) < len(field_of):
             fields = {key: field for key, field in field_of.items() if key in forms}
@@ -174,6 +180,30 @@ def _fill_amounts(
         except ValueError as error:
             problems.append(_unusable(ref, step, error, values))
     return problems
+
+
+def _confirmable(mapped: Sequence[Read], mappings: Mappings) -> list[Read]:
+    """Lines of a consent under double opt-in."""
+    purposes = mappings.purposes
+    found = [(read, mappings.fields.get(read.field)) for read in mapped]
+    return [
+        read
+        for read, field in found
+        if field and field.purpose in purposes and purposes[field.purpose].double_opt_in
+    ]
+
+
+def _confirm(lines: Sequence[Read], forms: Mapping[str, Any], values: dict[str, Any]) -> None:
+    """A yes is read with its confirmation, and says nothing where that property is not shown."""
+    for read in lines:
+        state = values.get(read.property)
+        if state is None:
+            continue
+        if read.confirmed and read.confirmed not in forms:
+            del values[read.property]
+            continue
+        confirmation = forms.get(read.confirmed) if read.confirmed else None
+        values[read.property] = confirmed_state(state, forms.get(read.given_at), confirmation)
 
 
 def _unusable(ref: Ref, step: _Step, error: ValueError, values: dict[str, Any]) -> Problem:

@@ -57,6 +57,9 @@ DECIDED: Mapping[str, Source] = {
     "follow_up.overdue": lambda decision, _: decision.standing.overdue,
 }
 CLOCKS = frozenset(name for name in DECIDED if name.startswith(("handover.", "follow_up.")))
+LEAVES, OBJECTION = "stream.left", "consent"
+"""What a change says beside its sources: somebody leaves a list, or has said whether we may write to them. Neither waits."""
+SOON = CLOCKS | {LEAVES, OBJECTION}
 
 
 def field_value(contact: Contact, name: str) -> Any:

@@ -16,6 +16,7 @@ class Stream:
     where: str
     asked: bool = False
     while_working: bool = False  # goes on while sales works the lead
+    purpose: str = ""  # of consent; "": only the rules' condition counts
 
 
 @dataclass(frozen=True, slots=True)

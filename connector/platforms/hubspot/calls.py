@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote
 
 from connector.model.change import Lane
 from connector.platforms.budget import Meter
@@ -173,6 +174,15 @@ class Calls:
             lambda: self._door.api("crm.objects", "BatchApi").update(
                 kind, body, _preload_content=False
             ),
+            lane,
+        )
+
+    def unsubscribe(self, address: str, lane: Lane | None) -> Members:
+        """No mail of any kind to this address any more (A.13); the client knows version 3 only."""
+        path = f"/communication-preferences/v4/statuses/{quote(address, safe='')}/unsubscribe-all"
+        return self._door.write(
+            "unsubscribe",
+            lambda: self._door.bare("POST", path, query={"channel": "EMAIL"}),
             lane,
         )
 

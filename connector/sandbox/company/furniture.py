@@ -54,6 +54,7 @@ def furnish(
     staff = hire(hubspot, salesforce)
     for industry in FIRM_KINDS:  # the company sorts its market in its own words
         hubspot.add_option("companies", "industry", industry, industry)
+    _newsletter(hubspot)
     forms = {name: hubspot.add_form(name) for name in FORMS}
     salesforce.add_field(
         "Opportunity", "Loss_Reason__c", "picklist", label="Loss reason", values=list(LOSSES)
@@ -63,6 +64,14 @@ def furnish(
         _salesforce_fields(salesforce)
     firms = found_firms(hubspot, salesforce, staff, seed) if content else ()
     return Company(staff, forms, firms)
+
+
+def _newsletter(hubspot: HubSpot) -> None:
+    """What the company's forms ask about its newsletter; a click in a mail confirms it."""
+    hubspot.add_property("contacts", "newsletter", label="Newsletter")
+    hubspot.add_property("contacts", "newsletter_form", label="Newsletter: asked by")
+    for name, label in (("newsletter_at", "since"), ("newsletter_confirmed_at", "confirmed")):
+        hubspot.add_property("contacts", name, "datetime", "date", label=f"Newsletter {label}")
 
 
 def _hubspot_fields(hubspot: HubSpot) -> None:

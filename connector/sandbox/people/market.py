@@ -9,7 +9,7 @@ from functools import partial
 from connector.sandbox.company.furniture import Company
 from connector.sandbox.hubspot import HubSpot
 from connector.sandbox.people.agenda import BERLIN, Agenda, at_work
-from connector.sandbox.people.prospect import Prospect, born
+from connector.sandbox.people.prospect import Prospect, born, likes_mail
 
 _PAGES = {
     "price": (
@@ -185,10 +185,19 @@ class Market:
 
     def _submit(self, person: Prospect, form: str, now: datetime) -> str:
         page = "https://www.nordring.example/" + ("kontakt" if person.german else "en/contact")
+        ticks, confirms = likes_mail(person.number, self._seed)
+        asked = _ticked(form, now) if ticks and not person.contact else {}
         found = self._hubspot.submit_form(
-            self._company.forms[form], person.answers(), page_url=page, at=now
+            self._company.forms[form], {**person.answers(), **asked}, page_url=page, at=now
         )
+        if asked and confirms:
+            self._agenda.plan(now + timedelta(minutes=7), partial(self._confirm, person))
         return found or person.contact
+
+    def _confirm(self, person: Prospect, now: datetime) -> None:
+        """The click in the mail that asks whether it was really them."""
+        confirmed = {"newsletter_confirmed_at": _stamp(now)}
+        self._hubspot.update("contacts", person.contact, confirmed, at=now)
 
     def _mail(self, person: Prospect, campaign: str, now: datetime) -> None:
         rng, hubspot = person.rng, self._hubspot
@@ -240,6 +249,14 @@ class Market:
         }
         found = self._hubspot.submit_form(self._company.forms["Kontakt"], answers, at=now)
         person.second_contact = found or ""
+
+
+def _ticked(form: str, now: datetime) -> dict[str, str]:
+    return {"newsletter": "yes", "newsletter_at": _stamp(now), "newsletter_form": form}
+
+
+def _stamp(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _next_morning(now: datetime) -> datetime:

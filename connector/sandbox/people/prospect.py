@@ -98,6 +98,12 @@ class Prospect:
         return found
 
 
+def likes_mail(number: int, seed: int) -> tuple[bool, bool]:
+    """Whether the prospect ticks the newsletter, and then clicks the mail that confirms it."""
+    rng = random.Random(f"{seed}:newsletter:{number}")
+    return rng.random() < 0.7, rng.random() < 0.9
+
+
 def born(number: int, firms: tuple[Firm, ...], seed: int) -> Prospect:
     """The prospect of this number; nobody else's dice are touched."""
     rng = random.Random(f"{seed}:prospect:{number}")

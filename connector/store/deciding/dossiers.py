@@ -16,7 +16,8 @@ from connector.model.ref import Ref
 from connector.model.standing import Standing
 from connector.store.codec import restored
 from connector.store.deciding.contests import NONE, contests
-from connector.store.deciding.fields import Bodies, Seen, winning
+from connector.store.deciding.fields import Bodies, Seen, agreed, winning
+from connector.store.deciding.former import handing_back, owned_before
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
 from connector.store.intake.addresses import PLATFORM as ADDRESSES
@@ -83,9 +84,13 @@ class _Load:
         }
         self._refs: dict[int, list[Ref]] = defaultdict(list)
         self._observed: dict[int, dict[Ref, Seen]] = defaultdict(dict)
+        self._away: dict[int, dict[Ref, Seen]] = defaultdict(dict)
         self._done: dict[int, set[str]] = defaultdict(set)
         self._owned: dict[int, list[int]] = defaultdict(list)  # contact -> all its refs
+        self._returning = {} if keeping.mappings is None else handing_back(keeping.mappings)
+        self._numbers: dict[int, Ref] = {}  # records that may be handed back
         self._load_refs()
+        self._before = self._load_owners_before()
         self._contests = contests(tx, keeping, self._observed)
         self._accounts = self._load_accounts()
         self._outcomes, self._learned = self._load_outcomes()
@@ -97,17 +102,22 @@ class _Load:
         key, account = self.contacts[number]
         observed = self._observed[number]
         contest = self._contests.get(number, NONE)
+        fields = winning(self._keeping, observed, contest.chosen, self._away[number])
         contact = Contact(
             id=number,
             key=key,
             refs=tuple(self._refs[number]),
-            fields=winning(self._keeping, observed, contest.chosen),
+            fields=fields,
             account=None if account is None else self._accounts.get(account),
             outcomes=tuple(self._outcomes[number]),
             recorded=self._learned[number],
             observed=observed,
             done=frozenset(self._done[number]),
+            owned_before={ref: self._before[ref] for ref in observed if ref in self._before}
+            if self._before
+            else {},
             contested=contest.waiting,
+            consents=agreed(self._keeping, fields),
         )
         return Dossier(
             contact,
@@ -128,12 +138,24 @@ class _Load:
             platform, kind = self._homes.place(home)
             if keys is not None and '"task"' in keys:
                 self._done[contact].update(v for name, v in orjson.loads(keys) if name == "task")
-            if gone_at is not None or target is not None or platform == ADDRESSES:
-                continue
             ref = Ref(platform, kind, key)
+            if gone_at is not None or target is not None:
+                if body is not None and self._keeping.consents(platform, kind):
+                    self._away[contact][ref] = self._bodies.observed(body)
+                continue
+            if platform == ADDRESSES:
+                continue
             self._refs[contact].append(ref)
+            if (platform, kind) in self._returning:
+                self._numbers[number] = ref
             if body is not None:
                 self._observed[contact][ref] = self._bodies.observed(body)
+
+    def _load_owners_before(self) -> dict[Ref, Ref]:
+        if not self._numbers:
+            return {}
+        found = owned_before(self._tx, self._returning, self._numbers)
+        return {self._numbers[number]: owner for number, owner in found.items()}
 
     def _load_accounts(self) -> dict[int, Account]:
         wanted = sorted({account for _, account in self.contacts.values() if account is not None})

@@ -8,10 +8,12 @@ from typing import Any
 
 import orjson
 
+from connector.decide.consent import consents
 from connector.decide.fields.resolve import fields_of
-from connector.model.contact import Observed, Value
+from connector.model.contact import Consent, Observed, Value
 from connector.model.ref import Ref
 from connector.store.codec import hub
+from connector.store.deciding.objections import objections
 from connector.store.keeping import Keeping
 from connector.store.moment import EPOCH, from_ms
 
@@ -50,9 +52,23 @@ _NOTHING: tuple[Any, ...] = ()
 
 
 def winning(
-    keeping: Keeping, observed: Mapping[Ref, Seen], chosen: Mapping[str, Ref] | None = None
+    keeping: Keeping,
+    observed: Mapping[Ref, Seen],
+    chosen: Mapping[str, Ref] | None = None,
+    away: Mapping[Ref, Seen] | None = None,
 ) -> Mapping[str, Value]:
-    """Who wins, by the mappings in force and by what people chose; nothing is known before there are any."""
-    if keeping.mappings is None:
+    """Who wins, by the mappings in force and by what people chose; nothing is known before there are any.
+
+    Of records that are merged or deleted (`away`) only objections count.
+    """
+    mappings = keeping.mappings
+    if mappings is None:
         return {}
-    return fields_of(keeping.mappings, observed, chosen or {})
+    if away:
+        observed = {**observed, **objections(mappings, away, observed)}
+    return fields_of(mappings, observed, chosen or {})
+
+
+def agreed(keeping: Keeping, fields: Mapping[str, Value]) -> Mapping[str, Consent]:
+    """Where somebody with these fields stands on every purpose of consent."""
+    return {} if keeping.mappings is None else consents(keeping.mappings, fields)

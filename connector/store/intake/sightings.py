@@ -65,8 +65,9 @@ def differences(body: Mapping[str, Any], reading: Reading, at: int, echo: Echo) 
                 delta[name] = _other_form(name, old, form, reading, at, echo)
         elif len(old) == 3 and name in values and _differs(old[1], values[name]):
             delta[name] = [form, values[name], old[2]]  # read by a new mapping
-    for name, currency in reading.paired.items():
-        old = body.get(name) if currency in delta and name in values else None
+    for name, others in reading.paired.items():
+        together = name in values and any(other in delta for other in others)
+        old = body.get(name) if together else None
         if old and old[0] == reading.forms[name] and _differs(old[1], values[name]):
             delta[name] = [old[0], values[name], at]  # the same amount in another currency
     return delta
@@ -121,7 +122,7 @@ def _first(work: Work, entry: Entry, reading: Reading) -> bool:
         _identify(work, entry, keys, reading)
     for name, field in work.keeping.consents(*reading.ref[:2]):
         if values.get(name) not in (None, False):
-            _note_consent(work, entry, field, values[name], at)
+            _note_consent(work, entry, field, values[name], at, _proof(work, reading, name))
     _store(work, entry, at, entry.body, None if keys is None else entry.keys, _by(reading))
     return True
 
@@ -192,9 +193,17 @@ def _note_consents(
             old, new = body.get(name), delta[name]
             was, is_ = (old[1] if old else None), (new[1] if new else None)
             if was != is_:
-                _note_consent(work, entry, field, is_, at)
+                _note_consent(work, entry, field, is_, at, _proof(work, reading, name))
 
 
-def _note_consent(work: Work, entry: Entry, field: str, value: Any, at: int) -> None:
-    row = (work.tx.entry(), entry.id, field, dumps(value), at, work.now, "")
+def _proof(work: Work, reading: Reading, name: str) -> str:
+    """What the record shows about when and how a consent was given; "" where its mapping names nothing."""
+    proofs = work.keeping.proofs(*reading.ref[:2]).get(name, ())
+    return dumps({proof: reading.forms.get(proof) for proof in proofs}) if proofs else ""
+
+
+def _note_consent(
+    work: Work, entry: Entry, field: str, value: Any, at: int, evidence: str
+) -> None:
+    row = (work.tx.entry(), entry.id, field, dumps(value), at, work.now, evidence)
     work.consents.append(row)

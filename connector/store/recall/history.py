@@ -19,7 +19,6 @@ from connector.store.moment import from_ms, maybe_ms, to_ms
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
-
 Parted = Mapping[Ref, Mapping[str, Observed]]
 
 
@@ -115,6 +114,17 @@ def refs_of(tx: Transaction, contact: int) -> dict[int, Ref]:
             "SELECT id, home, key FROM ref WHERE contact = ? ORDER BY id", contact
         )
     }
+
+
+def links(tx: Transaction, contact: int) -> Mapping[Ref, str]:
+    """By what each record of a contact was linked, as the last word on it says."""
+    refs = refs_of(tx, contact)
+    why: dict[int, str] = dict(
+        tx.rows(
+            "SELECT ref, why FROM link WHERE ref IN [?] AND role = 'contact' ORDER BY id", list(refs)
+        )
+    )
+    return {ref: str(why.get(number, "")) for number, ref in refs.items()}
 
 
 def sightings(tx: Transaction, contact: int, until: datetime | None) -> tuple[Glimpse, ...]:

@@ -6,7 +6,9 @@ from connector.model.ref import Ref
 from connector.store import shelf
 from connector.store.due import LINKED
 from connector.store.due import RETRY as RETRIED
+from connector.store.identity import rulings
 from connector.store.identity.doubts import settle_doubts
+from connector.store.identity.rulings import Ruled
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.people import introduce_again
 from connector.store.intake.work import Work
@@ -77,6 +79,24 @@ def retry(work: Work, number: int) -> None:
     work.save()
     settle_accounts(work, work.restless)
     work.save_touched()
+
+
+def link(work: Work, ref: Ref, contact: int) -> Ruled:
+    """A person says whose record it is."""
+    return _ruled(work, rulings.link(work, ref, contact))
+
+
+def unlink(work: Work, ref: Ref) -> Ruled:
+    """A person says that a record is somebody else's than the rest of its contact."""
+    return _ruled(work, rulings.unlink(work, ref))
+
+
+def _ruled(work: Work, ruled: Ruled) -> Ruled:
+    work.save()
+    settle_accounts(work, work.restless)
+    settle_doubts(work)
+    work.save_touched()
+    return ruled
 
 
 def _match_again(work: Work, ref: Ref) -> None:

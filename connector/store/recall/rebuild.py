@@ -16,6 +16,7 @@ from connector.store.codec import dumps
 from connector.store.deciding.roster import VERSION
 from connector.store.deciding.unanswered import difference, owned_by
 from connector.store.due import EVERYBODY, LOOKED, TIME_LANE, touched_lane
+from connector.store.identity.rulings import UNLINK
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.joins import winning_standing
 from connector.store.intake.owners import owner_row
@@ -86,7 +87,7 @@ def _contact(work: Work) -> None:
     """Contacts, and whose each record is."""
     tx = work.tx
     keys: dict[int, str] = {}
-    survivors: dict[int, int] = {}
+    into_whom: dict[int, int] = {}
     contact_of: dict[int, int] = {}
     account_of: dict[int, int] = {}
     company_of: dict[int, int] = {}
@@ -97,6 +98,7 @@ def _contact(work: Work) -> None:
         link="ref, role, target, key",
         joined="role, loser, survivor",
         redirect="ref, target, kind, at",
+        ruling="kind, contact",
     ):
         if event.ledger == "link":
             ref, role, target, key = event.row
@@ -111,11 +113,15 @@ def _contact(work: Work) -> None:
         elif event.ledger == "joined":
             role, loser, survivor = event.row
             if role == "contact":
-                _join(survivors, loser, survivor)
+                into_whom[loser] = survivor
             else:
                 account_of = {r: survivor if a == loser else a for r, a in account_of.items()}
+        elif event.ledger == "ruling":
+            if event.row[0] == UNLINK:  # one that had been joined may be back
+                into_whom.pop(event.row[1], None)
         else:
             _redirect(event.row, gone, into)
+    survivors = {loser: _survivor(into_whom, loser) for loser in into_whom}
     _replace(
         tx,
         projections.contact,
@@ -149,6 +155,12 @@ def _redirect(row: Row, gone: dict[int, int], into: dict[int, int]) -> None:
         into.pop(ref, None)
     elif target is not None:
         into[ref] = target
+
+
+def _survivor(into_whom: Mapping[int, int], contact: int) -> int:
+    while contact in into_whom:
+        contact = into_whom[contact]
+    return contact
 
 
 def _join(survivors: dict[int, int], loser: int, survivor: int) -> None:
@@ -187,13 +199,20 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
     found: dict[tuple[int, str], str] = {}
     leads: dict[str, int] = {}
     version = 0
-    for event in story(tx, decision="contact, track, body", joined="role, loser, survivor"):
+    for event in story(
+        tx,
+        decision="contact, track, body",
+        joined="role, loser, survivor",
+        ruling="kind, body",
+    ):
         pairs: list[tuple[str | None, str | None]] = []
         if event.ledger == "decision":
             contact, track, body = event.row
             after = dumps(orjson.loads(body)["standing"])
             pairs.append((found.get((contact, track)), after))
             found[contact, track] = after
+        elif event.ledger == "ruling":
+            pairs += _ruled(found, *event.row)
         elif event.row[0] == "contact":
             _, loser, survivor = event.row
             for track in sorted(track for contact, track in found if contact in (loser, survivor)):
@@ -208,6 +227,18 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
             leads[owner] = leads.get(owner, 0) + by
         version = event.id if moved else version
     return found, leads, version
+
+
+def _ruled(
+    found: dict[tuple[int, str], str], kind: str, body: str
+) -> list[tuple[str | None, str | None]]:
+    """Standings as they were given back when a record was taken out of its contact."""
+    pairs = []
+    for contact, track, standing in orjson.loads(body)["standings"] if kind == UNLINK else ():
+        pairs.append((found.pop((contact, track), None), standing))
+        if standing is not None:
+            found[contact, track] = standing
+    return pairs
 
 
 def _roster(work: Work) -> None:

@@ -15,11 +15,11 @@ from connector.model.standing import Standing
 from connector.store.codec import restored
 from connector.store.deciding import dossiers
 from connector.store.deciding.contests import NONE, contests
-from connector.store.deciding.fields import winning
+from connector.store.deciding.fields import agreed, winning
 from connector.store.deciding.strengths import activities_of
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms, to_ms
-from connector.store.recall.history import history, observed_at, refs_of
+from connector.store.recall.history import history, parted_at, refs_of
 from connector.store.transaction import Transaction
 
 
@@ -32,20 +32,22 @@ def then(tx: Transaction, keeping: Keeping, contact: int, at: datetime) -> Dossi
     if not found:
         return None
     today, refs = found[0].contact, refs_of(tx, contact)
-    observed = observed_at(tx, contact, at)
+    observed, away = parted_at(tx, contact, at)
     contest = contests(tx, keeping, {contact: observed}, to_ms(at)).get(contact, NONE)
+    fields = winning(keeping, observed, contest.chosen, away)
     outcomes, recorded = _outcomes(tx, refs, today, at)
     person = Contact(
         id=today.id,
         key=today.key,
         refs=tuple(observed),
-        fields=winning(keeping, observed, contest.chosen),
+        fields=fields,
         account=today.account,
         outcomes=outcomes,
         recorded=recorded,
         observed=observed,
         done=today.done,
         contested=contest.waiting,
+        consents=agreed(keeping, fields),
     )
     return Dossier(
         person, _strengths(tx, keeping, contact, refs, at), _standings(tx, contact, at), 0

@@ -51,7 +51,7 @@ def compare(calls: Calls, prepare: Preparation, rows: Sequence[Row]) -> None:
     """
     for batch in batches(row for row in rows if row.receipt is None):
         kind = batch[0].change.ref.kind
-        names = {name for row in batch for name in row.properties}
+        names = {name for row in batch for name in row.wanted}
         found = shown(calls, kind, [row.id for row in batch], names)
         for row in batch:
             held = found.get(row.id)
@@ -59,7 +59,7 @@ def compare(calls: Calls, prepare: Preparation, rows: Sequence[Row]) -> None:
                 trace(calls, row)
             elif row.lists or not all(
                 prepare.same(kind, name, held.get(name), value)
-                for name, value in row.properties.items()
+                for name, value in row.wanted.items()
             ):
                 row.close("retry", "NOT_WRITTEN", "HubSpot does not show these values")
             else:

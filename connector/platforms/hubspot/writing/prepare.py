@@ -10,7 +10,7 @@ from connector.decide.fields.forms import equal_forms
 from connector.model.change import Change
 from connector.model.mapping import PlatformMapping, Write
 from connector.platforms.hubspot.options import CUSTOM, Options
-from connector.platforms.hubspot.writing.row import LIST, Row, as_text, refused
+from connector.platforms.hubspot.writing.row import LIST, OPT_OUT, Row, as_text, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,17 @@ class Preparation:
                     f"property {name}: no option with the label the mapping names",
                 )
             properties[name] = value
+        optout = properties.pop(OPT_OUT, "")
+        if optout not in ("", "true"):
+            return refused(
+                change, "CANNOT_RESUBSCRIBE", f"{OPT_OUT} is set back by the person only"
+            )
         lists = {
             name.removeprefix(LIST): bool(form)
             for name, form in change.fields.items()
             if name.startswith(LIST)
         }
-        return Row(change, properties, lists, self._backward(change, properties))
+        return Row(change, properties, lists, self._backward(change, properties), bool(optout))
 
     def internal(self, kind: str, name: str, form: Any) -> str | None:
         """The value HubSpot knows; None for a `custom:Label` without an option."""

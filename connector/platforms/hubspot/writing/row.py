@@ -12,6 +12,7 @@ from connector.model.ref import Ref
 from connector.platforms.hubspot.writing.hints import cure
 
 LIST = "list:"
+OPT_OUT = "hs_email_optout"
 
 
 @dataclass(slots=True)
@@ -22,10 +23,16 @@ class Row:
     properties: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, bool] = field(default_factory=dict)
     backward: frozenset[str] = frozenset()
+    optout: bool = False  # to be unsubscribed from all mail
     receipt: Receipt | None = None
     done: dict[str, Any] = field(default_factory=dict)  # forms really written
     shown: dict[str, Any] = field(default_factory=dict)  # where HubSpot answered another form
     touched: bool = False  # HubSpot has carried out something for this row
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """Everything the record is to show, in HubSpot's text."""
+        return {**self.properties, OPT_OUT: "true"} if self.optout else self.properties
 
     @property
     def id(self) -> str:
@@ -39,7 +46,7 @@ class Row:
             if held != sent and as_text(self.change.fields[name]) == sent:
                 self.shown[name] = held
         self.done.update(
-            (name, form) for name, form in self.change.fields.items() if name in self.properties
+            (name, form) for name, form in self.change.fields.items() if name in self.wanted
         )
 
     def close(
