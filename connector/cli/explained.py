@@ -13,6 +13,14 @@ from connector.report.conflicts import told
 from connector.report.explain import Explained
 
 LAST = 12  # decisions shown
+LINKED_BY = {
+    "own": "itself: the contact began with it",
+    "redirect": "a merge or conversion in its system",
+    "joined": "a merge of two contacts",
+    "our key": "our key in it",
+    "person": "a person's ruling",
+    "address": "its address",
+}
 
 
 def show_explained(out: Console, found: Explained, zone: ZoneInfo) -> None:
@@ -66,13 +74,23 @@ def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
     if standing.excluded:
         rows.append(("excluded", standing.excluded))
     rows += [("waits", why) for why in found.waits]
+    rows += [("not in scope of", why) for why in found.outside]
     rows += [("lossy", sentence) for sentence in found.lossy]
     if found.contact.contested:
         names = ", ".join(sorted(found.contact.contested))
         rows.append(("conflict", f"{names}: edited differently; leadcycle shelf list, then choose"))
-    rows.append(("records", ", ".join(str(ref) for ref in found.contact.refs)))
+    rows += [
+        ("record", f"{ref}" + (f", linked by {linked_by(why)}" if why else ""))
+        for ref, why in found.links.items()
+    ]
     rows.append(("as known", _at(found.at, zone)))
     return rows
+
+
+def linked_by(why: str) -> str:
+    """By what a record was linked, in words."""
+    kind, _, name = why.partition(":")
+    return name if kind == "key" else LINKED_BY.get(why, why)
 
 
 def _reasons(out: Console, reasons: list[Reason]) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connector.decide.fields.plan import written_to
+from connector.decide.fields.scope import inside, sentence
+from connector.decide.fields.sources import facts
 from connector.decide.score import score
 from connector.errors import Bug
 from connector.model.contact import Contact, Value
 from connector.model.decision import Decision, Reason, Routing, Score
 from connector.model.mapping import Mappings
+from connector.model.ref import Ref
 from connector.model.rules import Rulebook
 from connector.model.standing import MAIN, Standing
 from connector.report.conflicts import told
@@ -36,6 +40,8 @@ class Explained:
     waits: tuple[str, ...]
     lost: tuple[Lost, ...] = ()
     lossy: tuple[str, ...] = ()
+    links: Mapping[Ref, str] = field(default_factory=dict)  # by what each record was linked
+    outside: tuple[str, ...] = ()  # platforms on which nothing is written of this person, and why
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with `reasons` whose points sum to `score.total`."""
@@ -44,6 +50,7 @@ class Explained:
         return {
             "contact": self.contact.key,
             "refs": [str(ref) for ref in self.contact.refs],
+            "linked_by": {str(ref): why for ref, why in sorted(self.links.items())},
             "at": self.at.isoformat(),
             "rulebook": self.rulebook,
             "fields": {name: _value(value) for name, value in sorted(self.contact.fields.items())},
@@ -87,6 +94,7 @@ class Explained:
                 for one in self.contact.outcomes
             ],
             "waits": list(self.waits),
+            "outside": list(self.outside),
             "contested": sorted(self.contact.contested),
             "lossy": list(self.lossy),
             "conflicts": [told(one, values=True) for one in self.lost],
@@ -126,8 +134,27 @@ def explain(
         history=history,
         waits=history[-1].decision.waits if history else (),
         lost=tuple(store.lost_of(contact, moment)),
+        links=_links(store, dossier.contact),
         lossy=(*losses(history), *(unread(mappings, dossier.contact) if mappings else ())),
+        outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),
     )
+
+
+def _outside(
+    store: Store, book: Rulebook, mappings: Mappings, contact: Contact, history: Sequence[Recorded]
+) -> tuple[str, ...]:
+    """Where this person is out of scope, by the facts at the end of the last decision."""
+    if not history or all(platform.scope is None for platform in mappings.platforms.values()):
+        return ()
+    get = facts(book, history[-1].decision, contact, store.roster())
+    plans = written_to(mappings)(book.lifecycle.stages)
+    return tuple(sentence(plan, get) for plan in plans if not inside(plan, get))
+
+
+def _links(store: Store, contact: Contact) -> Mapping[Ref, str]:
+    """By what each of the records it has now was linked."""
+    known = store.links(contact.id)
+    return {ref: known.get(ref, "") for ref in contact.refs}
 
 
 def adding_up(found: Score) -> Score:
