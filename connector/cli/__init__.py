@@ -27,6 +27,8 @@ VERBS = {
     "reconcile": "connector.cli.reconciling:reconcile",
     "report": "connector.cli.reading:report",
     "shelf": "connector.cli.shelf:shelf",
+    "link": "connector.cli.identity:link",
+    "unlink": "connector.cli.identity:unlink",
     "sandbox": "connector.cli.rehearsal:sandbox",
     "demo": "connector.cli.demo:demo",
 }

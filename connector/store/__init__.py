@@ -1,5 +1,6 @@
 """Floor 3: what we remember. Ledgers that only grow, projections that can be rebuilt, on SQLite or PostgreSQL."""
 
+from connector.store.identity.rulings import NothingToRule, Ruled
 from connector.store.intake.page import Merged
 from connector.store.recall.conflicts import Losses, Lost
 from connector.store.recall.funnel import Flow
@@ -17,8 +18,10 @@ __all__ = [
     "Losses",
     "Lost",
     "Merged",
+    "NothingToRule",
     "Preview",
     "Recorded",
+    "Ruled",
     "Sample",
     "Shelved",
     "Store",

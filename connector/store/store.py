@@ -29,6 +29,7 @@ from connector.store.deciding.choice import choose
 from connector.store.deciding.leavers import shelve_leavers
 from connector.store.deciding.record import record
 from connector.store.deciding.roster import load_roster
+from connector.store.identity import rulings
 from connector.store.intake.addresses import SECRET
 from connector.store.intake.page import Merged, merge
 from connector.store.intake.work import Work
@@ -279,6 +280,28 @@ class Store:
         """Whose value holds in a conflict, until somebody edits that field again. Raises KeyError, or ValueError with a sentence."""
         with self._writing(epoch) as tx:
             return choose(tx, self._keeping, row, platform, field, now)
+
+    # Who is who
+
+    def link(
+        self, ref: Ref, contact: int, now: datetime, *, epoch: int | None = None
+    ) -> rulings.Ruled:
+        """By a person's word this record is that contact's. Raises KeyError for what we do not know, NothingToRule."""
+        with self._writing(epoch) as tx:
+            return lookup.link(self._work(tx, now), ref, contact)
+
+    def unlink(self, ref: Ref, now: datetime, *, epoch: int | None = None) -> rulings.Ruled:
+        """By a person's word this record is somebody else's: it gets a contact of its own, and no key joins them again.
+
+        Raises KeyError for a record we do not know, NothingToRule for one that stands alone.
+        """
+        with self._writing(epoch) as tx:
+            return lookup.unlink(self._work(tx, now), ref)
+
+    def links(self, contact: int) -> Mapping[Ref, str]:
+        """By what each of a contact's records was linked: own, key:NAME, our key, redirect, joined, address, person."""
+        with reading(self._engine) as tx:
+            return history.links(tx, contact)
 
     # Rules
 
