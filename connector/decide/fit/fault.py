@@ -67,7 +67,7 @@ def removed(place: Place, shape: Shape, name: str, line: Line, stops: Stops) -> 
     close = _renamed(shape, name, line)
     cures = [f"correct {line_of(line.where)} if it is called {close} now"] if close else []
     if name.casefold().startswith(_OURS):
-        cures.append(f"run: leadcycle install {place[0]}")
+        cures.append(f"run: leadcycle install {place[0]} (for {line_of(line.where)})")
     else:
         cures += ["put the field back or grant it to us", f"take it out of {line_of(line.where)}"]
     text = "is not there any more, or we may not see it; what was known of it stays"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from connector.decide.fields.inherit import writes
-from connector.decide.fit.fault import REDUCED, Fault
+from connector.decide.fit.fault import REDUCED, REMOVED, RETYPED, Fault
 from connector.decide.fit.mapped import faults, place_of
 from connector.decide.fit.value import MISSING, TOO_LONG, Misfit, misfit, not_valid
 from connector.decide.once import once
@@ -119,7 +119,7 @@ def _kind(
         properties=written,
         lines={line.property: line.where for line in lines},
         closed=frozenset(stopped.get("write", ())),
-        unread=frozenset(stopped.get("read", ())),
+        unread=frozenset(fault.name for fault in found if fault.code in (REMOVED, RETYPED)),
         told=frozenset(line.property for line in lines if _configured(line)),
         short=frozenset(fault.name for fault in found if fault.code == REDUCED),
         required=frozenset(name for name, prop in written.items() if prop.required),

@@ -134,6 +134,7 @@ class Hands:
         if value in found.values:
             return
         found.values.append(value)
+        found.inactive = [each for each in found.inactive if each != value]
         if (kind, found.name) == ("Lead", "Status"):
             add_status(self._org, value, len(found.values), converted=converted)
         if (kind, found.name) == ("Opportunity", "StageName"):
