@@ -42,10 +42,14 @@ def decisions_replay(proofs: Proofs, tell: Tell) -> Proof:
     broken, books = _chained(proofs, kept), _books(proofs.in_force())
     new = [one for one in kept if one.known]
     counts["before_this_version"] = len(kept) - len(new)
-    with proofs.past() as past:
-        for found in _Replay(proofs, past, books, new).all(tell):
-            counts["replayed"] += 1
-            broken += found
+    try:
+        with proofs.past() as past:
+            for found in _Replay(proofs, past, books, new).all(tell):
+                counts["replayed"] += 1
+                broken += found
+    except (LookupError, ValueError, TypeError) as error:  # damaged ledgers may say anything
+        cause = f"cannot be told from the beginning: {type(error).__name__} {error}"
+        broken.append(Broken("the ledgers", cause))
     return Proof("decisions", counts, tuple(broken))
 
 

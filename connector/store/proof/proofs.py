@@ -32,6 +32,9 @@ class Kept(NamedTuple):
     known: int
     account: str | None
     roster: int
+    columns: tuple[
+        str, int, str, str, str
+    ]  # track, at, rulebook, before, stage: as the funnel reads them
 
 
 class Joined(NamedTuple):
@@ -76,11 +79,11 @@ class Proofs:
     def decisions(self) -> list[Kept]:
         """All of them, oldest first."""
         return [
-            Kept(number, contact, known, account, int(orjson.loads(body)["roster"]))
+            Kept(number, contact, known, account, int(orjson.loads(body)["roster"]), tuple(columns))
             for rows in self._tx.slices(
-                "SELECT id, contact, known, account, body FROM decision ORDER BY id"
+                "SELECT id, contact, known, account, body, track, at, rulebook, before, stage FROM decision ORDER BY id"
             )
-            for number, contact, known, account, body in rows
+            for number, contact, known, account, body, *columns in rows
         ]
 
     def bodies(self, decisions: list[int]) -> Mapping[int, tuple[str, Decision]]:

@@ -27,17 +27,31 @@ def projections_stand(tx: Transaction, keeping: Keeping, now: int, tell: Tell) -
     """Rebuilds everything beside what stands and compares; `tell` hears the name of each projection."""
     hide(tx)
     try:
-        work = Work(tx, keeping, _nobody, now)
+        untold = []
         for name in names():
             tell(name)
-            rebuild(work, name)
+            untold += _rebuilt(tx, keeping, name, now)
         counts = {table.name: _count(tx, real(tx, table.name)) for table in PROJECTIONS}
         differences = [(table, differing(tx, table, _columns(table))) for table in PROJECTIONS]
         roster = _roster_differs(tx)
     finally:
         show(tx)
     broken = [one for table, (there, told) in differences for one in _tell(tx, table, there, told)]
-    return Proof("projections", counts, (*broken, *roster))
+    return Proof("projections", counts, (*untold, *broken, *roster))
+
+
+def _rebuilt(tx: Transaction, keeping: Keeping, name: str, now: int) -> list[Broken]:
+    """Ledgers that were damaged may contradict each other: that is a finding, and the other projections are looked at all the same."""
+    tx.run("SAVEPOINT rebuilding")
+    try:
+        rebuild(Work(tx, keeping, _nobody, now), name)
+    except Exception as error:  # noqa: BLE001  (whatever damage may cause)
+        tx.run("ROLLBACK TO SAVEPOINT rebuilding")
+        return [
+            Broken(name, f"cannot be made again from the ledgers: {type(error).__name__} {error}")
+        ]
+    tx.run("RELEASE SAVEPOINT rebuilding")
+    return []
 
 
 def _nobody() -> str:

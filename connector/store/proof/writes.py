@@ -18,6 +18,7 @@ FATES = ("written", "moved", "gone", "refused", "dropped", "superseded")
 """In this order: what was superseded while it was on its way may still have been written."""
 SHELVED = ("refused", "gone")
 OPEN = ("unclear",)
+NEW = "new:%"  # records that were to be created
 Part = tuple[int, int, tuple[Any, ...]]  # wanted, which ledger, row
 
 
@@ -122,8 +123,9 @@ def _twice(tx: Transaction) -> Iterator[Broken]:
     whose: dict[tuple[str, ...], int] = {}
     for platform, kind, record, contact, ref in tx.rows(
         "SELECT w.platform, w.kind, w.record, w.contact, r.ref FROM wanted w JOIN receipt r ON r.wanted = w.id"
-        " JOIN ref f ON f.id = r.ref WHERE w.record LIKE 'new:%' AND r.state = 'written'"
-        " AND f.gone_at IS NULL AND f.target IS NULL"
+        " JOIN ref f ON f.id = r.ref WHERE w.record LIKE ? AND r.state = 'written'"
+        " AND f.gone_at IS NULL AND f.target IS NULL",
+        NEW,
     ):
         made[platform, kind, record].add(ref)
         whose[platform, kind, record] = contact
@@ -140,9 +142,12 @@ def _names(tx: Transaction, refs: Iterable[int]) -> list[str]:
 def _unanswered_sightings(tx: Transaction) -> Iterator[Broken]:
     """What is noted as written by us, without any receipt. Memberships are noted on merges and doubts, too."""
     for number, ref in tx.rows(
-        "SELECT s.id, s.ref FROM sighting s LEFT JOIN (SELECT DISTINCT ref, at FROM receipt"
-        " WHERE state = 'written') r ON r.ref = s.ref AND r.at = s.at"
-        " WHERE s.written = 1 AND r.ref IS NULL AND s.delta NOT LIKE ? ORDER BY s.id",
+        "SELECT s.id, s.ref FROM sighting s LEFT JOIN (SELECT DISTINCT COALESCE(r.ref, f.id) AS ref, r.at"
+        " FROM receipt r JOIN wanted w ON w.id = r.wanted"
+        " LEFT JOIN home h ON h.platform = w.platform AND h.kind = w.kind"
+        " LEFT JOIN ref f ON f.home = h.id AND f.key = w.record"
+        " WHERE r.state = 'written') a ON a.ref = s.ref AND a.at = s.at"
+        " WHERE s.written = 1 AND a.ref IS NULL AND s.delta NOT LIKE ? ORDER BY s.id",
         f'{{"{LIST}%',
     ):
         record, contact = named(tx, ref)
