@@ -184,7 +184,8 @@ class _Draft:
         seen = observed.get(write.property)
         if write.source == "owner":
             continues = bool(kind.record.same_as)
-            if not may_assign(self.decision, seen, self.roster, continues=continues):
+            who = (self.decision, self.contact, seen, self.roster)
+            if not may_assign(*who, continues=continues):
                 return
             if owned.problem is not None and not owned.queue:
                 self.problems.append(owned.problem)

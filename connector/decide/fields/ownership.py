@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from connector.model.contact import Observed
+from connector.model.contact import Contact, Observed, Value
 from connector.model.decision import Decision
 from connector.model.mapping import PlatformMapping, Record, Write
 from connector.model.problem import Problem
@@ -54,18 +54,21 @@ def ownership(decision: Decision, roster: Roster, platform: str, where: str) -> 
 
 
 def may_assign(
-    decision: Decision, seen: Observed | None, roster: Roster, *, continues: bool
+    decision: Decision, contact: Contact, seen: Observed | None, roster: Roster, *, continues: bool
 ) -> bool:
     """An existing record gets its owner with a hand-over; whoever changed the owner since then stands.
 
     A record that `continues` the lead (its contact after conversion) comes with an owner of its own, seen for the first time:
-    once sales has answered, that one stands. What nobody but us has written since is ours to change, and so is an unanswered lead
-    of somebody who has left, if the rules say who answers instead.
+    once sales has answered, that one stands. What nobody but us has written since is ours to change. A choice made by hand gives
+    way to a later one made by hand in another system, and an unanswered lead of somebody who has left to whoever answers instead.
     """
     handover = decision.standing.handover
     if handover is None or (continues and not handover.open):
         return False
     if seen is None or seen.at < handover.at or seen.ours:
+        return True
+    later = _chosen_by_hand(contact)
+    if later is not None and later.at > max(seen.at, handover.at):
         return True
     return handover.open and decision.standing.owner in _stand_ins(seen, roster)
 
@@ -106,6 +109,16 @@ def translated(value: Any, roster: Roster, platform: str, where: str) -> Any | P
 
 def _line(name: str, platform: str, known: str = "") -> str:
     return f'add to {TABLE}: "{name}: {{ids: {{{known}{platform}: their id there}}}}"'
+
+
+def _chosen_by_hand(contact: Contact) -> Value | None:
+    """The owner that counts, if a person chose it: none that we wrote ourselves."""
+    found = contact.fields.get("owner")
+    if found is None:
+        return None
+    shown = contact.observed.get(found.source, {}).values()
+    by_hand = any((s.value, s.at, s.ours) == (found.value, found.at, False) for s in shown)
+    return found if by_hand else None
 
 
 def _stand_ins(seen: Observed, roster: Roster) -> tuple[str, ...]:
