@@ -67,7 +67,8 @@ Written by `python docs/reference/generate.py` from the program; do not edit.
 
 A project is a folder of YAML 1.2 files. An unknown key is an error, and so is a value of another type: nothing is
 converted silently (`NO` is Norway, `01067` a postal code). `leadcycle check` names every problem with file, line and
-column; `leadcycle schema` writes the same knowledge as JSON Schemas for editors.
+column; `leadcycle schema` writes the same knowledge as JSON Schemas for editors. What the rules behind `wins` and `blank` do:
+[when systems disagree](../howto/when-systems-disagree.md).
 
 In the tables, `[]` is an element of a list and `<name>` a name of your own. Durations are written `15m`, `2h`, `30d`,
 `26w`; percentages `20%`; limits `2 per day` or `5 per week`; times carry their offset.
