@@ -95,21 +95,19 @@ class Loops:
 
     def cut(self, decided: Sequence[Decided]) -> list[Decided]:
         """These contacts without what is stopped; rows of theirs that are over leave the shelf."""
+        if not self.stopped and not self.turns:
+            return list(decided)
         ended = {record: () for one in decided for record in self._ended(one)}
         shelf.cure(self.tx, ("loop",), ended, self.now)
         return [replace(one, changes=self._sendable(one)) for one in decided]
 
     def _sendable(self, one: Decided) -> tuple[Change, ...]:
         """A change of which nothing is left is no change."""
-        if not self.stopped and not self.turns:
-            return one.changes
         left = (change if change.create else self._without(change) for change in one.changes)
         return tuple(change for change in left if change.fields)
 
     def _ended(self, one: Decided) -> Iterable[str]:
         """What was stopped is not wanted any more: the record shows it, or is no longer the contact's."""
-        if not self.stopped:
-            return
         wanted = {(change.ref, name) for change in one.changes for name in change.fields}
         mine = set(one.dossier.contact.refs)
         for place, (_, _, contact) in self.stopped.items():

@@ -17,8 +17,12 @@ def rewriter(tx: Transaction, platform: str, last: Round) -> str:
     by = last.found.by
     if by is None:
         return f"a user or an automation that {platform} does not name"
-    who = _name(tx, by)
-    if by == us(tx, platform):
+    who, ours = _name(tx, by), us(tx, platform)
+    if (
+        ours is None
+    ):  # it names users at the screen only: whether an automation came after them is not known
+        return f"{who}, the last user that {platform} names, or an automation"
+    if by == ours:
         return f"an automation running as {who}, our own user"
     if abs(last.found.at - last.written.at) < SECOND:
         return f"an automation running as {who}"
