@@ -10,6 +10,7 @@ from rich.console import Console
 from connector.cli.output import figures, table
 from connector.model.decision import Reason
 from connector.report.conflicts import told
+from connector.report.consents import in_words, told_consents
 from connector.report.explain import Explained
 
 LAST = 12  # decisions shown
@@ -74,11 +75,15 @@ def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
     if standing.excluded:
         rows.append(("excluded", standing.excluded))
     rows += [("waits", why) for why in found.waits]
+    rows += [
+        (f"consent {purpose}", in_words(told))
+        for purpose, told in told_consents(found.contact, found.said).items()
+    ]
     rows += [("not in scope of", why) for why in found.outside]
     rows += [("lossy", sentence) for sentence in found.lossy]
-    if found.contact.contested:
-        names = ", ".join(sorted(found.contact.contested))
-        rows.append(("conflict", f"{names}: edited differently; leadcycle shelf list, then choose"))
+    for name, shown in found.disputes.items():
+        both = ", ".join(f"{value or 'a blank'!r} in {record}" for record, value in shown.items())
+        rows.append(("conflict", f"{name}: {both}; leadcycle shelf list, then choose"))
     rows += [
         ("record", f"{ref}" + (f", linked by {linked_by(why)}" if why else ""))
         for ref, why in found.links.items()

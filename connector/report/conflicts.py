@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connector.decide.fields.resolve import contested
+from connector.model.contact import Contact
+from connector.model.mapping import Mappings
 from connector.store import Losses, Lost, Store
 
 
@@ -80,6 +83,17 @@ def told(one: Lost, *, values: bool) -> dict[str, Any]:
     if values:
         row |= {"lost": _plain(one.value), "put": _plain(one.put)}
     return row
+
+
+def disputed(contact: Contact, mappings: Mappings | None) -> dict[str, dict[str, str]]:
+    """What the records show of each field that waits for a person's choice."""
+    if mappings is None or not contact.contested:
+        return {}
+    return {
+        name: {str(ref): _plain(seen.value) for ref, seen in sorted(shown.items())}
+        for name, shown in sorted(contested(mappings, contact.observed).items())
+        if name in contact.contested
+    }
 
 
 def _plain(value: Any) -> str:

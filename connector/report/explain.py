@@ -18,9 +18,10 @@ from connector.model.mapping import Mappings
 from connector.model.ref import Ref
 from connector.model.rules import Rulebook
 from connector.model.standing import MAIN, Standing
-from connector.report.conflicts import told
+from connector.report.conflicts import disputed, told
+from connector.report.consents import all_statements, told_consents
 from connector.report.losses import losses, unread
-from connector.store import Lost, Recorded, Store
+from connector.store import Lost, Recorded, Statement, Store
 
 WITHIN = 1e-6  # reasons and score are rounded to six decimals each
 
@@ -39,8 +40,10 @@ class Explained:
     history: tuple[Recorded, ...]
     waits: tuple[str, ...]
     lost: tuple[Lost, ...] = ()
+    disputes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lossy: tuple[str, ...] = ()
     links: Mapping[Ref, str] = field(default_factory=dict)  # by what each record was linked
+    said: tuple[Statement, ...] = ()  # about being contacted
     outside: tuple[str, ...] = ()  # platforms on which nothing is written of this person, and why
 
     def as_json(self) -> dict[str, Any]:
@@ -94,8 +97,10 @@ class Explained:
                 for one in self.contact.outcomes
             ],
             "waits": list(self.waits),
+            "consents": told_consents(self.contact, self.said),
+            "statements": all_statements(self.said),
             "outside": list(self.outside),
-            "contested": sorted(self.contact.contested),
+            "contested": self.disputes,
             "lossy": list(self.lossy),
             "conflicts": [told(one, values=True) for one in self.lost],
             "decisions": [_decision(recorded) for recorded in self.history],
@@ -134,6 +139,8 @@ def explain(
         history=history,
         waits=history[-1].decision.waits if history else (),
         lost=tuple(store.lost_of(contact, moment)),
+        disputes=disputed(dossier.contact, mappings),
+        said=tuple(store.statements(contact, moment)),
         links=_links(store, dossier.contact),
         lossy=(*losses(history), *(unread(mappings, dossier.contact) if mappings else ())),
         outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),

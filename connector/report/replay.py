@@ -18,7 +18,7 @@ from connector.store import codec
 from connector.store.moment import to_ms
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.past import Past
-from connector.store.proof.proofs import Force, Joined, Kept, Proofs
+from connector.store.proof.proofs import Force, Joined, Kept, Parted, Proofs
 
 WITHIN = 1e-6  # reasons and score are rounded to six decimals each
 GROUP = 200
@@ -148,13 +148,14 @@ def _books(in_force: Iterable[Force]) -> list[Book]:
 def _chained(proofs: Proofs, kept: Sequence[Kept]) -> list[Broken]:
     """Each decision begins where the one before it ended, also across contacts that turned out to be one."""
     ends: dict[tuple[int, str], set[str]] = defaultdict(set)
-    joins = proofs.joined()
+    turns: list[Joined | Parted] = [*proofs.joined(), *proofs.parted()]
+    turns.sort(key=lambda one: one.id)
     broken: list[Broken] = []
     for some in _groups(kept):
         bodies = proofs.bodies([one.id for one in some])
         for one in some:
-            while joins and joins[0].id < one.id:
-                _join(ends, joins.pop(0))
+            while turns and turns[0].id < one.id:
+                _turn(ends, turns.pop(0))
             decision = bodies[one.id][1]
             if (one.contact, *one.columns) != (decision.contact, *_columns(decision)):
                 broken.append(_broken(one, "its row says something else than its body"))
@@ -172,9 +173,14 @@ def _columns(decision: Decision) -> tuple[str, int, str, str, str]:
     return decision.track, to_ms(decision.at), decision.rulebook, before, after
 
 
-def _join(ends: dict[tuple[int, str], set[str]], joined: Joined) -> None:
-    for contact, track in [place for place in ends if place[0] == joined.loser]:
-        ends[joined.survivor, track] |= ends.pop((contact, track))
+def _turn(ends: dict[tuple[int, str], set[str]], turn: Joined | Parted) -> None:
+    """Whose standing it is changes hands."""
+    if isinstance(turn, Parted):
+        for contact, track, standing in turn.standings:
+            ends[contact, track] = set() if standing is None else {standing}
+        return
+    for contact, track in [place for place in ends if place[0] == turn.loser]:
+        ends[turn.survivor, track] |= ends.pop((contact, track))
 
 
 def _groups(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:

@@ -7,6 +7,7 @@ from connector.store.recall.funnel import Flow
 from connector.store.recall.handovers import Handed
 from connector.store.recall.history import Glimpse, Recorded, Wanted
 from connector.store.recall.preview import Preview, Sample
+from connector.store.recall.statements import Statement
 from connector.store.shelf import Cause, Shelved
 from connector.store.store import Store
 
@@ -24,6 +25,7 @@ __all__ = [
     "Ruled",
     "Sample",
     "Shelved",
+    "Statement",
     "Store",
     "Wanted",
 ]

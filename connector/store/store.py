@@ -44,6 +44,7 @@ from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
 from connector.store.recall.records import Records
+from connector.store.recall.statements import Statement, statements
 from connector.store.recall.then import rulebook_at, then
 from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
@@ -448,6 +449,11 @@ class Store:
         """The same for one contact, oldest first."""
         with reading(self._engine) as tx:
             return lost_of(tx, contact, until)
+
+    def statements(self, contact: int, until: datetime | None = None) -> Sequence[Statement]:
+        """What was said about being contacted on any record the contact ever had, oldest first."""
+        with reading(self._engine) as tx:
+            return statements(tx, contact, until)
 
     def counts(self) -> Mapping[str, int]:
         """How much there is of everything."""

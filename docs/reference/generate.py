@@ -136,6 +136,21 @@ OURS = (
     ("TOO_LONG", "error", "a text is longer than `max_length`", "`too_long: cut`, or a longer property"),
     ("UNFIT_VALUE", "error", "a value is not of the property's type", "correct the field's type in the mapping, or the value at its source"),
     ("CONFLICT", "error", "a field of `wins: manual` was edited differently in two systems; neither is overwritten", "`leadcycle shelf choose ROW --from PLATFORM`: that system's value holds until somebody edits the field again"),
+    ("FIELD_REMOVED", "error", "a property that the mapping names is not there any more, or we may not see it; what was known of it stays", "correct the line the hint names, or put the field back; see [when-a-field-changes](../howto/when-a-field-changes.md)"),
+    ("FIELD_RETYPED", "error", "a property is of another type now than the mapping takes it for; it is neither read nor written", "change the type in the mapping or the field back; `leadcycle shelf retry` if it is right as it is"),
+    ("FIELD_READ_ONLY", "error", "a property that the mapping writes may not be written by us", "grant the right to edit it, or take the line out"),
+    ("VALUE_REMOVED", "error", "a picklist does not offer a value that the mapping or the rules write; who should get it waits with this field only", "add the value there, or map it to another one"),
+    ("LENGTH_REDUCED", "error", "a property takes fewer characters than the mapping's `max_length`; longer texts wait", "set `max_length` to what the hint says, or make the field longer"),
+    ("REQUIRED_FIELD", "error", "a property must be given when a record is created, and no mapping line gives it; nobody is created", "write it in the mapping, or give it a default there"),
+    ("NO_CREATE", "error", "we may not create records of this kind", "give the integration user the right to create"),
+    ("KIND_HIDDEN", "error", "a kind of record is not there any more, or we may not see it; nothing of it is read or written", "give the integration user read access"),
+    ("FORMULA_FIELD", "warning", "a formula is read: it changes without the record's time of change, so the change is seen late or never", "let a flow copy it into a plain field, and read that"),
+    ("NOT_IN_PICKLIST", "error", "the picklist does not offer this person's value; the field waits, the rest went", "add the value there, or map it to the one the hint names"),
+    ("NOT_VALID_FOR", "error", "a dependent picklist does not offer this value beside what its controlling field shows", "correct either of the two, or allow the pair there"),
+    ("REQUIRED_MISSING", "error", "a property that may not be empty has no value; a create waits whole", "give it a value with `if_missing`, or fill it at its source"),
+    ("WRONG_TYPE", "error", "this person's value is not of the property's type", "correct it at its source, or the type in the mapping"),
+    ("NUMBER_TOO_LARGE", "error", "a number has more digits than the property takes", "make the field longer, or correct the number"),
+    ("TOO_MANY_DECIMALS", "error", "the property takes whole numbers only", "round it in the mapping, or change the field"),
     ("OTHER_CURRENCY", "error", "an amount is in another currency than the property takes; nothing is converted", "name the property that holds the currency (`currency:` in the mapping), or correct the amount at its source"),
     ("GONE", "error", "the record was deleted before a change could be written", "restore it there, or retry to have it created again"),
     ("PING_PONG", "error", "a user or an automation changes a value of ours back each time we write it; it is written no more", "see [stop-a-loop](../howto/stop-a-loop.md)"),
@@ -245,7 +260,10 @@ def configuration() -> str:
 
 def types() -> str:
     """Every type of a field, with examples read by the program itself."""
-    rows = [f"| `{name}` | {TYPE_LINES[name][0]} | {_read_as(name, TYPE_LINES[name][1])} |" for name in TYPES]
+    rows = [
+        f"| `{name}` | {TYPE_LINES[name][0]} | {_read_as(name, TYPE_LINES[name][1])} |"
+        for name in TYPES
+    ]
     return TYPES_OF_FIELDS + "\n".join(rows) + "\n" + AMOUNTS_AND_LISTS
 
 
