@@ -85,14 +85,15 @@ def trouble_of(
 
 
 def put(tx: Transaction, troubles: Sequence[Trouble], now: int, *, again: bool = True) -> None:
-    """Onto the shelf. One that is there already is counted only if this is news (`again`); one a person skipped stays so."""
+    """Onto the shelf. One that is there already is counted only if this is news (`again`, or it says something else); one a
+    person skipped stays so."""
     if not troubles:
         return
     by_place = {(one.origin, one.record, one.code): one for one in troubles}
     there = {
-        (origin, record, code): (number, state)
-        for number, origin, record, code, state in tx.rows(
-            "SELECT id, origin, record, code, state FROM shelf WHERE record IN [?]",
+        (origin, record, code): (number, state, message)
+        for number, origin, record, code, state, message in tx.rows(
+            "SELECT id, origin, record, code, state, message FROM shelf WHERE record IN [?]",
             sorted({one.record for one in troubles}),
         )
     }
@@ -107,8 +108,8 @@ def put(tx: Transaction, troubles: Sequence[Trouble], now: int, *, again: bool =
             (one.message, one.hint, one.level, one.contact, one.wanted, now, now, number)
             for place, one in by_place.items()
             if place in there
-            for number, state in (there[place],)
-            if again or state in (CURED, RETRY)
+            for number, state, message in (there[place],)
+            if again or state in (CURED, RETRY) or message != one.message
         ],
     )
 

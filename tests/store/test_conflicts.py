@@ -29,15 +29,18 @@ PERSON = {
 }
 House = Any  # of conftest.py
 REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example", "a.wolff@nordring.example")
-Ruled = Callable[[str], House]
+Ruled = Callable[..., House]
 
 
 @pytest.fixture
 def ruled(house: House, example: Loaded) -> Ruled:
     """The example's world with other words behind `job_title`, which both systems may edit and are told of."""
 
-    def made(words: str) -> House:
+    def made(words: str, phone: str = "[salesforce, hubspot]") -> House:
         fields = example.text["mappings/fields.yaml"]
+        fields = fields.replace(
+            "{type: phone, wins: [salesforce, hubspot]}", f"{{type: phone, wins: {phone}}}"
+        )
         assert "job_title:   {type: text, wins: newest}" in fields
         text = {
             **example.text,
@@ -270,6 +273,20 @@ def test_two_records_that_differ_from_the_first_are_asked_about(ruled: Ruled) ->
     conflict(house)
 
 
+def test_a_second_field_is_named_on_the_row_too(ruled: Ruled) -> None:
+    house = ruled("{type: text, wins: manual}", phone="manual")
+    lead = handed_over(house)
+    house.later(minutes=5).page(house.contact(1, jobtitle="Form"))
+    house.later(seconds=30).crm(house.lead(lead.id, Title="Rep"))
+    settle_down(house)
+    row = conflict(house)
+    house.later(minutes=5).page(house.contact(1, phone="+49 511 1"))
+    house.later(seconds=30).crm(house.lead(lead.id, Phone="+49 511 2"))
+    settle_down(house)
+    assert house.store.shelf_rows(code="CONFLICT")[0].id == row
+    assert "(job_title, phone)" in house.store.shelf_rows(code="CONFLICT")[0].message
+
+
 def test_a_choice_needs_a_conflict_and_a_platform_that_shows_something(ruled: Ruled) -> None:
     house = ruled("{type: text, wins: manual}")
     lead = handed_over(house)
@@ -385,3 +402,33 @@ def test_what_a_merge_fills_in_keeps_its_age(ruled: Ruled) -> None:
     move = Move(Ref("hubspot", "contacts", "1"), new, "merged", house.now)
     house.page(house.contact(3, **{**PERSON, "jobtitle": "CPO"}), moved=[move])
     assert house.dossier().contact.observed[new]["jobtitle"].at == edited
+
+
+def test_an_edit_of_one_of_two_leads_of_a_person(ruled: Ruled) -> None:
+    """It goes to the other system, not to the other lead, which keeps what it has; a later form overwrites both, and says so."""
+    house = ruled("{type: text, wins: newest}")
+    house.users(*REPS)
+    leads = [house.lead(key, Email=PERSON["email"], LastName="Kern", Title=key) for key in "XY"]
+    house.crm(leads[0])
+    house.later(minutes=5).crm(leads[1])
+    house.page(house.contact(1, email=PERSON["email"], lastname="Kern"))
+    settle_down(house)
+    house.later(minutes=5).crm(house.lead("Y", Title="Rep"))
+    assert settle_down(house) == {HUB: {"jobtitle": "Rep"}}
+    assert rules(house) == []
+    house.later(minutes=5).page(house.contact(1, jobtitle="Form"))
+    sent = settle_down(house)
+    assert {ref.id: fields["Title"] for ref, fields in sent.items()} == {"X": "Form", "Y": "Form"}
+    assert sorted(rules(house)) == [("job_title", "newest", "Rep"), ("job_title", "newest", "X")]
+
+
+def test_an_edit_back_to_the_old_value_is_an_edit(ruled: Ruled) -> None:
+    house = ruled("{type: text, wins: newest}")
+    lead = handed_over(house)
+    house.later(minutes=5).crm(house.lead(lead.id, Title="Rep"))
+    settle_down(house)
+    house.later(minutes=5).page(house.contact(1, jobtitle="Form"))
+    house.later(minutes=1).crm(house.lead(lead.id, Title="Head of Purchasing"))
+    settle_down(house)
+    observed = house.dossier().contact.observed
+    assert observed[HUB]["jobtitle"].form == observed[lead]["Title"].form == "Head of Purchasing"

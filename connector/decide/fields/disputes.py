@@ -83,6 +83,6 @@ def dispute(contact: Contact) -> Problem:
     return Problem(
         f"contact {contact.id}",
         f"two systems were edited differently ({names}); neither is overwritten",
-        "say whose value holds: leadcycle shelf choose ROW --from PLATFORM",
+        "leadcycle explain shows both; leadcycle shelf choose ROW --from PLATFORM says whose value holds",
         code="CONFLICT",
     )
