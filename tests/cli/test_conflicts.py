@@ -94,7 +94,9 @@ def test_two_edits_wait_until_somebody_chooses(here: Path, world: World) -> None
     assert (cause["code"], "job_title" in cause["message"]) == ("CONFLICT", True)
     assert "shelf choose" in cause["hint"]
     (row,) = cause["rows"]
-    assert "edited differently" in lead("explain", EMAIL).out
+    shown = lead("explain", EMAIL, "--json").json["contested"]["job_title"]
+    assert sorted(shown.values()) == ["=Form()", "Rep"]
+    assert f"'Rep' in salesforce/Lead/{key}" in lead("explain", EMAIL).out
     wrong = lead("shelf", "choose", row, "--from", "marketo")
     assert wrong.code == 2
     assert "choose one of: hubspot, salesforce" in wrong.err
