@@ -57,7 +57,7 @@ class Refused(LeadcycleError):
 
 
 class Stopped(LeadcycleError):
-    """Credentials, rights, a removed field, the daily limit: this platform pauses until a person or a new day cures it."""
+    """Credentials, rights, the daily limit: this platform pauses until a person or a new day cures it."""
 
     def __init__(self, platform: str, message: str, after: timedelta | None = None) -> None:
         self.platform = platform

@@ -11,8 +11,12 @@ import click
 from connector.cli.assembly import connections, open_project
 from connector.cli.options import ATTENTION, UNREACHABLE, Common, common, end
 from connector.cli.output import console, table
+from connector.config import Loaded
+from connector.decide.fit.fault import problems as problems_of
+from connector.decide.fit.mapped import faults, vocabulary
 from connector.errors import ConfigError, LeadcycleError
 from connector.model.mapping import Mappings
+from connector.model.port import Target, described
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
 from connector.platforms.budget import Unmetered
@@ -29,7 +33,7 @@ def connect(names: Sequence[str], common: Common) -> None:
     known = connections(project)
     chosen = [_named(known, name) for name in names or known]
     missing = {found.name: found.missing for found in project.connections}
-    rows = [_look(each, loaded.mappings, missing[each.name]) for each in chosen]
+    rows = [_look(each, loaded, missing[each.name]) for each in chosen]
     common.show({"connections": rows}, lambda: _tell(rows))
     if any(row["status"] == "unreachable" for row in rows):
         end(UNREACHABLE)
@@ -102,17 +106,16 @@ def _named(known: Mapping[str, Connection], name: str) -> Connection:
     return known[name]
 
 
-def _look(
-    connection: Connection, mappings: Mappings | None, missing: Sequence[str]
-) -> dict[str, Any]:
+def _look(connection: Connection, loaded: Loaded, missing: Sequence[str]) -> dict[str, Any]:
     platform = load_platform(connection.type)
     if missing:
         return _out_of_reach(connection, f"{connection.name}: not set: {', '.join(missing)}")
     try:
         account = platform.account(connection)
         problems = list(account.problems)
-        if mappings is not None and platform.target is not None:
-            problems += platform.target(connection, mappings, Unmetered()).check()
+        if loaded.mappings is not None and platform.target is not None:
+            target = platform.target(connection, loaded.mappings, Unmetered())
+            problems += [*_unfit(target, loaded.mappings, loaded.book), *target.check()]
     except LeadcycleError as error:
         return _out_of_reach(connection, str(error))
     found = list(dict.fromkeys(problems))
@@ -132,6 +135,12 @@ def _look(
             for problem in found
         ],
     }
+
+
+def _unfit(target: Target, mappings: Mappings, book: Rulebook | None) -> Sequence[Problem]:
+    """What the daemon would put on the shelf for the mappings' lines, as the system is now."""
+    able = described(target)
+    return () if able is None else problems_of(faults(mappings, able.shapes(), vocabulary(book)))
 
 
 def _out_of_reach(connection: Connection, cause: str) -> dict[str, Any]:

@@ -51,8 +51,8 @@ def regained(tx: Transaction, keeping: Keeping, seen: Shapes) -> Regained:
     return Regained(bool(before), tuple(back))
 
 
-def keep(tx: Transaction, keeping: Keeping, seen: Shapes, now: int) -> None:
-    """Note what systems say now. Whoever a change may concern is due, and the shelf says what a mapping line lacks.
+def keep(tx: Transaction, keeping: Keeping, seen: Shapes, now: int) -> bool:
+    """Note what systems say now; whether that is news. Whoever a change may concern is due, and the shelf says what a mapping line lacks.
 
     A property that changed its type remembers the one it had, until it has it again or a person says that it is well.
     """
@@ -60,7 +60,7 @@ def keep(tx: Transaction, keeping: Keeping, seen: Shapes, now: int) -> None:
     for (platform, kind), shape in changed.items():
         tx.put(bookkeeping.shape, [(platform, kind, _written(shape), now)])
     if keeping.mappings is None:
-        return
+        return bool(changed)
     now_known = {**known, **changed}
     found = faults(keeping.mappings, now_known, vocabulary(keeping.book), known)
     _shelve(tx, {place[0] for place in seen}, found, now, again=bool(changed))
@@ -68,6 +68,7 @@ def keep(tx: Transaction, keeping: Keeping, seen: Shapes, now: int) -> None:
     if before and _concerns(keeping.mappings, known, now_known):
         touch_all(tx, SHAPE, now)
         _cure_refused(tx, {platform for platform, _ in before}, now)
+    return bool(changed)
 
 
 def _compared(tx: Transaction, seen: Shapes) -> tuple[dict[Place, Shape], dict[Place, Shape]]:

@@ -349,8 +349,9 @@ class Store:
     def keep_shapes(self, seen: Shapes, now: datetime, *, epoch: int | None = None) -> None:
         """Note what a system says of its records now; whoever a change may concern is due."""
         with self._writing(epoch) as tx:
-            shapes.keep(tx, self._keeping, seen, to_ms(now))
-        self._shapes = None
+            changed = shapes.keep(tx, self._keeping, seen, to_ms(now))
+        if changed:
+            self._shapes = None
 
     # Who may write, and what it costs
 

@@ -50,7 +50,8 @@ def test_connect_lists_what_is_missing(
     rehearse(bare)
     done = lead("connect", "salesforce", "--project", project)
     assert done.code == 1
-    assert "Lead.Leadcycle_Key__c: the external id field is missing" in done.out
+    assert "salesforce/Lead.Leadcycle_Key__c: is not there, or we may not see it" in done.out
+    assert "run: leadcycle install salesforce (for mappings/salesforce.yaml:" in done.out
     assert "hubspot" not in done.out
 
 

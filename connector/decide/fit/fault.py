@@ -70,7 +70,7 @@ def removed(place: Place, shape: Shape, name: str, line: Line, stops: Stops) -> 
         cures.append(f"run: leadcycle install {place[0]} (for {line_of(line.where)})")
     else:
         cures += ["put the field back or grant it to us", f"take it out of {line_of(line.where)}"]
-    text = "is not there any more, or we may not see it; what was known of it stays"
+    text = "is not there, or we may not see it; what was known of it stays"
     return Fault(place, name, REMOVED, text, ", or ".join(cures), line.where, stops)
 
 
@@ -96,7 +96,7 @@ def retyped_now(
 
 
 def hidden(place: Place, where: str) -> Fault:
-    text = "there is no such kind of record any more, or we may not see it; nothing of it is read or written"
+    text = "there is no such kind of record, or we may not see it; nothing of it is read or written"
     hint = f"give the integration user read access, or take it out of {line_of(where)}"
     return Fault(place, "", HIDDEN, text, hint, where, "kind")
 
