@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.model.change import LANES, Change
@@ -32,6 +32,7 @@ from connector.store.shelf import Trouble, trouble_of
 from connector.store.transaction import Row, Transaction
 
 Track = tuple[int, str]
+Place = tuple[str, str, str]
 
 
 @dataclass
@@ -71,10 +72,11 @@ def record(
     good = loops.cut(good)
     rows = _Rows()
     turns = _turns(tx) if assigns else {}
-    waiting = _waiting(tx, good)
+    waiting, on_their_way = _waiting(tx, good), _on_their_way(tx, good)
     suppressed = Suppressed.load(tx, keeping, [c for one in good for c in one.changes])
     for one in good:
-        _one(tx, one, waiting[one.dossier.contact.id], suppressed, standings, turns, rows, now)
+        mine = waiting[one.dossier.contact.id]
+        _one(tx, one, mine, on_their_way, suppressed, standings, turns, rows, now)
     _write(tx, rows, now)
     _shelve(tx, good, [*rows.troubles, *loops.troubles], now)
     looked(
@@ -122,10 +124,22 @@ def _waiting(tx: Transaction, decided: Sequence[Decided]) -> dict[int, list[Pend
     return found
 
 
+def _on_their_way(tx: Transaction, decided: Sequence[Decided]) -> dict[Place, Pending]:
+    """What waits or is on its way for records that belonged to somebody else until a person said otherwise."""
+    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in decided:
+        for change in one.changes:
+            ids[change.ref.platform, change.ref.kind].append(change.ref.id)
+    sql = "b.platform = ? AND b.kind = ? AND b.record IN [?]"
+    rows = (row for place, some in ids.items() for row in pending(tx, sql, *place, some))
+    return {row.place: row for row in rows}
+
+
 def _one(
     tx: Transaction,
     one: Decided,
     waiting: Sequence[Pending],
+    on_their_way: Mapping[Place, Pending],
     suppressed: Suppressed,
     standings: dict[Track, str],
     turns: dict[tuple[str, str], int],
@@ -148,7 +162,7 @@ def _one(
     by_place = {row.place: row for row in waiting}
     bodies = suppressed.bodies(tx, waiting)
     for place, change in places.items():
-        before = by_place.get(place)
+        before = by_place.get(place) or on_their_way.get(place)
         lane = LANES.index(change.lane)
         if before is not None and before.wanted in bodies:
             lane = min(lane, before.lane)
@@ -227,7 +241,9 @@ def _wanted(
         return
     if before.wanted != NOTHING and (before.attempt is None or before.wanted != before.sent):
         rows.dropped.append(before._replace(id=NOTHING))
-    rows.outbox.append(before._replace(wanted=number, lane=lane, not_before=now, attempts=0))
+    rows.outbox.append(
+        before._replace(contact=contact, wanted=number, lane=lane, not_before=now, attempts=0)
+    )
 
 
 def _write(tx: Transaction, rows: _Rows, now: int) -> None:

@@ -17,6 +17,7 @@ from connector.store.codec import dumps
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.deciding.roster import Told, folded, move_on, told, version
 from connector.store.deciding.unanswered import count_unanswered
+from connector.store.identity.rulings import UNLINK
 from connector.store.intake.joins import join_standings
 from connector.store.intake.owners import owner_row
 from connector.store.keeping import Keeping
@@ -36,6 +37,7 @@ _TOLD: Mapping[str, str] = {
     "sighting": "ref, written, at, delta, keys",
     "decision": "contact, track, body",
     "assignment": "decision, pool, owner, turns",
+    "ruling": "kind, contact, body",
 }
 
 
@@ -70,6 +72,7 @@ class Past:
             "sighting": self._sighting,
             "decision": self._decision,
             "assignment": self._assignment,
+            "ruling": self._ruling,
         }
         self._owners: set[int] = set()
         self._rosters: dict[int, Told] = {}
@@ -199,6 +202,20 @@ class Past:
         if pool:
             self._tx.put(projections.turn, [(pool, owner, turns)])
         move_on(self._tx, decision)
+
+    def _ruling(self, number: int, kind: str, contact: int | None, body: str) -> None:
+        """Somebody was taken out of a contact: one that had been joined is back, and standings as they were given back."""
+        if kind != UNLINK:
+            return
+        tx = self._tx
+        tx.run("UPDATE contact SET survivor = NULL WHERE id = ?", contact)
+        self._before_roster_moves(True)
+        for whose, track, after in orjson.loads(body)["standings"]:
+            row = tx.one("SELECT body FROM standing WHERE contact = ? AND track = ?", whose, track)
+            tx.run("DELETE FROM standing WHERE contact = ? AND track = ?", whose, track)
+            if after is not None:
+                tx.put(projections.standing, [(whose, track, after)])
+            count_unanswered(tx, [(None if row is None else row[0], after)], number)
 
     def _before_roster_moves(self, moves: bool) -> None:
         """Whatever version is asked for is kept before the roster is another one."""

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from connector.model.decision import Decision
 from connector.store.codec import restored
+from connector.store.identity.rulings import UNLINK
 from connector.store.keeping import Keeping
 from connector.store.moment import to_ms
 from connector.store.proof.broken import Proof
@@ -43,6 +44,13 @@ class Joined(NamedTuple):
     id: int
     loser: int
     survivor: int
+
+
+class Parted(NamedTuple):
+    """A person took a record out of a contact: (contact, track, standing or None) as they were given back."""
+
+    id: int
+    standings: tuple[tuple[int, str, str | None], ...]
 
 
 class Force(NamedTuple):
@@ -98,6 +106,15 @@ class Proofs:
             Joined(*row)
             for row in self._tx.rows(
                 "SELECT id, loser, survivor FROM joined WHERE role = 'contact' ORDER BY id"
+            )
+        ]
+
+    def parted(self) -> list[Parted]:
+        """Contacts that a person took apart again, oldest first."""
+        return [
+            Parted(number, tuple(tuple(one) for one in orjson.loads(body)["standings"]))
+            for number, body in self._tx.rows(
+                "SELECT id, body FROM ruling WHERE kind = ? ORDER BY id", UNLINK
             )
         ]
 

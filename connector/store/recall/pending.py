@@ -51,7 +51,9 @@ class _Outbox:
         if before is None:
             self.rows[place] = Pending(number, *place, contact, number, lane, at, 0, None, None)
         else:
-            self.rows[place] = before._replace(wanted=number, lane=lane, not_before=at, attempts=0)
+            self.rows[place] = before._replace(
+                contact=contact, wanted=number, lane=lane, not_before=at, attempts=0
+            )
 
     def _send(self, attempt: int, wanted: int) -> None:
         place = self._places[wanted]
