@@ -52,13 +52,13 @@ def fields_of(
             seen = properties.get(key)
             if seen is None or not listed:
                 continue
-            form, shown, at, ours = seen[:4]
-            if shown is None and (field.blank != "erase" or form not in (None, "")):
+            shown = seen[1]
+            if shown is None and (field.blank != "erase" or seen[0] not in (None, "")):
                 continue
-            value = Value(shown, ref, at)
-            if form is None and shown is not None:  # it was emptied where a blank never counts
+            value = Value(shown, ref, seen[2])
+            if seen[0] is None and shown is not None:  # it was emptied where a blank never counts
                 kept.setdefault(name, (field, []))[1].append(value)
-            elif ours:
+            elif seen[3]:
                 echoes.setdefault(name, (field, []))[1].append(value)
             elif name not in found:
                 found[name] = value
