@@ -38,9 +38,18 @@ def crm_owner(contact: Contact, roster: Roster) -> tuple[str, datetime] | None:
 
 
 def _taken_over(handover: Handover, standing: Standing, contact: Contact, roster: Roster) -> str:
-    """The owner: a rep's change of owner after the hand-over stands."""
+    """The owner: a rep's change of owner after the hand-over stands; an owner whom we wrote was nobody's change."""
     found = crm_owner(contact, roster)
-    return found[0] if found is not None and found[1] > handover.at else standing.owner
+    if found is None or found[1] <= handover.at or _written_by_us(contact):
+        return standing.owner
+    return found[0]
+
+
+def _written_by_us(contact: Contact) -> bool:
+    """Whether the owner shown is the one we wrote there: on another lead of this person it may be another one."""
+    shown = contact.fields["owner"]
+    observed = contact.observed.get(shown.source, {}).values()
+    return any(seen.ours and (seen.value, seen.at) == (shown.value, shown.at) for seen in observed)
 
 
 def _answering(owner: str, roster: Roster) -> str:

@@ -66,12 +66,15 @@ def answered(handover: Handover, contact: Contact, reopened_at: datetime | None)
     """The hand-over with sales' answer and first contact, both as early as we know them now.
 
     An acceptance from before the hand-over that still stands answers it at once; a rejection or a contact from before does not.
-    CRM times carry whole seconds, so the second of the hand-over already counts.
+    Nor does a rejection that a way back has spent: it was the answer to another hand-over, of somebody who turned out to be
+    this person. CRM times carry whole seconds, so the second of the hand-over already counts.
     """
     since = handover.at.replace(microsecond=0)
     standing = live(contact, reopened_at)
-    answers = [o for o in contact.outcomes if o.kind in ANSWERS and o.at >= since]
-    answers += [o for o in standing if o.kind == "accepted" and o.at < since]
+    answers = [o for o in contact.outcomes if o.kind == "accepted" and o.at >= since]
+    answers += [
+        o for o in standing if o.kind in ANSWERS and (o.kind == "rejected") == (o.at >= since)
+    ]
     calls = [o for o in contact.outcomes if o.kind == "contacted" and o.at >= since]
     last = _latest(answers)
     first = min(calls, key=lambda o: (o.at, o.key), default=None)

@@ -22,6 +22,7 @@ class Handover:
     answer: str = ""  # accepted, rejected or ""
     contacted_at: datetime | None = None
     contacted_by: Ref | None = None
+    key: str = ""  # of the contact it was made for, if that one turned out to be this one: its task has that key
 
     @property
     def open(self) -> bool:

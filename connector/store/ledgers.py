@@ -45,7 +45,7 @@ redirect = Table(  # kind: merged, converted (into `target`), returned (no longe
     Index(None, "ref"),
 )
 
-joined = Table(  # two contacts or accounts turned out to be one
+joined = Table(  # two contacts or accounts turned out to be one; standings: of a contact, by track, as they go on
     "joined",
     metadata,
     key(),
@@ -53,6 +53,7 @@ joined = Table(  # two contacts or accounts turned out to be one
     number("loser"),
     number("survivor"),
     number("at"),
+    text("standings"),
 )
 
 tie = Table(  # a record of a contact names one that several may share: an opportunity

@@ -159,7 +159,9 @@ def test_the_losers_hand_over_wins_over_a_standing_without(house):
     old, new = Ref("hubspot", "contacts", "5"), Ref("hubspot", "contacts", "1")
     house.page(moved=[Move(old, new, "merged", house.now)])
     assert house.store.contacts() == (1,)
-    assert house.dossier(1).standings["main"] == handed
+    now = house.dossier(1).standings["main"]
+    assert now.handover.key == "key000020001"
+    assert now.at(handover=handed.handover) == handed
     assert [one.ref.kind for one in house.store.lease("salesforce", 10, house.now)] == []
     house.decide()
     assert {one.ref.kind for one in house.store.lease("salesforce", 10, house.now)} == {

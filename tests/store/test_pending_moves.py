@@ -144,3 +144,62 @@ def written(change, ref):
 
 def gone(change, ref):
     return Receipt(change, "gone", ref=ref, code="ENTITY_IS_DELETED")
+
+
+def both_handed(house):
+    """Two people who asked on one day after the other; their leads and tasks are there."""
+    ids = {"Lead": iter(("00Q1", "00Q2")), "Task": iter(("00T1", "00T2"))}
+
+    def answer(change):
+        ref = change.ref
+        if change.create:
+            ref = Ref("salesforce", ref.kind, next(ids[ref.kind]))
+        return Receipt(change, "written", ref=ref, fields=change.fields)
+
+    house.send(answer=answer)
+    house.later(days=1).page(activities=[house.act("f2", 2)])
+    house.decide()
+    house.send(answer=answer)
+    return [house.dossier(n).standings["main"] for n in (1, 2)]
+
+
+def test_of_two_hand_overs_the_older_clock_runs_on_and_there_is_no_third_task(handed):
+    early, late = both_handed(handed)
+    assert early.owner != late.owner
+    one_person(handed)
+    handed.decide()
+    now = handed.dossier(1).standings["main"]
+    assert (now.owner, now.handover) == (early.owner, early.handover)
+    assert handed.store.roster().open == {early.owner: 1}
+    assert lease(handed, "Task") == []
+    assert {one.ref.id for one in lease(handed, "Lead") if "OwnerId" in one.fields} == set()
+    for name in handed.store.projections():
+        handed.store.rebuild(name, handed.now)
+    assert handed.dossier(1).standings["main"] == now
+
+
+def test_the_losers_hand_over_goes_on_with_its_own_task(handed):
+    """The survivor had been handed over, and came back; the other one waits: no second task for it, and the next has a new number."""
+    both_handed(handed)
+    rejected = handed.outcome(LEAD, "rejected", reason="Too early")
+    handed.later(hours=1).crm(outcomes=[rejected])
+    handed.decide()
+    assert handed.dossier(1).standings["main"].handover is None
+    late = handed.dossier(2).standings["main"]
+    one_person(handed)
+    handed.decide()
+    now = handed.dossier(1).standings["main"]
+    assert (now.owner, now.handover.at, now.handovers) == (late.owner, late.handover.at, 1)
+    assert now.handover.open
+    assert lease(handed, "Task") == []
+
+
+def test_a_reps_change_of_owner_after_two_became_one_stands(handed):
+    both_handed(handed)
+    one_person(handed)
+    handed.decide()
+    handed.send()
+    third = Ref("salesforce", "User", f"005{3:015d}")
+    handed.later(hours=1).crm(handed.lead("00Q2", OwnerId=third.id))
+    handed.decide()
+    assert handed.dossier(1).standings["main"].owner == REPS[2]

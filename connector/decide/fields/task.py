@@ -31,7 +31,7 @@ def task_change(
     handover = decision.standing.handover
     if task is None or handover is None or not handover.open:
         return None
-    key = f"{contact.key}-{handover.number}"
+    key = f"{handover.key or contact.key}-{handover.number}"
     if key in contact.done:
         return None
     fields: dict[str, Any] = {"Subject": task.subject, "WhoId": {"ref": str(person)}}

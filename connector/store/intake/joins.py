@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
+
+from connector.decide.joint import joint
 from connector.model.standing import Standing
 from connector.store import ledgers, projections
-from connector.store.codec import restored
+from connector.store.codec import dumps, record, restored
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.due import LINKED
 from connector.store.intake.work import Work
@@ -20,7 +25,8 @@ def join_contacts(work: Work, one: int, other: int) -> int:
     work.save()
     tx, now = work.tx, work.now
     event = tx.entry()
-    tx.insert(ledgers.joined, [(event, "contact", loser, survivor, now)])
+    standings = dumps(joint_standings(work, survivor, loser))
+    tx.insert(ledgers.joined, [(event, "contact", loser, survivor, now, standings)])
     refs = tx.rows("SELECT id FROM ref WHERE contact = ? ORDER BY id", loser)
     tx.insert(
         ledgers.link,
@@ -45,28 +51,42 @@ def join_contacts(work: Work, one: int, other: int) -> int:
     return survivor
 
 
+def joint_standings(work: Work, survivor: int, loser: int) -> dict[str, Any]:
+    """By track: how the person stands from now on, as the ledger keeps it."""
+    bodies = _bodies(work.tx, survivor, loser)
+    ((key,),) = work.tx.rows("SELECT key FROM contact WHERE id = ?", loser)
+    stages = () if work.keeping.book is None else work.keeping.book.lifecycle.stages
+    found = {}
+    for track in sorted({track for _, track in bodies}):
+        one, other = bodies.get((survivor, track)), bodies.get((loser, track))
+        stands = joint(_standing(one), _standing(other), key, stages)
+        if stands is not None:
+            found[track] = orjson.loads(record(stands))
+    return found
+
+
 def join_standings(tx: Transaction, survivor: int, loser: int, event: int) -> None:
-    """Per track: the standing with a hand-over wins, else the survivor's."""
-    rows = tx.rows(
-        "SELECT contact, track, body FROM standing WHERE contact IN [?]", [survivor, loser]
-    )
-    bodies = {(contact, track): body for contact, track, body in rows}
-    for track in sorted({track for _, track, _ in rows}):
+    """Put into force what the ledger says of this event."""
+    bodies = _bodies(tx, survivor, loser)
+    ((text,),) = tx.rows("SELECT standings FROM joined WHERE id = ?", event)
+    stands = {track: dumps(body) for track, body in orjson.loads(text).items()}
+    for track in sorted({track for _, track in bodies}):
         kept, given = bodies.get((survivor, track)), bodies.get((loser, track))
-        won = winning_standing(kept, given)
-        count_unanswered(tx, [(kept, won), (given, None)], event)
-        if won is not None and won != kept:
-            tx.put(projections.standing, [(survivor, track, won)])
+        count_unanswered(tx, [(kept, stands[track]), (given, None)], event)
+        if stands[track] != kept:
+            tx.put(projections.standing, [(survivor, track, stands[track])])
     tx.run("DELETE FROM standing WHERE contact = ?", loser)
 
 
-def winning_standing(survivor: str | None, loser: str | None) -> str | None:
-    """The one with a hand-over, else the survivor's."""
-    if survivor is None or loser is None:
-        return survivor or loser
-    kept: Standing = restored(Standing, survivor)
-    given: Standing = restored(Standing, loser)
-    return loser if given.handover is not None and kept.handover is None else survivor
+def _bodies(tx: Transaction, *contacts: int) -> dict[tuple[int, str], str]:
+    rows = tx.rows(
+        "SELECT contact, track, body FROM standing WHERE contact IN [?]", list(contacts)
+    )
+    return {(contact, track): body for contact, track, body in rows}
+
+
+def _standing(body: str | None) -> Standing | None:
+    return None if body is None else restored(Standing, body)
 
 
 def join_accounts(work: Work, one: int, other: int) -> int:
@@ -76,7 +96,7 @@ def join_accounts(work: Work, one: int, other: int) -> int:
     survivor, loser = sorted((one, other))
     work.save()
     tx, now = work.tx, work.now
-    tx.insert(ledgers.joined, [(tx.entry(), "account", loser, survivor, now)])
+    tx.insert(ledgers.joined, [(tx.entry(), "account", loser, survivor, now, "{}")])
     tx.run("UPDATE ref SET account = ? WHERE account = ?", survivor, loser)
     tx.run("UPDATE account SET survivor = ? WHERE id = ? OR survivor = ?", survivor, loser, loser)
     rows = tx.rows("SELECT id FROM contact WHERE account = ? AND survivor IS NULL", loser)

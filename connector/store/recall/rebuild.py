@@ -18,7 +18,6 @@ from connector.store.deciding.unanswered import difference, owned_by
 from connector.store.due import EVERYBODY, LOOKED, TIME_LANE, touched_lane
 from connector.store.identity.rulings import UNLINK
 from connector.store.intake.accounts import settle_accounts
-from connector.store.intake.joins import winning_standing
 from connector.store.intake.owners import owner_row
 from connector.store.intake.strengths import add_up, kept_signals
 from connector.store.intake.work import Work
@@ -202,7 +201,7 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
     for event in story(
         tx,
         decision="contact, track, body",
-        joined="role, loser, survivor",
+        joined="role, loser, survivor, standings",
         ruling="kind, body",
     ):
         pairs: list[tuple[str | None, str | None]] = []
@@ -214,14 +213,12 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
         elif event.ledger == "ruling":
             pairs += _ruled(found, *event.row)
         elif event.row[0] == "contact":
-            _, loser, survivor = event.row
-            for track in sorted(track for contact, track in found if contact in (loser, survivor)):
+            _, loser, survivor, standings = event.row
+            for track, stands in orjson.loads(standings).items():
                 given = found.pop((loser, track), None)
                 kept = found.get((survivor, track))
-                won = winning_standing(kept, given)
-                pairs += [(kept, won), (given, None)]
-                if won is not None:
-                    found[survivor, track] = won
+                found[survivor, track] = dumps(stands)
+                pairs += [(kept, found[survivor, track]), (given, None)]
         moved = difference(pairs)
         for owner, by in moved.items():
             leads[owner] = leads.get(owner, 0) + by

@@ -15,6 +15,8 @@ _COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     with op.batch_alter_table("link") as link:
         link.add_column(sa.Column("why", sa.Text, nullable=False, server_default=""))
+    with op.batch_alter_table("joined") as joined:
+        joined.add_column(sa.Column("standings", sa.Text, nullable=False, server_default="{}"))
     with op.batch_alter_table("sighting") as sighting:
         sighting.add_column(sa.Column("by", sa.Text, nullable=True))
     with op.batch_alter_table("consent") as consent:
