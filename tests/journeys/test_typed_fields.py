@@ -12,6 +12,7 @@ from house import House
 
 from connector.cli.example import example_root
 from connector.report.explain import explain
+from connector.report.verify import verify
 
 EMAIL = "ute@kern.example"
 LONG = "Head of Purchasing for Seals, Bearings and Hydraulics " * 4  # 216 characters
@@ -113,6 +114,7 @@ def house(tmp_path: Path) -> Iterator[House]:
             kind, "Topics__c", "multipicklist", label="Topics", values=["Pumps", "Seals", "Valves"]
         )
     yield built
+    assert [proof.broken for proof in verify(built.store, built.now).proofs if proof.broken] == []
     built.close()
 
 
