@@ -11,6 +11,7 @@ import orjson
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from connector.decide.fields.normal.owner import record_id
 from connector.errors import Stopped
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
@@ -87,13 +88,13 @@ class Session(requests.Session):
 
 
 def _user(login: requests.Response) -> str:
-    """The last part of the identity URL that comes with a token (api-contracts B.2); "" if there is none."""
+    """The last part of the identity URL that comes with a token (api-contracts B.2), as rows show it; "" if there is none."""
     try:
         found = orjson.loads(login.content)
-    except orjson.JSONDecodeError:
+        named = found.get("id") if isinstance(found, dict) else None
+        return record_id(named.rpartition("/")[2]) or "" if isinstance(named, str) else ""
+    except ValueError:  # no JSON, or no id
         return ""
-    named = found.get("id") if isinstance(found, dict) else None
-    return named.rpartition("/")[2] if isinstance(named, str) else ""
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 import requests
 import responses
@@ -17,7 +18,7 @@ from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.salesforce.door import Door, Part, soql
 from connector.platforms.salesforce.login import credentials
-from connector.platforms.salesforce.session import Origin, Session
+from connector.platforms.salesforce.session import Origin, Session, _user
 from connector.platforms.salesforce.verdict import failed_call, plain
 from connector.sandbox.server import serving
 from connector.sandbox.world import World
@@ -293,3 +294,27 @@ def test_messages_name_fields_and_never_values():
         "fields": ["LastName"],
     }
     assert plain(error) == "LastName: the text is too long for the field"
+
+
+def test_who_we_are_is_told_by_the_login_in_the_ids_long_form(rig):
+    door = rig.door()
+    assert door.user == ""
+    door.get("limits")
+    assert door.user == rig.org.integration_user
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("https://login.salesforce.com/id/00Dx/0055e000001AbCdAAK", "0055e000001AbCdAAK"),
+        ("https://login.salesforce.com/id/00Dx/0055e000001AbCd", "0055e000001AbCdAAK"),
+        ("https://login.salesforce.com/id/00Dx/005x00000012Q9P", "005x00000012Q9PAAU"),
+        (None, ""),
+    ],
+)
+def test_short_and_missing_ids_of_ourselves(told, known):
+    answer = requests.Response()
+    answer._content = orjson.dumps({"access_token": "x", "id": told})
+    assert _user(answer) == known
+    answer._content = b"<html>"
+    assert _user(answer) == ""

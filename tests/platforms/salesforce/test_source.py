@@ -252,6 +252,3 @@ def test_who_edited_a_record_comes_with_it_and_so_does_who_we_are(rig, reader):
     us = Ref("salesforce", "User", rig.org.integration_user)
     assert by == {typed: Ref("salesforce", "User", rep), receipt.ref.id: us}
     assert [page.us for page in pages] == [us]
-    rig.pass_by(minutes=10)
-    rig.org.update("Lead", typed, {"LastName": "Kerner"}, by=rep)
-    assert [page.us for page in reader.pull()] == [None]

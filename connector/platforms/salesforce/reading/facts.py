@@ -15,8 +15,6 @@ from connector.platforms.salesforce.reading.cursor import moment
 from connector.platforms.salesforce.reading.kinds import Reading
 from connector.platforms.salesforce.session import NAME
 
-_SHORT = 15
-"""Characters of an id; three more only tell upper from lower case (api-contracts B.8)."""
 _SHOWN = frozenset({"Task", "Event", "OpportunityContactRole"})
 """Kinds that are only evidence: their rows are no sightings of their own."""
 
@@ -33,7 +31,6 @@ class Facts:
     outcomes_of: list[Ref] = field(default_factory=list)
     rows: int = 0
     user: str = ""  # our own, by the login
-    us: Ref | None = None
 
     def page(self, cursor: str) -> Page:
         return Page(
@@ -44,18 +41,8 @@ class Facts:
             problems=tuple(self.problems),
             cursor=cursor,
             outcomes_of=tuple(self.outcomes_of),
-            us=self.us,
+            us=ref("User", self.user) if self.user else None,
         )
-
-    def editor(self, row: Row) -> Ref | None:
-        """Who changed the record last; an automation within our own write counts as us (api-contracts B.6)."""
-        key = row.get("LastModifiedById")
-        if not key:
-            return None
-        found = ref("User", key)
-        if self.user and key[:_SHORT] == self.user[:_SHORT]:
-            self.us = found
-        return found
 
 
 def ref(kind: str, key: str) -> Ref:
@@ -114,9 +101,15 @@ def _plain(
             moment(row["SystemModstamp"]),
             seen_at,
             links,
-            found.editor(row),
+            _editor(row),
         )
     )
+
+
+def _editor(row: Row) -> Ref | None:
+    """Who changed the record last; an automation within our own write counts as us (api-contracts B.6)."""
+    key = row.get("LastModifiedById")
+    return ref("User", key) if key else None
 
 
 def _lead(reading: Reading, row: Row, found: Facts, seen_at: datetime) -> None:
