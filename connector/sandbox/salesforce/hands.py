@@ -85,6 +85,15 @@ class Hands:
         found = (table.rows[key] for key in table.ids_with(field, value))
         return [MappingProxyType(row) for row in found if not row["IsDeleted"]]
 
+    def empty_bin(self) -> int:
+        """Deleted records leave for good, as after 15 days (api-contracts B.6); returns how many."""
+        count = 0
+        for table in self._org.tables.values():
+            for key in [key for key, row in table.rows.items() if row.get("IsDeleted")]:
+                table.remove(key)
+                count += 1
+        return count
+
     def add_user(
         self,
         name: str,
