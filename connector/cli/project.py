@@ -12,6 +12,7 @@ import orjson
 from connector.cli.assembly import project_root
 from connector.cli.example import example_files, example_root
 from connector.cli.options import WRONG, Common, common, end
+from connector.cli.weak import weak_keys
 from connector.config import load, schemas
 from connector.errors import ConfigError
 from connector.model.problem import Problem
@@ -52,15 +53,16 @@ def init(folder: Path, common: Common) -> None:
 def check(common: Common) -> None:
     """Find every problem in rules, mappings and settings, with file, line and column."""
     loaded = load(project_root(common))
-    errors = [problem for problem in loaded.problems if problem.level == "error"]
-    warnings = [problem for problem in loaded.problems if problem.level == "warning"]
+    problems = (*loaded.problems, *weak_keys(common, loaded))
+    errors = [problem for problem in problems if problem.level == "error"]
+    warnings = [problem for problem in problems if problem.level == "warning"]
     data = {
         "status": "wrong" if errors else "ok",
         "errors": [_row(problem) for problem in errors],
         "warnings": [_row(problem) for problem in warnings],
         "files": len(loaded.text),
     }
-    common.show(data, lambda: _tell(loaded.problems, len(errors), len(warnings), len(loaded.text)))
+    common.show(data, lambda: _tell(problems, len(errors), len(warnings), len(loaded.text)))
     if errors:
         end(WRONG)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from connector.store.deciding.leavers import shelve_leavers
 from connector.store.deciding.record import record
 from connector.store.deciding.roster import load_roster
 from connector.store.identity import rulings
+from connector.store.identity.population import Population, population
 from connector.store.intake.addresses import SECRET
 from connector.store.intake.page import Merged, merge
 from connector.store.intake.work import Work
@@ -303,6 +304,11 @@ class Store:
         """By what each of a contact's records was linked: own, key:NAME, our key, redirect, joined, address, person."""
         with reading(self._engine) as tx:
             return history.links(tx, contact)
+
+    def population(self, mappings: Mappings, fields: Collection[str]) -> Population:
+        """How many people there are, and what a sample of them shows in these fields by these mappings."""
+        with reading(self._engine) as tx:
+            return population(tx, mappings, fields)
 
     # Rules
 

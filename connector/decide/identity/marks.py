@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from connector.decide.fields.free_mail import FREE_MAIL, company_domain
@@ -78,7 +78,11 @@ def marks(record: Record, mapped: Sequence[Read], mappings: Mappings) -> Marks:
     address = next((property_of[name] for name in emails if name in property_of), "")
     plain = [_plain(key, property_of) for key in keys if key.plain]
     others = [key for key in keys if not key.plain]
-    shown = _shown(plain, others, property_of, address, identity, company=record.is_ == "account")
+    addresses = frozenset(
+        name for name, field in mappings.fields.items() if kind_of(field) == EMAIL
+    )
+    company = record.is_ == "account"
+    shown = _shown(plain, others, property_of, address, identity, addresses, company=company)
     kinds = {key.name: _properties(key, property_of, address) for key in keys}
     return Marks(shown, {kind: found for kind, found in kinds.items() if found})
 
@@ -108,22 +112,25 @@ def _shown(
     property_of: Mapping[str, str],
     address: str,
     identity: Identity,
+    addresses: Set[str],
     *,
     company: bool,
 ) -> Callable[[Values], tuple[Pair, ...]]:
     roles = identity.role_addresses
-    pairs = [(kind, name) for kind, names in plain for name in names]
+    mail = {property_of[name] for name in addresses if name in property_of}
+    pairs = [(kind, name, name in mail) for kind, names in plain for name in names]
 
     def simple(values: Values) -> tuple[Pair, ...]:
         found = []
-        for kind, name in pairs:
+        for kind, name, is_address in pairs:
             value = values.get(name)
             if not value:
                 continue
             for text in value if type(value) is tuple else (value,):
                 text = str(text)
-                if kind == EMAIL and is_role(text, roles):
-                    found.append((ROLE + kind, text))
+                if is_address and is_role(text, roles):
+                    if kind == EMAIL:
+                        found.append((ROLE + kind, text))
                 elif not (company and (text in FREE_MAIL or text in DISPOSABLE)):
                     found.append((kind, text))
         return tuple(found)
@@ -135,11 +142,19 @@ def _shown(
 
     def compound(values: Values) -> tuple[Pair, ...]:
         by_field = {field: values.get(name) for field, name in sources}
+        for name in addresses & by_field.keys():
+            by_field[name] = _personal(by_field[name], roles)
         by_field[EMAIL_DOMAIN] = _domain(values.get(address), identity)
         more = [(key.name, text) for key in others for text in values_of(key, by_field)]
         return (*simple(values), *more)
 
     return compound
+
+
+def _personal(value: Any, roles: Set[str]) -> tuple[str, ...]:
+    """The addresses that are not a role's: what is nobody's own identifies nobody together with anything else, either."""
+    texts = value if type(value) is tuple else (value,)
+    return tuple(str(text) for text in texts if text and not is_role(str(text), roles))
 
 
 def _domain(address: Any, identity: Identity) -> str | None:
