@@ -246,3 +246,65 @@ def test_a_new_member_begins_at_the_level_of_the_pool(house: Any) -> None:
     turns = {("p", key): 500 for key in KEYS[:4]}
     routing = routed(house, book, roster=house.roster(turns=turns))
     assert (routing.owner, routing.turn) == (KEYS[4], 500)
+
+
+def standing_in(house: Any, substitutes: dict[str, str], **changes: Any) -> Roster:
+    return replace(house.roster(**changes), substitutes=substitutes)
+
+
+LEFT = {"active": False}
+
+
+def test_a_substitute_takes_the_turns_of_somebody_who_cannot(house: Any, book: Rulebook) -> None:
+    roster = standing_in(house, {"j@x.example": "s@x.example"}, j=LEFT)
+    routing = routed(house, book, roster=roster)
+    assert (routing.owner, routing.rule, routing.pool) == ("s@x.example", "north", "north")
+    assert skipped(routing)["j@x.example"] == "not active, s@x.example answers instead"
+
+
+def test_a_substitute_with_turns_of_their_own_gets_no_more(house: Any, book: Rulebook) -> None:
+    roster = standing_in(house, {"j@x.example": "l@x.example"}, j=LEFT)
+    routing = routed(house, book, roster=roster)
+    assert routing.owner in {"l@x.example", "a@x.example"}
+    assert skipped(routing)["j@x.example"] == "not active"
+
+
+def test_the_first_of_a_chain_who_is_there_answers(house: Any, book: Rulebook) -> None:
+    chain = {"s@x.example": "j@x.example", "j@x.example": "m@x.example"}
+    contact = house.person(email="a@key.example")
+    away = {"away_until": house.now + house.days(2)}
+    assert routed(house, book, contact, standing_in(house, chain, s=LEFT)).owner == "j@x.example"
+    both = standing_in(house, chain, s=LEFT, j=away)
+    found = routed(house, book, contact, both)
+    assert (found.owner, found.rule) == ("m@x.example", "key-account")
+    nobody = standing_in(house, chain, s=LEFT, j=away, m=LEFT)
+    passed = routed(house, book, contact, nobody)
+    assert skipped(passed)["key-account"] == "s@x.example is not active"
+    assert passed.rule == "north"
+
+
+def test_the_account_of_somebody_who_left_goes_to_the_substitute(
+    house: Any, book: Rulebook
+) -> None:
+    roster = standing_in(house, {"s@x.example": "m@x.example"}, s=LEFT)
+    routing = routed(house, book, house.person(account=firm("0054")), roster)
+    assert (routing.owner, routing.rule) == ("m@x.example", "existing-account")
+
+
+def test_standing_in_brings_no_flood(house: Any, book: Rulebook) -> None:
+    """Whoever stands in begins at the level at which the last turn was given."""
+    turns = {("north", "j@x.example"): 9, ("north", "l@x.example"): 9, ("north", "a@x.example"): 8}
+    roster = standing_in(house, {"j@x.example": "s@x.example"}, j=LEFT, turns=turns)
+    routing = routed(house, book, roster=roster)
+    assert (routing.owner, routing.turn) == ("s@x.example", 9)
+
+
+def test_another_address_is_the_same_person(house: Any, book: Rulebook) -> None:
+    roster = house.roster()
+    owners = {key: owner for key, owner in roster.owners.items() if key != "s@x.example"}
+    other = replace(roster.owners["s@x.example"], key="sk@x.example")
+    known = replace(
+        roster, owners={**owners, "sk@x.example": other}, aliases={"s@x.example": "sk@x.example"}
+    )
+    assert known.named("s@x.example") is other
+    assert routed(house, book, house.person(email="a@key.example"), known).owner == "s@x.example"
