@@ -179,8 +179,10 @@ def _turn(ends: dict[tuple[int, str], set[str]], turn: Joined | Parted) -> None:
         for contact, track, standing in turn.standings:
             ends[contact, track] = set() if standing is None else {standing}
         return
-    for contact, track in [place for place in ends if place[0] == turn.loser]:
-        ends[turn.survivor, track] |= ends.pop((contact, track))
+    for place in [place for place in ends if place[0] == turn.loser]:
+        del ends[place]
+    for track, standing in turn.standings.items():
+        ends[turn.survivor, track] = {standing}
 
 
 def _groups(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:

@@ -89,11 +89,10 @@ class Past:
     def advance(self, to: int) -> None:
         """Everything up to this row of the ledgers has happened."""
         while self.position < to:
-            until = min(to, self.position + STEP)
-            for event in self._events(self.position, until):
+            before, self.position = self.position, min(to, self.position + STEP)
+            self._tx.run(f"UPDATE {_POSITION} SET at = ?", self.position)  # noqa: S608  (ours)
+            for event in self._events(before, self.position):
                 self._tell(event)
-            self.position = until
-        self._tx.run(f"UPDATE {_POSITION} SET at = ?", self.position)  # noqa: S608  (ours)
 
     def contacts(
         self, mappings: Mappings, accounts: Mapping[int, str | None]

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Engine
 
 from connector.model.decision import Decision
-from connector.store.codec import restored
+from connector.store.codec import dumps, restored
 from connector.store.identity.rulings import UNLINK
 from connector.store.keeping import Keeping
 from connector.store.moment import to_ms
@@ -39,11 +39,12 @@ class Kept(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """Two contacts turned out to be one."""
+    """Two contacts turned out to be one, which stands like this from then on, by track."""
 
     id: int
     loser: int
     survivor: int
+    standings: Mapping[str, str]
 
 
 class Parted(NamedTuple):
@@ -103,9 +104,9 @@ class Proofs:
     def joined(self) -> list[Joined]:
         """Contacts that turned out to be another one, oldest first."""
         return [
-            Joined(*row)
-            for row in self._tx.rows(
-                "SELECT id, loser, survivor FROM joined WHERE role = 'contact' ORDER BY id"
+            Joined(number, loser, survivor, {t: dumps(s) for t, s in orjson.loads(text).items()})
+            for number, loser, survivor, text in self._tx.rows(
+                "SELECT id, loser, survivor, standings FROM joined WHERE role = 'contact' ORDER BY id"
             )
         ]
 

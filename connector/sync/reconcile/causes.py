@@ -21,9 +21,7 @@ PENDING = Cause("PENDING", "waits in the outbox")
 DUE = Cause("DUE", "somebody concerned is due for a decision")
 HIDDEN = Cause("HIDDEN", "the property is not shown any more: removed there, or hidden from us")
 UNMAPPED = Cause("UNMAPPED", "the mapping does not name the property any more")
-OUT_OF_SCOPE = Cause("OUT_OF_SCOPE", "the contact is out of this platform's scope")
 HELD = Cause("HELD", "first contact: waits until somebody has seen the counts")
-LOSSY = Cause("LOSSY", "what was written could not be kept whole there")
 CALCULATED = Cause(
     "CALCULATED",
     "calculated there: such a change moves no time of change, so that no reading sees it",

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from connector.decide.fields.inherit import reads
+from connector.decide.fields.plan import written_to
+from connector.decide.fields.scope import inside
+from connector.decide.fields.sources import facts
 from connector.decide.fit.kind import fitting
 from connector.model.change import Change
 from connector.model.dossier import Dossier
@@ -15,6 +18,7 @@ from connector.model.rules import Rulebook
 from connector.store import Store
 from connector.store.recall.records import Waiting
 from connector.sync.evaluate import evaluate_one
+from connector.sync.first import beyond
 from connector.sync.reconcile import causes
 from connector.sync.reconcile.difference import Cause, Difference, Reconciled
 
@@ -32,14 +36,16 @@ def people(
     """Adds to `found` (by platform) what decisions want and no record shows, and counts what may differ by rule."""
     records, roster, fits = store.records(), store.roster(), fitting(store.shapes())(mappings)
     waiting = records.waiting()
-    fields = _fields(mappings)
+    held = {name for name in found if _held(store, name)}
+    fields, plans = _fields(mappings), written_to(mappings)(book.lifecycle.stages)
     for dossiers, due in records.people(now):
         for dossier in dossiers:
             decided = evaluate_one(book, mappings, dossier, roster, now, fits)
             for change in decided.changes:
                 there = found.get(change.ref.platform)
                 if there is not None:
-                    there.add(_unwritten(change, dossier, dossier.contact.id in due, waiting))
+                    due_now, gated = dossier.contact.id in due, change.ref.platform in held
+                    there.add(_unwritten(change, dossier, due_now, gated, waiting))
             wanted = {change.ref.platform for change in decided.changes if change.create}
             for platform, field, rule in _by_rule(dossier, mappings, fields):
                 if platform in found:
@@ -47,12 +53,30 @@ def people(
             for platform, why in _one_sided(dossier, mappings):
                 if platform in found and platform not in wanted:
                     found[platform].by_rule["no record", why] += 1
+            get = facts(book, decided.decisions[0], dossier.contact, roster)
+            for plan in plans:
+                name = plan.mapping.platform
+                if name in found and not inside(plan, get):
+                    found[name].by_rule["out of scope", "nothing is written but objections"] += 1
 
 
-def _unwritten(change: Change, dossier: Dossier, due: bool, waiting: Waiting) -> Difference:
+def _held(store: Store, platform: str) -> bool:
+    """Whether first contact with this system still waits for a person."""
+    said = store.first.allowed(platform)
+    if said is None:
+        return store.first.strangers(platform, 1) > 0
+    if said.over:
+        return False
+    left, done = store.first.creates(platform, said.ruling)
+    return bool(beyond(left, done, said.creates))
+
+
+def _unwritten(
+    change: Change, dossier: Dossier, due: bool, held: bool, waiting: Waiting
+) -> Difference:
     record = str(change.ref)
     names = tuple(sorted(change.fields))
-    cause = _cause(change, due, waiting)
+    cause = causes.HELD if held else _cause(change, due, waiting)
     return Difference("not written", record, cause, names, dossier.contact.id)
 
 
