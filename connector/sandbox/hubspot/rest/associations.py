@@ -156,7 +156,7 @@ def _unlinked(kind: str, to_kind: str, id_: str) -> Row:
 
 def _spec_types(sent: Any) -> set[int]:
     specs = rows({"types": sent}, 50, "types")
-    found = {row.get("associationTypeId") for row in specs}
+    found = [row.get("associationTypeId") for row in specs]
     if not found or not all(isinstance(type_id, int) and 0 < type_id < 2**31 for type_id in found):
         raise invalid("associationTypeId must be an integer")
     return {type_id for type_id in found if isinstance(type_id, int)}
