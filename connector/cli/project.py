@@ -12,6 +12,7 @@ import orjson
 from connector.cli.assembly import project_root
 from connector.cli.example import example_files, example_root
 from connector.cli.options import WRONG, Common, common, end
+from connector.cli.unknown import unknown_owners
 from connector.cli.weak import weak_keys
 from connector.config import load, schemas
 from connector.errors import ConfigError
@@ -53,7 +54,11 @@ def init(folder: Path, common: Common) -> None:
 def check(common: Common) -> None:
     """Find every problem in rules, mappings and settings, with file, line and column."""
     loaded = load(project_root(common))
-    problems = (*loaded.problems, *weak_keys(common, loaded))
+    problems = (
+        *loaded.problems,
+        *weak_keys(common, loaded),
+        *unknown_owners(common, loaded),
+    )
     errors = [problem for problem in problems if problem.level == "error"]
     warnings = [problem for problem in problems if problem.level == "warning"]
     data = {

@@ -29,13 +29,14 @@ def weak_keys(common: Common, loaded: Loaded) -> list[Problem]:
     if not keys:
         return []
     try:
-        with closing(_there(common)) as store:
+        with closing(existing_store(common)) as store:
             return list(_weak(store, loaded, keys))
     except (LeadcycleError, OSError):
         return []  # check works without a store
 
 
-def _there(common: Common) -> Store:
+def existing_store(common: Common) -> Store:
+    """The project's store, if there is one; raises OSError or LeadcycleError if not."""
     url = store_url(common)
     file = url.database if url.get_backend_name() == "sqlite" else None
     if file and not Path(file).exists():

@@ -5,6 +5,7 @@ from connector.config.documents import CaseDocument, CostsDocument
 from connector.config.examples import Case
 from connector.config.files import PROJECT
 from connector.config.forms import FORMS
+from connector.config.lint.owners import NamedOwner, named_owners
 from connector.config.load import Loaded, compile_text, load, schemas, texts
 from connector.config.project import Limits, Project, Schedule
 from connector.config.settings import Settings, find_root
@@ -19,6 +20,7 @@ __all__ = [
     "CostsDocument",
     "Limits",
     "Loaded",
+    "NamedOwner",
     "Project",
     "Row",
     "Schedule",
@@ -27,6 +29,7 @@ __all__ = [
     "decided",
     "find_root",
     "load",
+    "named_owners",
     "run_case",
     "schemas",
     "texts",

@@ -96,15 +96,15 @@ def test_yes_lets_it_go_on(filled: Path, world: World) -> None:
     assert done.code == 0, done.err
     for shown in (
         "First contact with salesforce",
-        "people there already        4",
-        "would update                4 records",
-        "would create tasks          1",
+        "people there already 4",
+        "would update 4 records",
+        "would create tasks 1",
         "Lead.Leadcycle_Stage__c",
         "j.brandt@nordring.example",
         "Ute Kern",
         "Write this to salesforce? [y/N]:",
     ):
-        assert shown in done.out
+        assert shown in " ".join(done.out.split())
     assert leads(world) == 4
     (found,) = world.salesforce.find("Lead", "Email", EMAIL.upper())
     assert found["Leadcycle_Stage__c"] == "SQL"

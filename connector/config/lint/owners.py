@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from connector.config.contents import Files
+from connector.config.contents import Files, sorted_files
 from connector.config.documents import OwnersDocument, PlatformDocument
 from connector.config.lint.names import declared
 from connector.config.validate import File
@@ -138,6 +139,29 @@ def _other_names(files: Files) -> Iterator[Problem]:
                 f'"{text}" is another address of {main[text.lower()]}',
                 "write that one: the rules name a person by one address",
             )
+
+
+class NamedOwner(NamedTuple):
+    """Somebody whom the routing rules or the table of owners name, and where."""
+
+    name: str
+    where: str
+    queue: bool = False
+
+
+def named_owners(text: Mapping[str, str]) -> tuple[NamedOwner, ...]:
+    """Every user and queue that a project's text names."""
+    files, _ = sorted_files(text)
+    found = [NamedOwner(*one) for one in people(files)]
+    found += [NamedOwner(*one, queue=True) for one in queues(files)]
+    if files.owners is not None:
+        source = files.owners.source
+        found += [
+            NamedOwner(entry.substitute, source.at("owners", key, "substitute"))
+            for key, entry in files.owners.document.owners.items()
+            if entry.substitute
+        ]
+    return tuple(found)
 
 
 def people(files: Files) -> Iterator[tuple[str, str]]:

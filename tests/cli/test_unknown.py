@@ -1,0 +1,58 @@
+"""check beside a store: users and queues that no system knows, and people who have left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prompt import lead
+
+from connector.sandbox.world import World
+
+ROUTING = "rules/routing.yaml"
+
+
+def edit(project: Path, old: str, new: str, name: str = ROUTING) -> None:
+    text = (project / name).read_text("utf-8")
+    assert old in text
+    (project / name).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def said(project: Path) -> list[str]:
+    return lead("check", "--project", project).out.splitlines()
+
+
+def test_who_is_nobody_is_told_once_a_store_knows_the_users(
+    project: Path, world: World, sandbox: str
+) -> None:
+    edit(project, "members: [j.brandt@", "members: [j.brand@")
+    edit(project, "queue: Leadcycle Unassigned", "queue: Leads Nobody")
+    assert said(project) == ["0 errors, 0 warnings in 12 files"], "without a store nothing is known"
+    lead("apply", "--project", project)
+    assert said(project)[-1] == "0 errors, 0 warnings in 12 files", "nobody has been read yet"
+    lead("run", "--project", project)
+    assert said(project) == [
+        'warning: rules/routing.yaml:3:22: no system knows a user "j.brand@nordring.example", did you mean "j.brandt@nordring.example"?',
+        'warning: rules/routing.yaml:16:19: no system knows a queue "Leads Nobody", correct it, or add the queue there',
+        "0 errors, 2 warnings in 12 files",
+    ]
+
+
+def test_who_has_left_is_told_unless_somebody_answers_instead(
+    project: Path, world: World, sandbox: str
+) -> None:
+    lead("apply", "--project", project)
+    for name in ("p.smith", "e.rossi"):
+        (user,) = world.salesforce.find("User", "Email", f"{name}@nordring.example")
+        world.salesforce.deactivate(str(user["Id"]))
+    lead("run", "--project", project)
+    assert [line.partition(": rules")[2] for line in said(project)[:2]] == [
+        '/routing.yaml:6:22: "e.rossi@nordring.example" has left, name somebody else, or a substitute in mappings/owners.yaml',
+        '/routing.yaml:6:48: "p.smith@nordring.example" has left, name somebody else, or a substitute in mappings/owners.yaml',
+    ]
+    table = (
+        "version: 1\nowners:\n  e.rossi@nordring.example: {substitute: t.vogel@nordring.example}\n"
+    )
+    (project / "mappings/owners.yaml").write_text(table, "utf-8")
+    found = said(project)
+    assert not any("e.rossi" in line for line in found)
+    assert any("p.smith" in line for line in found)
