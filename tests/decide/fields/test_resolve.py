@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.fields.resolve import fields_of, resolve
+from connector.decide.fields.resolve import contested, fields_of, resolve
 from connector.model.contact import Observed, Value
 from connector.model.mapping import Field, Mappings, WinsRule
 from connector.model.ref import Ref
@@ -110,6 +110,34 @@ CASES: list[tuple[str, Field, list[Show], Any, list[Any]]] = [
         [("none", HUB, 1), ("all", LEAD, 2), ("some", LEAD2, 3)],
         "none",
         ["some", "all"],
+    ),
+    (
+        "furthest along the levels",
+        Field("f", "choice", "highest_stage", levels=("Lead", "MQL", "SQL")),
+        [("mql", HUB, 1), ("Lead", LEAD, 2), ("other", LEAD2, 3)],
+        "mql",
+        ["other", "Lead"],
+    ),
+    (
+        "the newest of one level",
+        Field("f", "choice", "highest_stage", levels=("Lead",)),
+        [("lead", HUB, 1), ("Lead", LEAD, 2)],
+        "Lead",
+        ["lead"],
+    ),
+    (
+        "what counts while only blanks are filled",
+        Field("f", "text", "only_if_blank", ("hubspot", "salesforce")),
+        [("a", HUB, 1), ("b", LEAD, 2)],
+        "a",
+        ["b"],
+    ),
+    (
+        "what counts while a person is to choose",
+        Field("f", "text", "manual", ("salesforce",)),
+        [("a", HUB, 3), ("b", LEAD, 2)],
+        "b",
+        ["a"],
     ),
     (
         "all together",
@@ -318,3 +346,60 @@ def test_all_fields_at_once_are_each_field_by_itself(
         if winner is not None:
             singly[name] = winner
     assert fields_of(mappings, observed) == singly
+
+
+ECHOES: list[tuple[str, Field, dict[Ref, tuple[Any, float, bool]], Any]] = [
+    ("newest", Field("job_title", "text", "newest"), {HUB: ("said", 5, False), LEAD: ("ours", 9, True)}, "said"),
+    ("first", Field("job_title", "text", "first"), {HUB: ("said", 5, False), LEAD: ("ours", 1, True)}, "said"),
+    ("order", Field("job_title", "text", "order", ("salesforce", "hubspot")), {HUB: ("said", 5, False), LEAD: ("ours", 9, True)}, "said"),
+    ("manual", Field("job_title", "text", "manual"), {HUB: ("said", 5, False), LEAD: ("ours", 9, True)}, "said"),
+    ("alone", Field("job_title", "text", "newest"), {LEAD: ("old", 1, True), LEAD2: ("new", 2, True)}, "new"),
+    ("a later edit", Field("job_title", "yes_no", "any_true"), {HUB: (False, 5, False), LEAD: (True, 4, True)}, False),
+    ("an earlier one", Field("job_title", "yes_no", "any_true"), {HUB: (False, 3, False), LEAD: (True, 4, True)}, True),
+    ("objections alone", Field("job_title", "yes_no", "any_true"), {LEAD2: (False, 5, True), LEAD: (True, 4, True)}, True),
+    ("a union", Field("job_title", "list", "union"), {HUB: (("a",), 9, False), LEAD: (("b",), 1, True)}, ("a", "b")),
+    ("unions alone", Field("job_title", "list", "union"), {HUB: (("a",), 9, True), LEAD: (("b",), 1, True)}, ("a", "b")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "shown", "won"), [c[1:] for c in ECHOES], ids=[c[0] for c in ECHOES])  # fmt: skip
+def test_a_copy_of_ours_does_not_compete(
+    mappings: Mappings, after: After, field: Field, shown: dict[Ref, Any], won: Any
+) -> None:
+    mine = replace(mappings, fields={**mappings.fields, "job_title": field})
+    name = {"hubspot": "jobtitle", "salesforce": "Title"}
+    observed = {
+        ref: {name[ref.platform]: Observed(value, value, after(at), ours)}
+        for ref, (value, at, ours) in shown.items()
+    }
+    assert fields_of(mine, observed)["job_title"].value == won
+    assert fields_of(mine, dict(reversed(observed.items())))["job_title"].value == won
+
+
+def test_where_a_blank_never_counts_the_last_value_stays_but_brings_no_older_one_back(
+    mappings: Mappings, after: After
+) -> None:
+    title = replace(mappings.fields["job_title"], blank="never")
+    mine = replace(mappings, fields={**mappings.fields, "job_title": title})
+    hub = {"jobtitle": Observed(None, "old", after(9))}
+    assert fields_of(mine, {HUB: hub})["job_title"].value == "old"
+    lead = {"Title": Observed("new", "new", after(5))}
+    assert fields_of(mine, {HUB: hub, LEAD: lead})["job_title"].value == "new"
+
+
+def test_a_contest_is_between_people_and_about_different_values(
+    mappings: Mappings, after: After
+) -> None:
+    title = replace(mappings.fields["job_title"], wins="manual")
+    mine = replace(mappings, fields={**mappings.fields, "job_title": title})
+
+    def asked(hub: Observed, crm: Observed) -> list[str]:
+        return list(contested(mine, {HUB: {"jobtitle": hub}, LEAD: {"Title": crm}}))
+
+    a, b = Observed("a", "a", after(1)), Observed("b", "b", after(2))
+    assert asked(a, b) == ["job_title"]
+    assert asked(a, a) == asked(a, b._replace(ours=True)) == []
+    assert asked(a, Observed(None, None, after(2))) == []
+    seen = {HUB: {"jobtitle": a}, LEAD: {"Title": b}}
+    assert fields_of(mine, seen, {"job_title": HUB})["job_title"].value == "a"
+    assert fields_of(mine, seen, {"job_title": LEAD})["job_title"].value == "b"
