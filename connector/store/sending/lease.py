@@ -10,6 +10,7 @@ import orjson
 from connector.model.change import LANES, Change, Lane
 from connector.store import ledgers
 from connector.store.due import BASE, Why, touch
+from connector.store.identity.lookups import with_addresses
 from connector.store.keeping import Keeping
 from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
 from connector.store.sending.permission import refused_by_people
@@ -66,7 +67,7 @@ def unclear(tx: Transaction, platform: str, limit: int, now: int) -> list[Change
         now,
         limit,
     )
-    return changes_of(tx, rows, sent=True)
+    return with_addresses(tx, changes_of(tx, rows, sent=True))
 
 
 def _lend(tx: Transaction, rows: Sequence[Pending], now: int, epoch: int | None) -> list[Change]:
@@ -82,7 +83,7 @@ def _lend(tx: Transaction, rows: Sequence[Pending], now: int, epoch: int | None)
         "UPDATE outbox SET attempts = ?, attempt = ?, sent = ? WHERE id = ?",
         [(row.attempts, row.attempt, row.sent, row.id) for row in sent],
     )
-    return changes_of(tx, sent, sent=True)
+    return with_addresses(tx, changes_of(tx, sent, sent=True))
 
 
 def _drop(tx: Transaction, rows: Sequence[Pending], verdicts: Sequence[str], now: int) -> None:

@@ -82,6 +82,15 @@ def test_a_person_who_is_there_by_email_is_adopted(rig, target, rep, kind):
     assert len(list(rig.org.rows("Lead"))) == (kind == "Lead")
 
 
+@pytest.mark.parametrize("kind", ["Lead", "Contact"])
+def test_a_person_who_is_there_under_another_address_is_adopted(rig, target, rep, kind):
+    fields = {"LastName": "P1", "Email": "Old@Kunde.Example"}
+    there = rig.org.create(kind, fields | ({"Company": "K"} if kind == "Lead" else {}))
+    known = {"email": "p1@kunde.example", "aliases": "p.1@kunde.example old@kunde.example"}
+    receipt = target.write([replace(rig.create(1, rep), lookup=known)], rig.now)[0]
+    assert (receipt.state, receipt.ref) == ("moved", Ref("salesforce", kind, there))
+
+
 def test_a_converted_lead_with_our_key_leads_to_its_contact(rig, target, rep):
     made = target.write([rig.create(1, rep)], rig.now)[0]
     _, contact, _ = rig.org.convert(made.ref.id)

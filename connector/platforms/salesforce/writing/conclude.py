@@ -12,7 +12,7 @@ from connector.platforms.salesforce.reading.facts import person
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import verdict
 from connector.platforms.salesforce.writing.batch import Result
-from connector.platforms.salesforce.writing.find import Finder, email_of
+from connector.platforms.salesforce.writing.find import Finder, emails_of
 from connector.platforms.salesforce.writing.forms import all_same
 
 _HOLDER = re.compile(r"id: ?([a-zA-Z0-9]{15,18})")
@@ -169,9 +169,7 @@ def _match(change: Change, result: Result, emails: Mapping[Ref, str]) -> Ref | N
             (known for known in emails if known.kind == ref.kind and known.id[:15] == key[:15]),
             None,
         )
-        if full and (
-            result.code == "DUPLICATE_VALUE" or (emails[full] and emails[full] == email_of(change))
-        ):
+        if full and (result.code == "DUPLICATE_VALUE" or emails[full] in emails_of(change)):
             return full
     return None
 

@@ -45,7 +45,9 @@ class People:
     """By key: what became of a record that has the key and nobody can write any more."""
 
     def of(self, change: Change) -> Person | None:
-        return self.by_key.get(change.key) or self.by_email.get(email_of(change))
+        found = self.by_key.get(change.key)
+        by_email = (self.by_email.get(address) for address in emails_of(change))
+        return found or next((person for person in by_email if person is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class Place:
 
 def email_of(change: Change) -> str:
     return change.lookup.get("email", "").strip().lower()
+
+
+def emails_of(change: Change) -> list[str]:
+    """Every address of the person, the main one first."""
+    aliases = change.lookup.get("aliases", "").lower().split()
+    return [address for address in dict.fromkeys([email_of(change), *aliases]) if address]
 
 
 def key_property(schema: Schema, kind: str, wanted: str) -> str | None:
@@ -71,7 +79,7 @@ class Finder:
 
     def people(self, changes: Sequence[Change], *, emails: bool = True) -> People:
         """Leads and contacts with these changes' keys or e-mails: two queries for some 150 changes, five queries a call."""
-        wanted = sorted({email_of(each) for each in changes} - {""}) if emails else []
+        wanted = sorted({a for each in changes for a in emails_of(each)}) if emails else []
         keys = sorted({each.key for each in changes} - {""})
         props = list(dict.fromkeys(name for each in changes for name in each.fields))
         found = People()

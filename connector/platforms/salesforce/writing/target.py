@@ -27,7 +27,7 @@ from connector.platforms.salesforce.writing.conclude import (
     retry,
     written,
 )
-from connector.platforms.salesforce.writing.find import PEOPLE, Finder, Person, email_of
+from connector.platforms.salesforce.writing.find import PEOPLE, Finder, Person, emails_of
 from connector.platforms.salesforce.writing.forms import all_same, same
 from connector.platforms.salesforce.writing.read_back import Receipts, asked, by_id, read_back
 from connector.platforms.salesforce.writing.tasks import Tasks
@@ -183,16 +183,16 @@ class SalesforceTarget:
         found: Receipts = {}
         taken: set[str] = set()
         for change in changes:
-            there, email = people.of(change), email_of(change)
+            there, names = people.of(change), {*emails_of(change), change.key} - {""}
             if there is not None:
                 found[id(change)] = self._adopted(change, there)
             elif change.key in people.lost:
                 found[id(change)] = lost(change, people.lost[change.key])
-            elif email in taken or change.key in taken:
+            elif names & taken:
                 found[id(change)] = retry(
                     change, "SAME_PERSON", "another change of this batch creates this person"
                 )
-            taken |= {each for each in (email, change.key) if each}
+            taken |= names
         return found
 
     def _adopted(self, change: Change, there: Person) -> Receipt:
