@@ -15,6 +15,7 @@ from connector.cli.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
 from connector.daemon import Evaluator, Lease, Schedule, Worker, this_process
 from connector.errors import ConfigError
+from connector.model.problem import Problem
 from connector.platforms.budget import Budget, Meter
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.plugin import Platform
@@ -54,11 +55,25 @@ class Parts:
 
     def start_over(self, now: datetime) -> None:
         """Read every stream from its beginning and decide every contact again; harmless, because everything is idempotent."""
-        for worker in self.platforms:
-            for stream in worker.source.streams() if worker.source else ():
-                self.store.rewind(worker.name, stream, None, "start over", now)
-                worker.nudge(stream)
+        self.read_again(self.streams(), now)
         self.store.mark_all_due(now)
+
+    def streams(self) -> Sequence[str]:
+        """All of them, as `platform/stream`."""
+        return [f"{worker.name}/{stream}" for worker in self.platforms for stream in worker.streams]
+
+    def read_again(self, streams: Sequence[str], now: datetime) -> None:
+        """These from their beginning; raises ConfigError, and changes nothing, if there is no such stream."""
+        known = self.streams()
+        unknown = [name for name in streams if name not in known]
+        if unknown:
+            hint = f"streams are: {', '.join(known)}"
+            raise ConfigError([Problem("--from-start", f"no stream {n!r}", hint) for n in unknown])
+        for worker in self.platforms:
+            for stream in worker.streams:
+                if f"{worker.name}/{stream}" in streams:
+                    self.store.rewind(worker.name, stream, None, "start over", now)
+                    worker.nudge(stream)
 
 
 def project_root(common: Common) -> Path:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -62,8 +62,30 @@ def apply(common: Common) -> None:
 )
 @click.option("--yes", is_flag=True, help="With --first: allow it without asking.")
 @click.option("--people", is_flag=True, help="With --first: show everybody instead of some.")
+@click.option(
+    "--from-start",
+    "from_start",
+    multiple=True,
+    metavar="PLATFORM/STREAM",
+    envvar="LEADCYCLE_RUN_FROM_START",
+    help="Read this stream from its beginning (reconcile says when); may be repeated.",
+)
+@click.option(
+    "--decide-all",
+    "decide_all",
+    is_flag=True,
+    envvar="LEADCYCLE_RUN_DECIDE_ALL",
+    help="Decide about everybody again.",
+)
 @common
-def run(first: bool, yes: bool, people: bool, common: Common) -> None:
+def run(
+    first: bool,
+    yes: bool,
+    people: bool,
+    from_start: Sequence[str],
+    decide_all: bool,
+    common: Common,
+) -> None:
     """One cycle: read everything that is new, decide, write, and settle."""
     if (yes or people) and not first:
         raise click.UsageError("--yes and --people belong to --first")
@@ -74,7 +96,8 @@ def run(first: bool, yes: bool, people: bool, common: Common) -> None:
         clock = clock_of(project)
         parts = assemble(project, store, clock, ask_first=True)
         before = store.counts()
-        alone = _live(parts, clock, watched=first)
+        again = _Again(from_start, decide_all)
+        alone = _live(parts, clock, again, watched=first)
         if first and _held(parts):
             seen = previews(store, _held(parts), clock.now(), people=people)
             if yes or (not common.json and asked(seen)):
@@ -103,7 +126,23 @@ def run(first: bool, yes: bool, people: bool, common: Common) -> None:
         end(ATTENTION)
 
 
-def _live(parts: Parts, clock: Clock, *, watched: bool = False) -> bool:
+class _Again(NamedTuple):
+    """What is done once more, although nothing says that it must be."""
+
+    streams: Sequence[str] = ()
+    everybody: bool = False
+
+    def begin(self, parts: Parts, now: datetime) -> None:
+        """Under the lease: a daemon that stands further on would take no notice."""
+        parts.read_again(self.streams, now)
+        if self.everybody:
+            parts.store.mark_all_due(now)
+
+
+_NOTHING = _Again()
+
+
+def _live(parts: Parts, clock: Clock, again: _Again = _NOTHING, *, watched: bool = False) -> bool:
     """A cycle under the lease. False: a daemon holds it and does the work; only who wants to see first contact may look on."""
     try:
         parts.lease.take(clock.now, lambda span: wait_until(clock, clock.now() + span))
@@ -112,6 +151,7 @@ def _live(parts: Parts, clock: Clock, *, watched: bool = False) -> bool:
             raise
         return False
     try:
+        again.begin(parts, clock.now())
         _cycle(parts, clock)
     finally:
         parts.lease.release(clock.now())

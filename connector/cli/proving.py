@@ -11,7 +11,7 @@ from connector.cli.output import console, progress, table
 from connector.cli.reading import looking, one_contact
 from connector.report.verify import Verified
 from connector.report.verify import verify as verified
-from connector.store.proof.broken import Proof
+from connector.store.proof.broken import Broken, Proof
 
 SHOWN = 20  # problems of one proof, for people
 SENTENCES = {
@@ -64,9 +64,15 @@ def _said(proof: Proof) -> Sequence[str]:
     return SENTENCES.get(proof.name, proof.name), told
 
 
+def _whose(one: Broken) -> str:
+    contact = f"contact/{one.contact}"
+    known = one.contact is None or one.record == contact
+    return one.record if known else f"{one.record} ({contact})"
+
+
 def _broken(proof: Proof) -> None:
     for one in proof.broken[:SHOWN]:
-        click.echo(f"{one.record}: {one.cause}")
+        click.echo(f"{_whose(one)}: {one.cause}")
     if len(proof.broken) > SHOWN:
         click.echo(
             f"… and {len(proof.broken) - SHOWN:,} more of {proof.name} (all of them by --json)"
