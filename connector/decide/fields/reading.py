@@ -66,7 +66,8 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
         if step.kind == "money"
     ]
     paired: dict[str, tuple[str, ...]] = {
-        step.property: (currency,) for step, currency in amounts if currency}
+        step.property: (currency,) for step, currency in amounts if currency
+    }
     paired |= {read.property: (read.confirmed, read.given_at) for read in confirmable}
     country = next((step.property for step in made if step.kind == "country"), "")
     region = mappings.default_region
@@ -91,7 +92,10 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
         fields, told = field_of, all_kinds
         if len(values) < len(field_of):
             fields = {key: field for key, field in field_of.items() if key in forms}
-            told = frozenset([kind for kind, needs in kinds.items() if needs <= values.keys()])
+            shown_now = values.keys()
+            told = frozenset(
+                [kind for kind, ways in kinds.items() if any(way <= shown_now for way in ways)]
+            )
         return Reading(
             ref,
             record.is_,

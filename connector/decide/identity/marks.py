@@ -19,10 +19,11 @@ DOMAIN = "domain"
 
 
 class Marks(NamedTuple):
-    """`shown`: the keys by values per property. `kinds`: the kinds of key that the record speaks of, each with its properties."""
+    """`shown`: the keys by values per property. `kinds`: the kinds of key that such records speak of, each with the properties
+    that must be shown for it, in one way or another."""
 
     shown: Callable[[Values], tuple[Pair, ...]]
-    kinds: Mapping[str, frozenset[str]]
+    kinds: Mapping[str, tuple[frozenset[str], ...]]
 
 
 @once(size=16)
@@ -83,8 +84,8 @@ def marks(record: Record, mapped: Sequence[Read], mappings: Mappings) -> Marks:
     )
     company = record.is_ == "account"
     shown = _shown(plain, others, property_of, address, identity, addresses, company=company)
-    kinds = {key.name: _properties(key, property_of, address) for key in keys}
-    return Marks(shown, {kind: found for kind, found in kinds.items() if found})
+    kinds = {key.name: _ways(key, property_of, address) for key in keys}
+    return Marks(shown, {kind: ways for kind, ways in kinds.items() if ways})
 
 
 def _of_person(key: Key) -> Key:
@@ -99,6 +100,14 @@ def _of_person(key: Key) -> Key:
 def _plain(key: Key, property_of: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     names = (part.fields[0] for part in key.parts)
     return key.name, tuple(property_of[name] for name in names if name in property_of)
+
+
+def _ways(key: Key, property_of: Mapping[str, str], address: str) -> tuple[frozenset[str], ...]:
+    """Any of its properties speaks of a plain key, only all together of another."""
+    found = _properties(key, property_of, address)
+    if key.plain:
+        return tuple(frozenset({name}) for name in sorted(found))
+    return (found,) if found else ()
 
 
 def _properties(key: Key, property_of: Mapping[str, str], address: str) -> frozenset[str]:

@@ -46,16 +46,16 @@ def mark_shared(
 
 
 def renamed(
-    work: Work, readings: Sequence[Reading]
+    work: Work, changed: Sequence[tuple[Reading, str]]
 ) -> tuple[dict[Ref, tuple[Pair, ...]], list[Trouble]]:
-    """The same for known records that now show a clearly different name than those which a value joined with them."""
+    """The same for known records (each with what was observed before) that now show a clearly different name than those which a value joined with them."""
     names = work.keeping.identity.names
     kinds = {key.name for key in work.keeping.identity.person if key.plain}
     marked: dict[Ref, tuple[Pair, ...]] = {}
     troubles: list[Trouble] = []
-    for reading in readings if names else ():
+    for reading, before in changed if names else ():
         entry = work.refs[reading.ref]
-        if not _other_name(entry, reading, names):
+        if not _other_name(before, reading, names):
             continue
         for kind, value in reading.keys:
             rows = _parted(work, entry, reading, kind, value) if kind in kinds else ()
@@ -90,11 +90,10 @@ def _known(work: Work, kind: str, value: str) -> bool:
     return row is not None
 
 
-def _other_name(entry: Entry, reading: Reading, names: Collection[str]) -> bool:
+def _other_name(before: str, reading: Reading, names: Collection[str]) -> bool:
     """Whether one of the names is spelled otherwise than before; a cheap look, because most records keep theirs."""
-    body = entry.body
-    return body is not None and any(
-        dumps(form) not in body
+    return any(
+        dumps(form) not in before
         for name, field in reading.fields.items()
         if field in names and (form := reading.forms.get(name)) is not None
     )

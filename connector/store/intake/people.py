@@ -26,7 +26,7 @@ from connector.store.intake.candidates import (
     shown_in,
 )
 from connector.store.intake.directory import Entry
-from connector.store.intake.sightings import new_keys, observe
+from connector.store.intake.sightings import observe
 from connector.store.intake.work import Work
 from connector.store.moment import from_ms
 from connector.store.shelf import Trouble
@@ -37,34 +37,67 @@ BY_KEY = "key:"  # link.why of a record that a key joined
 def meet_people(work: Work, readings: Sequence[Reading]) -> list[Trouble]:
     """Find or mint the contact of every reading, and note what it shows."""
     strangers: dict[Ref, Reading] = {}
-    known = []
-    entries = [work.refs[reading.ref] for reading in readings]
-    for entry, reading in zip(entries, readings, strict=True):
+    unknown = []
+    fresh: list[Reading] = []
+    changed: list[tuple[Reading, str]] = []
+    for reading in readings:
+        entry = work.refs[reading.ref]
         if entry.contact is not None:
-            known.append(reading)
-        elif reading.forms:  # one that only names other records does not say who it is
+            _note_known(work, entry, reading, fresh, changed)
+            continue
+        unknown.append(reading)
+        if reading.forms:  # one that only names other records does not say who it is
             strangers.setdefault(reading.ref, reading)
-    fresh = [each for reading in known if (each := _fresh(work, reading)) is not None]
     troubles: list[Trouble] = []
     marked: dict[Ref, tuple[Pair, ...]] = {}
     if strangers or fresh:
         troubles, marked = _introduce(work, list(strangers.values()), fresh)
-    if known:
-        parted, more = renamed(work, known)
+    if changed:
+        parted, more = renamed(work, changed)
         marked |= parted
         troubles += more
-    for entry, reading in zip(entries, readings, strict=True):
-        keys = entry.keys
-        pairs = marked.get(reading.ref)
-        changed = observe(work, entry, _with(reading, pairs) if pairs else reading)
-        moved = name_company(work, entry, reading)
-        new = reading.ref in strangers
-        if entry.contact is None or not (changed or moved or new):
-            continue
-        work.touch(entry.contact, LINKED if new else SIGHTING)
-        if not new and (moved or keys != entry.keys):
-            work.restless.add(entry.contact)
+    for reading in unknown:
+        _note_stranger(work, reading, marked.get(reading.ref, ()), reading.ref in strangers)
+    for reading in readings if marked else ():
+        if reading.ref in marked and reading.ref not in strangers:
+            observe(work, work.refs[reading.ref], _with(reading, marked[reading.ref]))
     return troubles
+
+
+def _note_known(
+    work: Work,
+    entry: Entry,
+    reading: Reading,
+    fresh: list[Reading],
+    changed: list[tuple[Reading, str]],
+) -> None:
+    """What a known record shows; if it shows other keys or values than before, somebody may have to look at it."""
+    keys, body = entry.keys, entry.body
+    news = observe(work, entry, reading)
+    moved = name_company(work, entry, reading)
+    if not (news or moved):
+        return
+    work.touch(entry.contact, SIGHTING)
+    if moved or keys != entry.keys:
+        work.restless.add(entry.contact or 0)
+    if keys != entry.keys:
+        had = {(kind, value) for kind, value in orjson.loads(keys)}
+        shown = tuple(pair for pair in reading.keys if pair not in had)
+        fresh += [reading._replace(keys=shown)] if shown else []
+    if news and body is not None:
+        changed.append((reading, body))
+
+
+def _note_stranger(work: Work, reading: Reading, marks: Sequence[Pair], met: bool) -> None:
+    entry = work.refs[reading.ref]
+    keys = entry.keys
+    news = observe(work, entry, _with(reading, marks) if marks else reading)
+    moved = name_company(work, entry, reading)
+    if entry.contact is None or not (news or moved or met):
+        return
+    work.touch(entry.contact, LINKED if met else SIGHTING)
+    if not met and (moved or keys != entry.keys):
+        work.restless.add(entry.contact)
 
 
 def introduce_again(work: Work, ref: Ref, entry: Entry) -> bool:
@@ -76,16 +109,6 @@ def introduce_again(work: Work, ref: Ref, entry: Entry) -> bool:
     reading = Reading(ref, "contact", at, at, said, said, names, keys)
     _introduce(work, [reading], [])
     return entry.contact is not None
-
-
-def _fresh(work: Work, reading: Reading) -> Reading | None:
-    """A known record that shows keys which the store does not know of it yet, with these keys only."""
-    entry = work.refs[reading.ref]
-    if new_keys(entry, reading) is None:
-        return None
-    had = {(kind, value) for kind, value in orjson.loads(entry.keys)}
-    keys = tuple(pair for pair in reading.keys if pair not in had)
-    return reading._replace(keys=keys) if keys else None
 
 
 def _with(reading: Reading, pairs: Iterable[Pair]) -> Reading:
