@@ -78,7 +78,8 @@ def show_conflicts(out: Console, found: Conflicts, zone: ZoneInfo) -> None:
     if not rows:
         out.print("\nWhoever edited the other side had been shown each of them (--all lists them).")
         return
-    out.print()
+    more = len(rows) == SHOWN
+    out.print(f"\nThe latest {SHOWN}; --csv and --json give every one:" if more else "")
     heads = ("when", "contact", "record", "field", "rule", "who won", *_extra(found))
     table(
         out,
