@@ -69,12 +69,14 @@ class _Replay:
             loads[one.known].append(one)
         moments = sorted([(known, 0) for known in loads] + [(one.id - 1, 1) for one in self._kept])
         by_id = {one.id: one for one in self._kept}
+        oldest = _oldest_asked(self._kept)
         people: dict[int, Contact] = {}
         for place, (position, decides) in enumerate(moments):
             self._past.advance(position)
             if decides:
                 kept = by_id[position + 1]
                 yield list(self._replayed(kept, people.pop(kept.id, None)))
+                self._past.forget(oldest.pop())
                 tell(place / len(moments))
             else:
                 people.update(self._loaded(loads[position]))
@@ -116,6 +118,14 @@ class _Replay:
             again = decide(book.book, contact, decision.strengths, start, roster, decision.at, why)
             if codec.record(again) != body:
                 yield f"decided again it comes out otherwise: {', '.join(_members(decision, again))}"
+
+
+def _oldest_asked(kept: Sequence[Kept]) -> list[int]:
+    """The oldest version of the roster that the decisions after each one ask for; that of the first decision comes last."""
+    found = [kept[-1].roster] if kept else []
+    for one in reversed(kept[1:]):
+        found.append(min(found[-1], one.roster))
+    return found
 
 
 def _broken(kept: Kept, cause: str) -> Broken:
