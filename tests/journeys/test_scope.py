@@ -155,7 +155,7 @@ def test_hand_back_gives_the_record_to_whoever_had_it(begin: Begin) -> None:
     assert house.lead()["Leadcycle_Stage__c"] is None
     assert house.second_pass() == 0
     move(house, "Deutschland")
-    assert house.lead()["OwnerId"] == clerk, "without a new hand-over it stays where it is"
+    assert house.lead()["OwnerId"] == given, "the hand-over goes on where it stopped"
     assert house.lead()["Leadcycle_Stage__c"] == "SQL"
 
 
