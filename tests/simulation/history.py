@@ -12,6 +12,7 @@ from pathlib import Path
 from crowd import Crowd
 from house import House
 from oracle import Oracle
+from proofs import unproved
 from weather import Weather
 
 GAPS = (0, 0, 1, 20, 120, 600, 1200, 1200, 3600)  # seconds between two acts
@@ -61,10 +62,10 @@ def play(seed: int, folder: Path, acts: int = 60) -> Played:
                 house.time.advance(house.now + dice.choice(OUTAGES))  # nobody of ours is there
             weather.live(timedelta(seconds=dice.choice(GAPS)))
         weather.end()
-        _come_to_rest(house, weather)
+        come_to_rest(house, weather)
         seen = weather.seen + Counter(house.faults.fired) + crowd.journal.done
         oracle = Oracle(house, crowd.journal)
-        violations = oracle.violations()
+        violations = [*oracle.violations(), *unproved(house)]
         second = house.second_pass()
         violations += oracle.rebuilds()
         return Played(

@@ -15,9 +15,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "simulation"))
 
 from house import House
+from proofs import reconciled
 
-from connector.sync.reconcile import Reconciled, reconcile
-from connector.sync.reconcile.people import people
+from connector.sync.reconcile import Reconciled
 
 UTE, ANA = "ute@kern.example", "ana@kern.example"
 
@@ -80,21 +80,11 @@ class Town:
             worker.target = target
 
     def reconciled(self) -> dict[str, Reconciled]:
-        house, found = self.house, {}
+        house = self.house
         writes, rows = house.written(), self._rows()
-        for worker in house.parts.platforms:
-            assert worker.source is not None
-            mappings = house.parts.active.mappings
-            found[worker.name] = reconcile(
-                worker.source, worker.name, house.store, mappings, house.now, self._wait
-            )
-        active = house.parts.active
-        people(house.store, active.book, active.mappings, house.now, found)
+        found = reconciled(house)
         assert (house.written(), self._rows()) == (writes, rows), "reconcile has written something"
         return found
-
-    def _wait(self, span: timedelta) -> None:
-        self.later(seconds=span.total_seconds())
 
     def _rows(self) -> int:
         with closing(sqlite3.connect(self.house.file)) as connection:
