@@ -89,7 +89,9 @@ def test_a_changed_field_in_salesforce(running: House, case: str) -> None:
     running.pass_by(minutes=65)
     assert rows(running) == set()
     assert running.lead(NEXT)[name]
-    if code != "LENGTH_REDUCED":  # what Salesforce has cut there is the administrator's doing, and moves no stamp
+    if (
+        code != "LENGTH_REDUCED"
+    ):  # what Salesforce has cut there is the administrator's doing, and moves no stamp
         assert running.lead(FIRST)[name] == wanted
     assert running.second_pass() == 0
 

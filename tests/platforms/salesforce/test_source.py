@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.errors import Stopped, TryLater
+from connector.errors import TryLater
 from connector.model.ref import Ref
 
 PERSON = {"LastName": "Meier", "Company": "Seals"}
