@@ -75,7 +75,7 @@ def play(seed: int, folder: Path, acts: int = 60) -> Played:
         house.close()
 
 
-def _come_to_rest(house: House, weather: Weather) -> None:
+def come_to_rest(house: House, weather: Weather) -> None:
     """Faults are off; an operator has what was given up tried again; time goes on until all delays are over."""
     weather.live(timedelta(hours=3))
     house.pull = timedelta(hours=1)
