@@ -133,6 +133,7 @@ OURS = (
     ("AMBIGUOUS", "error", "a record could be any of several contacts", "merge them, or correct what identifies them, in the system that shows them twice"),
     ("OWNER_INACTIVE", "error", "the owner the rules chose is unknown or not active in the CRM", "add or activate the user, or change rules/routing.yaml"),
     ("OWNER_LEFT", "error", "somebody who has left still owns open leads", "give them to somebody else there, or name a substitute in mappings/owners.yaml"),
+    ("OWNER_QUEUE", "error", "the rules gave a lead to a queue where only a person may own it", "name a person in rules/routing.yaml"),
     ("OWNER_UNMAPPED", "error", "an owner of one system is nobody we know in the other", "add the line that the hint names to mappings/owners.yaml"),
     ("UNKNOWN_VALUE", "error", "a value is not in the mapping's table", "add it to the table the hint names"),
     ("TOO_LONG", "error", "a text is longer than `max_length`", "`too_long: cut`, or a longer property"),

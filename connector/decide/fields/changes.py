@@ -21,6 +21,7 @@ from connector.decide.fields.lanes import Urgency, urgency
 from connector.decide.fields.ownership import (
     NOBODY,
     Ownership,
+    creatable,
     may_assign,
     may_empty,
     ownership,
@@ -292,9 +293,9 @@ class _Draft:
             return None
         if not kind.create(self._facts()):
             return None
-        needs_owner = any(write.source == "owner" for write in kind.writes)
-        if needs_owner and owned.problem is not None:
-            self.problems.append(owned.problem)
+        problem = creatable(plan.mapping, kind.record, kind.writes, owned, self._where(()))
+        if problem is not None:
+            self.problems.append(problem)
             return None
         ref = Ref(plan.mapping.platform, kind.record.kind, f"new:{self.contact.key}")
         fields = Content()

@@ -6,6 +6,7 @@ what we wrote ourselves follows. Only from somebody who has left, an unanswered 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,19 @@ def may_empty(decision: Decision, seen: Observed | None) -> bool:
 def takes(mapping: PlatformMapping, record: Record, write: Write, owner: Ref) -> bool:
     """Whether this property takes such an owner: a queue owns only what the platform lets it own (api-contracts B.8)."""
     return owner.kind != "Group" or f"{record.kind}.{write.property}" in mapping.form.queues
+
+
+def creatable(
+    mapping: PlatformMapping, record: Record, writes: Iterable[Write], owned: Ownership, where: str
+) -> Problem | None:
+    """Why a new record would have no owner, or a wrong one; None: it can be made."""
+    owners = [write for write in writes if write.source == "owner"]
+    if not owners or owned.problem is not None:
+        return owned.problem if owners else None
+    if owned.ref is None or all(takes(mapping, record, write, owned.ref) for write in owners):
+        return None
+    text = f"a queue cannot own a {record.kind} of {mapping.platform}"
+    return Problem(where, text, "let rules/routing.yaml name a person", code="OWNER_QUEUE")
 
 
 def translated(value: Any, roster: Roster, platform: str, where: str) -> Any | Problem:

@@ -48,7 +48,9 @@ def inside(plan: PlatformPlan, get: Get) -> bool:
 
 def why_outside(scope: Condition, get: Get) -> tuple[str, ...]:
     """Why not, in the rule's words and without the person's values: `country is not one of DE, AT`. Empty inside."""
-    return tuple(dict.fromkeys(_why(scope, get)))
+    if compiled(scope)(get):
+        return ()
+    return tuple(dict.fromkeys(_why(scope, get))) or ("nobody is",)
 
 
 def barred(
