@@ -432,3 +432,31 @@ def test_an_edit_back_to_the_old_value_is_an_edit(ruled: Ruled) -> None:
     settle_down(house)
     observed = house.dossier().contact.observed
     assert observed[HUB]["jobtitle"].form == observed[lead]["Title"].form == "Head of Purchasing"
+
+
+def test_an_agreement_that_only_seemed_one_settles_nothing(ruled: Ruled) -> None:
+    """HubSpot took over what the CRM had shown, while the CRM was edited again: two edits, whichever was read first."""
+    house = ruled("{type: text, wins: manual}")
+    lead = handed_over(house)
+    house.later(minutes=5).page(house.contact(1, jobtitle="Form"))
+    house.later(seconds=30).crm(house.lead(lead.id, Title="Rep"))
+    settle_down(house)
+    edited = house.lead(lead.id, Title="Rep again")
+    house.later(minutes=5).page(house.contact(1, jobtitle="Rep"))
+    house.crm(edited)
+    assert settle_down(house) == {}
+    assert house.dossier().contact.contested == {"job_title"}
+
+
+def test_one_edit_after_an_agreement_flows(ruled: Ruled) -> None:
+    """Somebody typed the same on both sides: nothing is contested, and whoever edits next is not asked."""
+    house = ruled("{type: text, wins: manual}")
+    lead = handed_over(house)
+    house.later(minutes=5).page(house.contact(1, jobtitle="Form"))
+    house.later(seconds=30).crm(house.lead(lead.id, Title="Rep"))
+    settle_down(house)
+    house.later(minutes=5).page(house.contact(1, jobtitle="Rep"))
+    assert settle_down(house) == {}
+    assert house.store.shelf_rows(code="CONFLICT") == ()
+    house.later(minutes=5).crm(house.lead(lead.id, Title="Rep again"))
+    assert settle_down(house) == {HUB: {"jobtitle": "Rep again"}}

@@ -19,6 +19,7 @@ from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
 CHOOSE = "choose"
+SECOND = 1000  # vendors stamp whole seconds
 Seen = Mapping[Ref, Mapping[str, Observed]]
 
 
@@ -36,6 +37,8 @@ class _Edit(NamedTuple):
     row: int
     ours: bool
     value: Any
+    since: int  # when it was made, and when we learned of it (ms)
+    learned: int
 
 
 NONE = Contest()
@@ -80,25 +83,37 @@ def _winner(story: Sequence[tuple[Ref, _Edit]], ruling: tuple[int, Ref] | None) 
 
     Since all records last showed one value, either one of them was edited, or several were and a person chose after the last edit.
     """
+    edited = _edited(story)
+    if len({repr(edit.value) for edit in edited.values()}) == 1:
+        return max(edited, key=lambda ref: edited[ref].row)
+    last = max((edit.row for edit in edited.values()), default=0)
+    return ruling[1] if ruling is not None and ruling[0] > last else None
+
+
+def _edited(story: Sequence[tuple[Ref, _Edit]]) -> dict[Ref, _Edit]:
+    """The records that people edited since all last showed one value.
+
+    An edit that had been made when we learned of it did not follow the agreement: it only seemed so, because one system was read
+    before the other.
+    """
     everybody = {ref for ref, _ in story}
     stands: dict[Ref, _Edit] = {}
     edited: dict[Ref, _Edit] = {}
+    before: dict[Ref, _Edit] = {}
+    agreed = 0
     for ref, edit in story:
+        if agreed and not edit.ours and edit.since < agreed // SECOND * SECOND:
+            edited = {**before, **edited}
         stands[ref] = edit
         edited = {other: kept for other, kept in edited.items() if other != ref}
         if not edit.ours and edit.value is not None:
             edited[ref] = edit
         values = [kept.value for kept in stands.values()]
-        if (
-            stands.keys() == everybody
-            and None not in values
-            and values.count(values[0]) == len(values)
-        ):
-            edited = {}
-    if len({repr(edit.value) for edit in edited.values()}) == 1:
-        return max(edited, key=lambda ref: edited[ref].row)
-    last = max((edit.row for edit in edited.values()), default=0)
-    return ruling[1] if ruling is not None and ruling[0] > last else None
+        agree = None not in values and values.count(values[0]) == len(values)
+        if stands.keys() == everybody and agree:
+            before = {**before, **edited} if edit.learned == agreed else edited
+            agreed, edited = edit.learned, {}
+    return edited
 
 
 def _numbers(tx: Transaction, observed: Seen) -> dict[int, Ref]:
@@ -121,8 +136,8 @@ def _story(
     """What each record showed of each such field, in the order in which we learned it."""
     plans = shown_by(mappings)
     found: dict[str, list[tuple[Ref, _Edit]]] = defaultdict(list)
-    for number, ref, delta in tx.rows(
-        "SELECT id, ref, delta FROM sighting WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
+    for number, ref, learned, delta in tx.rows(
+        "SELECT id, ref, recorded_at, delta FROM sighting WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
         sorted(numbers),
         _ALWAYS if until is None else until,
     ):
@@ -130,17 +145,17 @@ def _story(
         for key, name, one, _ in plans.get(numbers[ref][:2], ()):
             if one.wins == "manual" and key in shown:
                 seen = shown[key]
-                found[name].append((numbers[ref], _edit(number, seen, one)))
+                found[name].append((numbers[ref], _edit(number, learned, seen, one)))
     return found
 
 
-def _edit(number: int, seen: Sequence[Any] | None, field: Field) -> _Edit:
+def _edit(number: int, learned: int, seen: Sequence[Any] | None, field: Field) -> _Edit:
     if seen is None:
-        return _Edit(number, False, None)
+        return _Edit(number, False, None, 0, learned)
     value = seen[1]
     if value is None and seen[0] in (None, "") and field.blank == "erase":
         value = _ERASED
-    return _Edit(number, len(seen) > 3, value)
+    return _Edit(number, len(seen) > 3, value, seen[2], learned)
 
 
 def _rulings(
