@@ -10,6 +10,7 @@ from prompt import EMAIL, ask_for_samples, lead, wait
 
 from connector.cli.assembly import assemble
 from connector.cli.cycle import clock_of
+from connector.cli.serve import health
 from connector.config import load
 from connector.daemon import Lease, this_process, until_quiet
 from connector.sandbox.world import World
@@ -214,3 +215,24 @@ def test_outside_a_rehearsal_marketing_is_asked_about_too(filled: Path, world: W
         gate.look(read=True, now=now, epoch=lease.epoch)
         assert gate.cause == ""
         assert set(holds(store, mappings, rehearsal=False)) == {"salesforce"}
+
+
+def test_the_daemon_says_what_it_holds_back_and_does_not_spin(filled: Path, world: World) -> None:
+    loaded = load(filled).project
+    assert loaded is not None
+    with closing(store_of(filled)) as store:
+        clock = clock_of(loaded)
+        parts = assemble(loaded, store, clock, ask_first=True)
+        (worker,) = (one for one in parts.platforms if one.name == "salesforce")
+        assert worker.held == "not read to its end yet"
+        assert health(parts, clock).troubles == {}, "which is no trouble"
+        until_quiet(parts.workers, clock.now())
+        found = health(parts, clock)
+        assert not found.healthy
+        assert found.troubles == {"salesforce": worker.held}
+        due = worker.next_at(clock.now())
+        assert due is None or due > clock.now()
+        store.first.allow("salesforce", clock.now(), creates=1)
+        until_quiet(parts.workers, clock.now())
+        assert (health(parts, clock).healthy, leads(world)) == (True, 4)
+        parts.lease.release(clock.now())

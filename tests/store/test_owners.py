@@ -34,7 +34,9 @@ def rule(house, example):
 
 
 def hub(house, id_, email=None, **more):
-    house.page(Sighting(Ref("hubspot", "owners", id_), {"email": email, **more}, house.now, house.now))
+    house.page(
+        Sighting(Ref("hubspot", "owners", id_), {"email": email, **more}, house.now, house.now)
+    )
 
 
 def leave(house, number, email):
@@ -116,7 +118,8 @@ def test_an_old_user_beside_the_present_one_is_no_leaver(house):
 
 def test_a_seat_lost_where_we_give_nothing_to_anybody_is_no_leaver(house, example):
     text = example.text["mappings/hubspot.yaml"].replace(
-        "owners: {is: owner, read: {email: email}}", "owners: {is: owner, read: {email: email, active: active}}"
+        "owners: {is: owner, read: {email: email}}",
+        "owners: {is: owner, read: {email: email, active: active}}",
     )
     loaded = compile_text({**example.text, "mappings/hubspot.yaml": text})
     house.store.activate(loaded.text, loaded.book, loaded.mappings, house.now)
@@ -133,9 +136,14 @@ def test_a_seat_lost_where_we_give_nothing_to_anybody_is_no_leaver(house, exampl
 
 
 def test_where_hubspot_owns_the_leads_an_archived_owner_has_left(house, example):
-    text = example.text["mappings/hubspot.yaml"].replace(
-        "owners: {is: owner, read: {email: email}}", "owners: {is: owner, read: {email: email, active: active}}"
-    ).replace("leadcycle_grade: {from: score.grade}", "hubspot_owner_id: {from: owner}")
+    text = (
+        example.text["mappings/hubspot.yaml"]
+        .replace(
+            "owners: {is: owner, read: {email: email}}",
+            "owners: {is: owner, read: {email: email, active: active}}",
+        )
+        .replace("leadcycle_grade: {from: score.grade}", "hubspot_owner_id: {from: owner}")
+    )
     loaded = compile_text({**example.text, "mappings/hubspot.yaml": text})
     assert loaded.ok
     house.store.activate(loaded.text, loaded.book, loaded.mappings, house.now)
@@ -153,7 +161,11 @@ def test_a_leaver_is_told_once_with_what_is_left(house):
     assert count == 2
     leave(house, 1, BRANDT)
     (row,) = left(house)
-    assert (row.record, row.platform, row.contact) == (f"salesforce/User/{user(1)}", "salesforce", None)
+    assert (row.record, row.platform, row.contact) == (
+        f"salesforce/User/{user(1)}",
+        "salesforce",
+        None,
+    )
     assert row.message == "j.brandt has left and still owns 2 open leads, 2 of them unanswered"
     assert f'add "{BRANDT}: {{substitute: …}}" to mappings/owners.yaml' in row.hint
     house.decide()
