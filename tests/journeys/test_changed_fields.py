@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from house import House
+from proofs import unproved
 
 FIRST, NEXT = "ute@kern.example", "max@kern.example"
 Act = Callable[[House], None]
@@ -85,6 +86,10 @@ def test_a_changed_field_in_salesforce(running: House, case: str) -> None:
     where = next(row.hint for row in running.store.shelf_rows())
     assert "mappings/salesforce.yaml:" in where
     assert running.second_pass() == 0
+    if (
+        code != "LENGTH_REDUCED"
+    ):  # what Salesforce has cut is an edit that moved no stamp: reconcile says so
+        assert list(unproved(running)) == []
     repair(running)
     running.pass_by(minutes=65)
     assert rows(running) == set()

@@ -12,7 +12,7 @@ from connector.model.mapping import Mappings
 from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.store.recall.records import Known, Records
-from connector.sync.pull import read, readers
+from connector.sync.pull import Reader, read
 from connector.sync.reconcile.difference import Reconciled
 
 LIST = "list:"  # memberships are never read back, so there is nothing to compare
@@ -41,10 +41,17 @@ class Away(NamedTuple):
 class Comparison:
     """Takes pages in; afterwards knows what differs. In memory: ids of what was seen, and the differences."""
 
-    def __init__(self, records: Records, mappings: Mappings, platform: str) -> None:
+    def __init__(
+        self,
+        records: Records,
+        mappings: Mappings,
+        platform: str,
+        by_kind: Mapping[str, Reader],
+    ) -> None:
+        """`by_kind` reads as the daemon does: what cannot be read now says nothing."""
         self._records, self._platform = records, platform
         self._mapping = mappings.platforms[platform]
-        self._readers = readers(mappings, platform)
+        self._readers = by_kind
         self.kinds = tuple(kind for kind, r in self._mapping.records.items() if r.is_ != "none")
         self._mapped = {kind: self._properties(kind) for kind in self.kinds}
         self._seen: dict[str, set[str]] = {kind: set() for kind in self.kinds}

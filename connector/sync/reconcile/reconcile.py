@@ -10,6 +10,7 @@ from connector.model.port import Source, listing
 from connector.model.shape import Shapes
 from connector.store import Store
 from connector.store.recall.records import Known, Records, Waiting
+from connector.sync.describe import able_readers
 from connector.sync.reconcile import causes
 from connector.sync.reconcile.compare import Away, Comparison, Suspect
 from connector.sync.reconcile.difference import Cause, Difference, Reconciled
@@ -34,7 +35,8 @@ def reconcile(
     Raises TryLater and Stopped of the source.
     """
     records = store.records()
-    comparison = Comparison(records, mappings, platform)
+    by_kind = able_readers(mappings, platform, store)
+    comparison = Comparison(records, mappings, platform, by_kind)
     for stream in listing(source):
         for page in pages(source, stream, None, now, wait):
             comparison.page(stream, page)
