@@ -130,7 +130,10 @@ A change that was tried too often (`limits.tries`) keeps the last code it met.
 |---|---|---|---|
 """
 OURS = (
-    ("AMBIGUOUS", "error", "a record could be any of several contacts", "merge them, or correct what identifies them, in the system that shows them twice"),
+    ("AMBIGUOUS", "error", "a record could be any of several contacts", "`leadcycle link` says whose it is; or merge them in the system that shows them twice"),
+    ("PERHAPS_SAME", "error", "two contacts have something in common that is too weak to join them", "`leadcycle link` joins them, `shelf skip` leaves them apart"),
+    ("DUPLICATE", "error", "one person has two records in one system", "merge them there, or take one out by `leadcycle unlink`"),
+    ("SHARED", "error", "a record was joined by an address or number that people with clearly different names show", "`leadcycle unlink` if it is somebody else, `shelf skip` if not"),
     ("OWNER_INACTIVE", "error", "the owner the rules chose is unknown or not active in the CRM", "add or activate the user, or change rules/routing.yaml"),
     ("OWNER_LEFT", "error", "somebody who has left still owns open leads", "give them to somebody else there, or name a substitute in mappings/owners.yaml"),
     ("OWNER_QUEUE", "error", "the rules gave a lead to a queue where only a person may own it", "name a person in rules/routing.yaml"),

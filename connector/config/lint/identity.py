@@ -21,6 +21,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "sounds_english": ("text", "choice"),
     "company_name": ("text",),
 }
+TAKEN = ("email", "phone", "domain", "former", "shared", "role", "of")
 NEVER = ("yes_no", "money", "consent", "owner")
 
 
@@ -43,11 +44,11 @@ def _keys(
     yield from twice("key", source, named)
     for index, key in enumerate(keys):
         path = (*section, index)
-        if not key.field and key.name in fields:
+        if not key.field and (key.name in fields or key.name.split()[0] in TAKEN):
             yield Problem(
                 source.at(*path, "name"),
                 f'a key cannot be called "{key.name}"',
-                "a field is called so",
+                "something else is called so: choose another name",
             )
         word = "all" if key.all_ is not None else "of"
         for place, part in enumerate(key.parts):
