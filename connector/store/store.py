@@ -35,6 +35,7 @@ from connector.store.intake.addresses import SECRET
 from connector.store.intake.page import Merged, merge
 from connector.store.intake.work import Work
 from connector.store.keeping import Keeping
+from connector.store.loops.loops import ROUNDS
 from connector.store.migrate import migrate
 from connector.store.moment import to_ms
 from connector.store.proof.proofs import Proofs, proofs
@@ -49,7 +50,6 @@ from connector.store.recall.statements import Statement, statements
 from connector.store.recall.then import rulebook_at, then
 from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
-from connector.store.sending.loops import ROUNDS
 from connector.store.sending.settle import settle
 from connector.store.shapes import Regained, Stamps
 from connector.store.shelf import Cause, Shelved

@@ -15,8 +15,8 @@ from connector.store.deciding.roster import move_on, version
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.due import looked
 from connector.store.keeping import Keeping
+from connector.store.loops.loops import ROUNDS, Loops
 from connector.store.moment import maybe_ms, to_ms
-from connector.store.sending.loops import ROUNDS, Loops
 from connector.store.sending.outbox import (
     NOTHING,
     SUPERSEDED,

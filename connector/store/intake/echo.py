@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.model.reading import Reading
 from connector.store.intake.work import Work
-from connector.store.us import us
+from connector.store.loops.us import us
 
 SECOND = 1000
 MINUTE = 60 * SECOND

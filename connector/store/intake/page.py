@@ -25,8 +25,8 @@ from connector.store.intake.sightings import observe
 from connector.store.intake.ties import tie
 from connector.store.intake.work import Work
 from connector.store.keeping import ADDRESSES
+from connector.store.loops.us import note_us
 from connector.store.shelf import Trouble, trouble_of
-from connector.store.us import note_us
 from connector.store.words import Words
 
 

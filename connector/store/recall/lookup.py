@@ -13,7 +13,7 @@ from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.people import introduce_again
 from connector.store.intake.work import Work
 from connector.store.keeping import ADDRESSES, FORMER_ADDRESS
-from connector.store.sending.loops import write_again
+from connector.store.loops.loops import write_again
 from connector.store.transaction import Transaction
 
 

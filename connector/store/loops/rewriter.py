@@ -7,8 +7,8 @@ import orjson
 from connector.decide.rounds import Round
 from connector.model.ref import Ref
 from connector.store.intake.echo import SECOND
+from connector.store.loops.us import us
 from connector.store.transaction import Transaction
-from connector.store.us import us
 from connector.store.words import Homes
 
 

@@ -6,13 +6,10 @@ were affected. While such a row is open or skipped the property is left out of e
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
-
-import orjson
 
 from connector.decide.fields.inherit import writes
 from connector.decide.rounds import APART, Turn, rounds
@@ -21,22 +18,18 @@ from connector.model.dossier import Decided
 from connector.model.ref import Ref
 from connector.store import shelf
 from connector.store.due import ASKED, touch_all
-from connector.store.intake.memberships import LIST
 from connector.store.keeping import Keeping
-from connector.store.moment import EPOCH
-from connector.store.sending.rewriter import rewriter
+from connector.store.loops.rewriter import rewriter
+from connector.store.loops.turns import Place, edited, turns_of
 from connector.store.shelf import OPEN, RETRY, SKIPPED, Trouble
 from connector.store.transaction import Transaction
-from connector.store.words import Homes
 
 LOOP = "PING_PONG"
 ROUNDS = 3
 RECORDS = 5
 """Records with one property rewritten before nobody's is written any more: what writes them back does so for all."""
 EVERY = "*"
-Place = tuple[
-    Ref, str
-]  # a property of a record; of all records of a kind where the ref's id is EVERY
+"""In place of a record's id: all records of the kind."""
 
 
 def place_of(record: str) -> Place:
@@ -89,9 +82,9 @@ class Loops:
                 "SELECT record, state, seen_at, contact FROM shelf WHERE origin = 'loop' AND state <> 'cured'"
             )
         }
-        again = [place for one in decided for place in _edited(one)]
+        again = [place for one in decided for place in edited(one)]
         since = now - (limit + 1) * (APART // timedelta(milliseconds=1))
-        return cls(tx, keeping, limit, now, stopped, _turns(tx, again, since) if again else {})
+        return cls(tx, keeping, limit, now, stopped, turns_of(tx, again, since) if again else {})
 
     def cut(self, decided: Sequence[Decided]) -> list[Decided]:
         """These contacts without what is stopped; rows of theirs that are over leave the shelf."""
@@ -193,53 +186,3 @@ def without(change: Change, names: Sequence[str]) -> Change:
         shared=tuple(name for name in change.shared if name not in names),
         lossy=tuple(name for name in change.lossy if name not in names),
     )
-
-
-def _edited(one: Decided) -> Iterable[Place]:
-    """Properties we want to write over what somebody has put there since we first saw them."""
-    for change in one.changes:
-        seen = {} if change.create else one.dossier.contact.observed.get(change.ref, {})
-        for name in change.fields:
-            shown = seen.get(name)
-            if (
-                shown is not None
-                and not shown.ours
-                and shown.at > EPOCH
-                and not name.startswith(LIST)
-            ):
-                yield change.ref, name
-
-
-def _turns(tx: Transaction, places: Sequence[Place], since: int) -> Mapping[Place, list[Turn]]:
-    """How these properties changed hands since a moment, by the ledger of sightings."""
-    homes = Homes(tx)
-    names: dict[Ref, set[str]] = defaultdict(set)
-    for ref, name in places:
-        names[ref].add(name)
-    found: dict[Place, list[Turn]] = defaultdict(list)
-    by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for ref in names:
-        by_place[ref[:2]].append(ref.id)
-    for (platform, kind), ids in by_place.items():
-        for key, written, by, delta in tx.rows(
-            "SELECT r.key, s.written, s.by, s.delta FROM ref r JOIN sighting s ON s.ref = r.id"
-            " WHERE r.home = ? AND r.key IN [?] AND s.recorded_at >= ? ORDER BY s.id",
-            homes.known(platform, kind) or 0,
-            ids,
-            since,
-        ):
-            ref = Ref(platform, kind, key)
-            shown = orjson.loads(delta)
-            for name in names[ref] & shown.keys():
-                turn = _turn(shown[name], by, written=bool(written))
-                if turn is not None:
-                    found[ref, name].append(turn)
-    return found
-
-
-def _turn(seen: Sequence[Any] | None, by: str | None, *, written: bool) -> Turn | None:
-    """None for what is only another spelling of our own write."""
-    if seen is None:
-        return None
-    form, _, at, *ours = seen
-    return None if ours and not written else Turn(written, form, at, by)
