@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from connector.model.change import Receipt
 from connector.model.fact import Gone, Move
 from connector.model.ref import Ref
-from connector.store import Store
+from connector.store import NothingToRule, Store
 from connector.store.database import reading
 from connector.store.schema import PROJECTIONS
 
@@ -26,7 +27,7 @@ class Life:
 
     def __init__(self, house, seed: int) -> None:
         self.house, self.chance = house, random.Random(seed)
-        self.acts = 0
+        self.acts = self.ruled = 0
 
     def live(self, steps: int) -> None:
         self.house.users(*REPS)
@@ -43,6 +44,7 @@ class Life:
                 self.convert,
                 self.user,
                 self.shelf,
+                *[self.rule] * 3,
             ]
         )
         for _ in range(steps):
@@ -214,6 +216,22 @@ class Life:
             act = self.chance.choice([self.house.store.retry, self.house.store.skip])
             act(row.id, self.house.now)
 
+    def rule(self) -> None:
+        """A person joins a record with a contact, or takes one out."""
+        people = self.house.store.contacts()
+        if len(people) < 2:
+            return
+        links = max(
+            (self.house.store.links(one) for one in self.chance.sample(people, 2)), key=len
+        )
+        ref = self.chance.choice([*sorted(links), Ref("hubspot", "contacts", "1")])
+        with suppress(NothingToRule, KeyError):
+            if self.chance.random() < 0.5:
+                self.house.store.unlink(ref, self.house.now)
+                self.ruled += 1
+            else:
+                self.house.store.link(ref, self.chance.choice(people), self.house.now)
+
 
 def dump(store: Store) -> dict[str, list]:
     with reading(store._engine) as tx:
@@ -238,6 +256,12 @@ def test_projections_are_what_the_ledgers_say(house, seed):
         house.store.rebuild(name, house.now)
         again = dump(house.store)
         assert {table: rows for table, rows in again.items() if rows != kept[table]} == {}, name
+
+
+def test_people_rule_in_these_lives(house):
+    life = Life(house, 3)
+    life.live(150)
+    assert life.ruled > 0
 
 
 def test_rebuilding_repairs(house):
