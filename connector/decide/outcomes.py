@@ -14,6 +14,7 @@ from connector.model.standing import Handover
 
 ANSWERS = ("accepted", "rejected")
 _OPPORTUNITY = {"opened": 0, "lost": 1, "won": 2}  # at one moment the closing counts
+_WORTH = {"lost": 0, "opened": 1, "won": 2}
 _SILENCE: Mapping[str, Any] = {
     "acceptance": None,
     "rejection_reason": None,
@@ -36,6 +37,20 @@ def _latest(outcomes: Iterable[Outcome]) -> Outcome | None:
     return ordered[-1] if ordered else None
 
 
+def chance_of(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """What the person's opportunities come to: one that was won counts before one that is open, that before a lost one.
+
+    Each opportunity stands where it was seen last. Somebody who bought stays a customer whatever becomes of the next offer,
+    and one lost offer ends nothing as long as another one is open.
+    """
+    deals: dict[Any, list[Outcome]] = {}
+    for one in outcomes:
+        if one.kind in _OPPORTUNITY:
+            deals.setdefault(one.evidence or one.ref, []).append(one)
+    last = [found for deal in deals.values() if (found := _latest(deal)) is not None]
+    return max(last, key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None)
+
+
 def _reason(book: Rulebook, reason: str) -> tuple[str, ...] | None:
     """The reason as the CRM writes it and as the rules call it: a condition may name either."""
     label = dict(book.lifecycle.rejection_reasons).get(reason, "")
@@ -50,7 +65,7 @@ def told_by_sales(
     if not outcomes:
         return _SILENCE
     answer = _latest(o for o in outcomes if o.kind in ANSWERS)
-    chance = _latest(o for o in outcomes if o.kind in _OPPORTUNITY)
+    chance = chance_of(outcomes)
     rejected = answer is not None and answer.kind == "rejected"
     lost = chance is not None and chance.kind == "lost"
     return {

@@ -45,6 +45,7 @@ class Activity(NamedTuple):
     key: str
     asset: str = ""
     detail: Mapping[str, Any] | None = None
+    movable: bool = False  # its time may be changed later (a meeting): it counts once, at the time it was first seen with
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ class Outcome:
     currency: str = ""
     by: Ref | None = None  # the user who did it
     evidence: Ref | None = None  # the record in the CRM that shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A person's record takes part in a record that several may share (an opportunity); `by` is the record that says so."""
+
+    ref: Ref
+    other: Ref
+    role: str
+    by: Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +109,6 @@ class Page:
     cursor: str = ""
     outcomes_of: tuple[Ref, ...] = field(default=())
     last: bool = False
+    ties: tuple[Tie, ...] = ()
+    untied: tuple[Ref, ...] = ()  # records that said so of a tie, and are gone
     us: Ref | None = None  # the user as whom we write, where this page names it

@@ -56,7 +56,9 @@ joined = Table(  # two contacts or accounts turned out to be one; standings: of 
     text("standings"),
 )
 
-tie = Table(  # a record of a contact names one that several may share: an opportunity
+# tie: a record of a contact names one that several may share: an opportunity. source: the record that says so, as text, if
+# it is another one (a contact role). A later row with the same ref, other and source replaces the earlier.
+tie = Table(
     "tie",
     metadata,
     key(),
@@ -64,8 +66,11 @@ tie = Table(  # a record of a contact names one that several may share: an oppor
     text("role"),
     number("other"),
     number("at"),
-    Index(None, "ref", "other", unique=True),
+    text("source"),
+    number("withdrawn"),
+    Index(None, "ref", "other"),
     Index(None, "other"),
+    Index(None, "source"),
 )
 
 sighting = Table(  # delta: {property: [form, hub value, since ms(, 1 if written by us)]}; keys: what identified it, if changed
@@ -117,6 +122,7 @@ outcome = (
         number("withdrawn"),
         text("body"),
         Index(None, "ref"),
+        Index(None, "key"),
     )
 )
 

@@ -160,3 +160,31 @@ def test_a_draft_rulebook_reads_sums_that_are_not_kept_from_the_log(house):
     kept = strengths(house)
     house.store.use(draft, house.mappings)
     assert strengths(house) == kept
+
+
+def test_a_meeting_that_is_moved_after_its_time_counts_once(house):
+    """Read as held at ten, then moved to the next day: the same meeting, whatever record of the person it hangs on."""
+    house.page(house.contact(1, email="a@kern.example"), house.contact(2, email="b@kern.example"))
+    held = house.act("meetings:7", 1, kind="meeting_held", movable=True)
+    assert house.page(activities=[held]).activities == 1
+    house.later(days=1)
+    moved = house.act("meetings:7", 1, kind="meeting_held", movable=True)
+    assert house.page(activities=[moved]).activities == 0
+    house.page(
+        moved=[
+            Move(
+                Ref("hubspot", "contacts", "2"),
+                Ref("hubspot", "contacts", "1"),
+                "merged",
+                house.now,
+            )
+        ]
+    )
+    other = house.act("meetings:7", 2, kind="meeting_held", movable=True)
+    assert house.later(hours=1).page(activities=[other]).activities == 0
+    assert (
+        house.page(
+            activities=[house.act("meetings:8", 1, kind="meeting_held", movable=True)]
+        ).activities
+        == 1
+    )

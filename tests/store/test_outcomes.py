@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector.model.fact import Gone
+from connector.model.fact import Gone, Move, Tie
 from connector.model.ref import Ref
+from connector.store.database import reading
 
 LEAD = Ref("salesforce", "Lead", "00Q1")
 CONTACT = Ref("salesforce", "Contact", "0031")
@@ -93,3 +94,95 @@ def test_who_did_it_and_what_shows_it_come_back(lead):
     called = lead.outcome(LEAD, "contacted", by=user, evidence=task)
     lead.crm(outcomes=[called])
     assert lead.dossier().contact.outcomes == (called,)
+
+
+ROLES = [Ref("salesforce", "OpportunityContactRole", f"00K{n}") for n in (1, 2)]
+
+
+def role(number, contact=CONTACT):
+    return Tie(contact, DEAL, "opportunity", ROLES[number])
+
+
+@pytest.fixture
+def buyers(house):
+    """Two contacts, and a deal of theirs."""
+    house.crm(
+        house.record("Contact", "0031", Email="b@kern.example"),
+        house.record("Contact", "0032", Email="c@kern.example"),
+    )
+    house.crm(outcomes=[house.outcome(DEAL, "opened")], outcomes_of=[DEAL], ties=[role(0)])
+    house.decide()
+    return house
+
+
+def test_a_deal_speaks_for_somebody_as_long_as_a_role_says_so(buyers):
+    assert [kind for kind, _ in outcomes(buyers, 1)] == ["opened"]
+    before = buyers.now
+    buyers.later(hours=1).crm(ties=[role(1)])
+    buyers.later(hours=1).crm(untied=[ROLES[0]])
+    assert [kind for kind, _ in outcomes(buyers, 1)] == ["opened"]
+    buyers.decide()
+    buyers.later(hours=1).crm(untied=[ROLES[1]])
+    assert outcomes(buyers, 1) == []
+    assert [one.contact.id for one in buyers.store.due(buyers.now, 10)] == [1]
+    assert [one.kind for one in buyers.store.then(1, before).contact.outcomes] == ["opened"]
+    buyers.later(hours=1).crm(ties=[role(0)])
+    assert [kind for kind, _ in outcomes(buyers, 1)] == ["opened"]
+
+
+def test_a_role_that_names_somebody_else_moves_the_deal(buyers):
+    buyers.later(hours=1).crm(ties=[role(0, Ref("salesforce", "Contact", "0032"))])
+    assert outcomes(buyers, 1) == []
+    assert [kind for kind, _ in outcomes(buyers, 2)] == ["opened"]
+
+
+def test_a_repeated_role_changes_nothing(buyers):
+    assert buyers.later(hours=1).crm(ties=[role(0)]).sightings == 0
+    assert buyers.store.due(buyers.now, 10) == []
+
+
+def called(house, ref):
+    return house.outcome(
+        ref, "contacted", "contacted:00T1", evidence=Ref("salesforce", "Task", "00T1")
+    )
+
+
+def ledger(house):
+    with reading(house.store._engine) as tx:
+        return tx.rows("SELECT ref, recorded_at, withdrawn FROM outcome ORDER BY id")
+
+
+def test_a_task_that_moves_along_with_a_conversion_is_the_same_call(lead):
+    call = called(lead, LEAD)
+    lead.crm(outcomes=[call])
+    learned = lead.now
+    lead.decide()
+    moved = Move(LEAD, CONTACT, "converted", lead.later(days=3).now)
+    lead.crm(
+        lead.record("Contact", "0031", Email="a@kern.example"),
+        moved=[moved],
+        outcomes=[lead.outcome(CONTACT, "contacted", "contacted:00T1", at=call.at)],
+    )
+    assert [kind for kind, _ in outcomes(lead)] == ["contacted"]
+    assert lead.dossier().contact.recorded == {"contacted:00T1": learned}
+    standing = {}
+    for ref, recorded, withdrawn in ledger(lead):
+        standing[ref] = (recorded, withdrawn)
+    assert sorted(withdrawn for _, withdrawn in standing.values()) == [0, 1]
+    assert (
+        lead.crm(
+            outcomes=[lead.outcome(CONTACT, "contacted", "contacted:00T1", at=call.at)]
+        ).outcomes
+        == 0
+    )
+
+
+def test_a_task_that_is_hung_on_somebody_else_was_no_call_of_the_first(lead):
+    lead.crm(lead.record("Contact", "0032", Email="z@kern.example"))
+    other = Ref("salesforce", "Contact", "0032")
+    lead.crm(outcomes=[called(lead, LEAD)])
+    lead.decide()
+    lead.later(hours=1).crm(outcomes=[called(lead, other)])
+    assert outcomes(lead, 1) == []
+    assert [kind for kind, _ in outcomes(lead, 2)] == ["contacted"]
+    assert {one.contact.id for one in lead.store.due(lead.now, 10)} == {1, 2}

@@ -21,6 +21,7 @@ from connector.store.deciding.former import handing_back, owned_before
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
 from connector.store.intake.addresses import PLATFORM as ADDRESSES
+from connector.store.intake.ties import STANDS
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms
 from connector.store.transaction import Transaction
@@ -184,8 +185,8 @@ class _Load:
                 holders[number].append(contact)
         owners = {number: contacts[0] for number, contacts in holders.items()}
         for ref, other in self._tx.rows(
-            "SELECT t.ref, t.other FROM tie t JOIN ref o ON o.id = t.other"
-            " WHERE t.ref IN [?] AND o.gone_at IS NULL ORDER BY t.id",
+            "SELECT t.ref, t.other FROM tie t JOIN ref o ON o.id = t.other"  # noqa: S608  (ours)
+            f" WHERE t.ref IN [?] AND o.gone_at IS NULL AND {STANDS} ORDER BY t.id",
             sorted(owners),
         ):
             if owners[ref] not in holders[other]:

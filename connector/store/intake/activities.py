@@ -74,6 +74,7 @@ def _leave_out_known(work: Work, placed: dict[Place, tuple[Activity, Entry]]) ->
     for ref, at, key in _stored(work, {ref for ref, _, _ in placed}, placed):
         placed.pop((ref, at, key), None)
     siblings = _siblings(work, {entry.id: entry for _, entry in placed.values()})
+    _leave_out_moved(work, placed, siblings)
     if not siblings:
         return
     there: dict[int, set[tuple[int, int]]] = defaultdict(set)
@@ -82,6 +83,26 @@ def _leave_out_known(work: Work, placed: dict[Place, tuple[Activity, Entry]]) ->
     for ref, at, key in list(placed):
         if any((at, key) in there[sibling] for sibling in siblings.get(ref, ())):
             del placed[ref, at, key]
+
+
+def _leave_out_moved(
+    work: Work, placed: dict[Place, tuple[Activity, Entry]], siblings: dict[int, list[int]]
+) -> None:
+    """What is known with another time already: it was moved after its time had come, and has counted."""
+    moved = {place for place, (one, _) in placed.items() if one.movable}
+    if not moved:
+        return
+    refs = {near for ref, _, _ in moved for near in (ref, *siblings.get(ref, ()))}
+    known = set(
+        work.tx.rows(
+            "SELECT ref, key FROM activity WHERE ref IN [?] AND key IN [?]",
+            sorted(refs),
+            sorted({key for _, _, key in moved}),
+        )
+    )
+    for place in moved:
+        if any((near, place[2]) in known for near in (place[0], *siblings.get(place[0], ()))):
+            del placed[place]
 
 
 def _stored(work: Work, refs: Iterable[int], placed: Iterable[Place]) -> list[Row]:

@@ -11,6 +11,7 @@ from connector.store.deciding.roster import move_on
 from connector.store.due import GONE, LINKED
 from connector.store.intake.directory import Entry
 from connector.store.intake.joins import join_accounts, join_contacts
+from connector.store.intake.ties import STANDS
 from connector.store.intake.work import Work
 from connector.store.moment import to_ms
 from connector.store.sending.outbox import drop_of_record, shelve_of_record
@@ -94,8 +95,8 @@ def tombstone(work: Work, entry: Entry, at: int) -> None:
         work.touch(entry.contact, GONE)
         work.restless.add(entry.contact)
     for (contact,) in work.tx.rows(
-        "SELECT DISTINCT r.contact FROM tie t JOIN ref r ON r.id = t.ref"
-        " WHERE t.other = ? AND r.contact IS NOT NULL",
+        "SELECT DISTINCT r.contact FROM tie t JOIN ref r ON r.id = t.ref"  # noqa: S608  (ours)
+        f" WHERE t.other = ? AND r.contact IS NOT NULL AND {STANDS}",
         entry.id,
     ):
         work.touch(contact, GONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from connector.model.fact import Outcome
@@ -10,6 +10,7 @@ from connector.model.ref import Ref
 from connector.store import ledgers
 from connector.store.codec import record
 from connector.store.due import OUTCOME
+from connector.store.intake.ties import STANDS
 from connector.store.intake.work import Work
 from connector.store.moment import to_ms
 from connector.store.transaction import Row
@@ -35,7 +36,7 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome], complete: Sequence[Re
         return 0
     refs = {work.refs[one.ref].id for one in outcomes} | {work.refs[ref].id for ref in complete}
     known = _latest(work, refs)
-    rows: list[Row] = []
+    rows = _carried(work, outcomes, known)
     shown: set[tuple[int, str]] = set()
     for one in outcomes:
         place = (work.refs[one.ref].id, one.key)
@@ -55,6 +56,39 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome], complete: Sequence[Re
         for contact in _concerned(work, {row[1] for row in rows}):
             work.touch(contact, OUTCOME)
     return len(rows)
+
+
+def _carried(
+    work: Work, outcomes: Iterable[Outcome], known: dict[tuple[int, str], Standing]
+) -> list[Row]:
+    """Facts that another record shows now, because its evidence moved along with the person (a task at the conversion of a
+    lead) or was hung on somebody else: withdrawn where they were, and no news where they are."""
+    fresh: dict[str, tuple[int, str]] = {}
+    for one in outcomes:
+        entry = work.refs[one.ref]
+        if (entry.id, one.key) not in known:
+            fresh[one.key] = (entry.id, one.ref.platform)
+    rows: list[Row] = []
+    for (ref, key), before in _elsewhere(work, fresh).items():
+        rows.append((work.tx.entry(), ref, key, before.kind, before.at, work.now, 1, before.body))
+        known[fresh[key][0], key] = before
+    return rows
+
+
+def _elsewhere(work: Work, fresh: Mapping[str, tuple[int, str]]) -> dict[tuple[int, str], Standing]:
+    """Outcomes with these keys that stand at other records of the same platform."""
+    if not fresh:
+        return {}
+    found: dict[tuple[int, str], Standing] = {}
+    for ref, key, home, *rest in work.tx.rows(
+        "SELECT o.ref, o.key, r.home, o.kind, o.at, o.recorded_at, o.withdrawn, o.body"
+        " FROM outcome o JOIN ref r ON r.id = o.ref WHERE o.key IN [?] ORDER BY o.id",
+        sorted(fresh),
+    ):
+        number, platform = fresh[key]
+        if ref != number and work.homes.place(home)[0] == platform:
+            found[ref, key] = Standing(*rest)
+    return {place: one for place, one in found.items() if not one.withdrawn}
 
 
 def _row(work: Work, place: tuple[int, str], one: Outcome, before: Standing | None) -> Row | None:
@@ -80,9 +114,9 @@ def _concerned(work: Work, refs: Iterable[int]) -> list[int]:
     """The contacts that own these records, and those that are tied to them."""
     wanted = sorted(refs)
     rows = work.tx.rows(
-        "SELECT contact FROM ref WHERE id IN [?] AND contact IS NOT NULL"
+        "SELECT contact FROM ref WHERE id IN [?] AND contact IS NOT NULL"  # noqa: S608  (ours)
         " UNION SELECT r.contact FROM tie t JOIN ref r ON r.id = t.ref"
-        " WHERE t.other IN [?] AND r.contact IS NOT NULL ORDER BY 1",
+        f" WHERE t.other IN [?] AND r.contact IS NOT NULL AND {STANDS} ORDER BY 1",
         wanted,
         wanted,
     )

@@ -66,7 +66,7 @@ def merge(
     for move in moved:
         if move.kind == "merged":
             keep_memberships(work, work.refs[move.old], work.refs[move.new])
-    tie(work, readings)
+    tie(work, readings, page.ties, page.untied)
     bury(work, page.gone)
     activities = note_activities(work, platform, stream, page.activities, words, secret)
     hints = [one.contact_hint for one in page.activities if one.ref is None and one.contact_hint]
@@ -97,6 +97,7 @@ def _load(work: Work, page: Page, readings: Sequence[Reading], secret: bytes) ->
     refs += [one.ref for one in page.outcomes] + list(page.outcomes_of)
     refs += [ref for move in page.moved for ref in (move.old, move.new)]
     refs += [gone.ref for gone in page.gone]
+    refs += [ref for each in page.ties for ref in (each.ref, each.other)]
     if refs:
         work.refs.load(refs, observed=bool(page.gone or page.moved))
 

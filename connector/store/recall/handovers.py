@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from connector.decide.outcomes import chance_of
 from connector.model.decision import Decision
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
@@ -51,14 +52,29 @@ def handovers(tx: Transaction, keeping: Keeping, since: datetime, until: datetim
         to_ms(since),
         to_ms(until),
     )
-    outcomes = _outcomes(tx, keeping, sorted({row[0] for row in rows}), until)
-    starts: dict[int, list[datetime]] = defaultdict(list)
-    for contact, at, _ in rows:
-        starts[contact].append(from_ms(at))
+    contacts = sorted({row[0] for row in rows})
+    outcomes = _outcomes(tx, keeping, contacts, until)
+    starts = _starts(tx, contacts, since)
     return [
         _handed(contact, from_ms(at), restored(Decision, body), outcomes[contact], starts[contact])
         for contact, at, body in rows
     ]
+
+
+def _starts(tx: Transaction, contacts: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+    """All hand-overs of these contacts from then on, also those after the period: an answer belongs to the latest before it."""
+    starts: dict[int, list[datetime]] = defaultdict(list)
+    for start in range(0, len(contacts), SLICE):
+        some = list(contacts[start : start + SLICE])
+        for contact, at in tx.rows(
+            "SELECT COALESCE(c.survivor, c.id), a.at FROM assignment a JOIN contact c ON c.id = a.contact"
+            " WHERE a.at >= ? AND (c.id IN [?] OR c.survivor IN [?])",
+            to_ms(since),
+            some,
+            some,
+        ):
+            starts[contact].append(from_ms(at))
+    return starts
 
 
 def _outcomes(
@@ -84,7 +100,7 @@ def _handed(
     answer = next((one for one in mine if one.kind in ("accepted", "rejected")), None)
     touch = next((one for one in mine if one.kind == "contacted"), None)
     deals = [one for one in mine if one.kind in ("opened", "won", "lost")]
-    result = deals[-1] if deals else None
+    result = chance_of(deals)
     handover, routing = decision.standing.handover, decision.routing
     return Handed(
         contact=contact,

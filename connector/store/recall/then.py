@@ -89,7 +89,7 @@ def _outcomes(
     tx: Transaction, refs: Mapping[int, Ref], today: Contact, at: datetime
 ) -> tuple[tuple[Outcome, ...], dict[str, datetime]]:
     """Outcomes as known then, also those taken back since."""
-    named = {number for number, ref in refs.items()} | _tied(tx, list(refs))
+    named = {number for number, ref in refs.items()} | _tied(tx, list(refs), to_ms(at))
     latest: dict[tuple[int, str], tuple[int, bool, str]] = {}
     for ref, key, recorded_at, withdrawn, body in tx.rows(
         "SELECT ref, key, recorded_at, withdrawn, body FROM outcome WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
@@ -106,6 +106,12 @@ def _outcomes(
     }
 
 
-def _tied(tx: Transaction, refs: list[int]) -> set[int]:
-    """Opportunities and the like that these records name."""
-    return {other for (other,) in tx.rows("SELECT other FROM tie WHERE ref IN [?]", refs)}
+def _tied(tx: Transaction, refs: list[int], limit: int) -> set[int]:
+    """Opportunities and the like that these records named then."""
+    rows = tx.rows(
+        "SELECT ref, other, source, withdrawn FROM tie WHERE ref IN [?] AND at <= ? ORDER BY id",
+        refs,
+        limit,
+    )
+    latest = {(ref, other, source): withdrawn for ref, other, source, withdrawn in rows}
+    return {other for (_, other, _), withdrawn in latest.items() if not withdrawn}

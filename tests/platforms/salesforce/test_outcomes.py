@@ -70,7 +70,19 @@ def test_conversion_moves_the_lead_accepts_it_and_hangs_the_deal_on_the_person(r
         for each in page.sightings
         for role, to in each.links
     }
-    assert {("Lead", "opportunity", deal), ("Contact", "opportunity", deal)} <= links
+    assert ("Lead", "opportunity", deal) in links
+    ties = [(each.ref.id, each.other.id) for page in reader.pages for each in page.ties]
+    assert ties == [(contact, deal)]
+
+
+def test_a_contact_role_that_is_removed_says_so(rig, reader, lead):
+    _, contact, _ = rig.org.convert(lead)
+    reader.pull()
+    (role,) = rig.org.find("OpportunityContactRole", "ContactId", contact)
+    rig.org.delete("OpportunityContactRole", role["Id"])
+    (page,) = reader.pull()
+    assert page.untied == (Ref("salesforce", "OpportunityContactRole", role["Id"]),)
+    assert page.ties == ()
 
 
 def test_won_with_amount_and_the_time_of_the_stage_and_taken_back_when_reopened(rig, reader, lead):

@@ -25,6 +25,7 @@ def activity(
     now: datetime,
     key: str,
     machine: bool = False,
+    movable: bool = False,
 ) -> Activity:
     """One activity; `member(name)` finds what the vendor shows under a name, None if nothing. Numbers become numbers in details."""
     asset = member(read.asset) if read.asset else ""
@@ -34,7 +35,15 @@ def activity(
     if machine:
         detail["machine"] = True
     return Activity(
-        ref, hint, read.kind, at, now, key, "" if asset is None else str(asset), detail or None
+        ref,
+        hint,
+        read.kind,
+        at,
+        now,
+        key,
+        "" if asset is None else str(asset),
+        detail or None,
+        movable,
     )
 
 

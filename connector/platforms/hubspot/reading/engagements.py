@@ -70,7 +70,14 @@ class Engagements:
         member = among(shown, f"hs_{self.kind.removesuffix('s')}_")
         ref = Ref(self.platform, "contacts", contact)
         return activity(
-            self.read, member, ref=ref, hint="", at=at, now=now, key=f"{self.kind}:{id_}"
+            self.read,
+            member,
+            ref=ref,
+            hint="",
+            at=at,
+            now=now,
+            key=f"{self.kind}:{id_}",
+            movable=True,
         )
 
     def _ends(self, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

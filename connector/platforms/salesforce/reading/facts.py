@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connector.model.fact import Gone, Move, Outcome, Page, Sighting
+from connector.model.fact import Gone, Move, Outcome, Page, Sighting, Tie
 from connector.model.problem import Problem
 from connector.model.ref import Ref
 from connector.platforms.salesforce.door import Row
 from connector.platforms.salesforce.reading.cursor import moment
-from connector.platforms.salesforce.reading.kinds import Reading
+from connector.platforms.salesforce.reading.kinds import PAGE, Reading
 from connector.platforms.salesforce.session import NAME
 
-_SHOWN = frozenset({"Task", "Event", "OpportunityContactRole"})
+_ROLE = "OpportunityContactRole"
+_SHOWN = frozenset({"Task", "Event", _ROLE})
 """Kinds that are only evidence: their rows are no sightings of their own."""
 
 
@@ -29,8 +30,15 @@ class Facts:
     gone: list[Gone] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     outcomes_of: list[Ref] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    untied: list[Ref] = field(default_factory=list)
     rows: int = 0
     user: str = ""  # our own, by the login
+
+    @property
+    def full(self) -> bool:
+        """Whether this is enough for one page."""
+        return len(self.sightings) + len(self.ties) >= PAGE
 
     def page(self, cursor: str) -> Page:
         return Page(
@@ -41,6 +49,8 @@ class Facts:
             problems=tuple(self.problems),
             cursor=cursor,
             outcomes_of=tuple(self.outcomes_of),
+            ties=tuple(self.ties),
+            untied=tuple(self.untied),
             us=ref("User", self.user) if self.user else None,
         )
 
@@ -74,8 +84,8 @@ def see(reading: Reading, rows: Iterable[Row], found: Facts, seen_at: datetime) 
     work = _BY_KIND.get(reading.kind, _plain)
     if reading.kind in _SHOWN:
         for row in rows:
-            if reading.kind == "OpportunityContactRole":
-                _role(row, found, seen_at)
+            if reading.kind == _ROLE:
+                _role(row, found)
         return
     for row in rows:
         if row.get("IsDeleted"):
@@ -130,13 +140,14 @@ def _user(reading: Reading, row: Row, found: Facts, seen_at: datetime) -> None:
     _plain(reading, row, found, seen_at, (("manager", ref("User", chief)),) if chief else ())
 
 
-def _role(row: Row, found: Facts, seen_at: datetime) -> None:
-    """A light sighting of the contact, so that the opportunity hangs on the person."""
-    contact, deal = row.get("ContactId"), row.get("OpportunityId")
-    if contact and deal and not row.get("IsDeleted"):
-        links = (("opportunity", ref("Opportunity", deal)),)
-        found.sightings.append(
-            Sighting(ref("Contact", contact), {}, moment(row["SystemModstamp"]), seen_at, links)
+def _role(row: Row, found: Facts) -> None:
+    """The opportunity hangs on the person for as long as the contact role is there."""
+    contact, deal, own = row.get("ContactId"), row.get("OpportunityId"), ref(_ROLE, row["Id"])
+    if row.get("IsDeleted"):
+        found.untied.append(own)
+    elif contact and deal:
+        found.ties.append(
+            Tie(ref("Contact", contact), ref("Opportunity", deal), "opportunity", own)
         )
 
 

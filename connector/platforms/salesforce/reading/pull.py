@@ -59,7 +59,7 @@ class Pull:
                 for reading, answer in zip(some, self._ask(some), strict=True):
                     if self._fold(reading, answer):
                         going.append(reading)
-                    if len(self._found.sightings) >= PAGE:
+                    if self._found.full:
                         yield self._page()
         if self._found.rows or self._arrived:
             yield replace(self._page(), last=True)

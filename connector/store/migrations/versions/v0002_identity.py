@@ -17,6 +17,13 @@ def upgrade() -> None:
         link.add_column(sa.Column("why", sa.Text, nullable=False, server_default=""))
     with op.batch_alter_table("joined") as joined:
         joined.add_column(sa.Column("standings", sa.Text, nullable=False, server_default="{}"))
+    op.drop_index("ix_tie_ref_other", "tie")
+    with op.batch_alter_table("tie") as tie:
+        tie.add_column(sa.Column("source", sa.Text, nullable=False, server_default=""))
+        tie.add_column(sa.Column("withdrawn", _COUNT, nullable=False, server_default="0"))
+    index("tie", "ref", "other")
+    index("tie", "source")
+    index("outcome", "key")
     with op.batch_alter_table("sighting") as sighting:
         sighting.add_column(sa.Column("by", sa.Text, nullable=True))
     with op.batch_alter_table("consent") as consent:
