@@ -74,6 +74,23 @@ def test_the_same_value_in_another_spelling_stays_ours_whoever_edited_and_whenev
     assert "Phone" not in wanted(handed)
 
 
+def test_what_we_emptied_stays_ours_whoever_edited_and_whenever(handed):
+    """HubSpot is sent an empty text and shows nothing: that is nobody's edit."""
+
+    def emptied(change):
+        return Receipt(change, "written", ref=change.ref, fields={"leadcycle_band": ""})
+
+    handed.send("hubspot", emptied)
+    handed.later(hours=5)
+    handed.page(handed.contact(1, **{**PERSON, "zip": "01067"}, leadcycle_band=None))
+    (band,) = (
+        seen["leadcycle_band"]
+        for ref, seen in handed.dossier().contact.observed.items()
+        if ref.platform == "hubspot"
+    )
+    assert (band.form, band.ours) == (None, True)
+
+
 def test_what_the_system_made_of_our_write_is_ours(handed):
     show(handed, FirstName="UTE", Title="head of purchasing", Leadcycle_Why__c="cut")
     first = seen(handed, "FirstName")

@@ -78,7 +78,8 @@ def _other_form(
 ) -> list[Any]:
     """The same value in another spelling stays whose it was; so does what the system made of our write within it."""
     ours = len(old) > 3
-    if _same_value(name, old, reading) or (echo.follows(old) and respelled(old[0], form)):
+    same = _same_value(name, old, reading) or _both_empty(old[0], form)
+    if same or (echo.follows(old) and respelled(old[0], form)):
         sent = old[4] if len(old) > 4 else old[0]
         return [form, old[1], old[2], 1, sent] if ours else [form, old[1], old[2]]
     return [form, _value(name, old, reading), at]
@@ -87,6 +88,11 @@ def _other_form(
 def _same_value(name: str, old: Sequence[Any], reading: Reading) -> bool:
     value = reading.values.get(name)
     return value is not None and not _differs(old[1], value)
+
+
+def _both_empty(sent: Any, shown: Any) -> bool:
+    """What we emptied is shown as nothing at all, however late and whoever else edited the record since."""
+    return sent in (None, "") and shown in (None, "")
 
 
 def _value(name: str, old: Sequence[Any], reading: Reading) -> Any:
