@@ -210,8 +210,11 @@ class Oracle:
             row = self.house.crm.get(kind, key)
             if name == "Title" or row["IsDeleted"] or row.get("IsConverted"):
                 continue
-            if name == "OwnerId" and not self._later(at, row.get("Leadcycle_Handed_Over__c")):
+            handed_over = row.get("Leadcycle_Handed_Over__c")
+            if name == "OwnerId" and not self._later(at, handed_over):
                 continue
+            if name == "OwnerId" and handed_over is None and self._assigned_after(key, at):
+                continue  # handed over since, and gone back
             if row.get(name) != value:
                 yield f"I9: a rep wrote {name} of {kind} {key} ({value!r}), it shows {row.get(name)!r}"
         yield from self._titles()
@@ -240,6 +243,13 @@ class Oracle:
 
     def _later(self, at: datetime, text: Any) -> bool:
         return text is None or at > _moment(text)
+
+    def _assigned_after(self, key: str, at: datetime) -> bool:
+        (count,) = self.rows(
+            "SELECT count(*) FROM assignment a JOIN ref r ON r.contact = a.contact"
+            f" WHERE r.key = '{key}' AND a.at > {int(at.timestamp() * 1000)}"
+        )[0]
+        return bool(count)
 
     def _simple(self, person: Person) -> bool:
         """Nobody merged, deleted or renamed any of this person's records."""

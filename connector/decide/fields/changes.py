@@ -185,7 +185,7 @@ class _Draft:
         seen = observed.get(write.property)
         if write.source == "owner":
             continues = bool(kind.record.same_as)
-            who = (self.decision, self.contact, seen, self.roster)
+            who = (self.decision, self.contact, ref, seen, self.roster)
             if not may_assign(*who, continues=continues):
                 return
             if owned.problem is not None and not owned.queue:

@@ -55,13 +55,20 @@ def ownership(decision: Decision, roster: Roster, platform: str, where: str) -> 
 
 
 def may_assign(
-    decision: Decision, contact: Contact, seen: Observed | None, roster: Roster, *, continues: bool
+    decision: Decision,
+    contact: Contact,
+    ref: Ref,
+    seen: Observed | None,
+    roster: Roster,
+    *,
+    continues: bool,
 ) -> bool:
     """An existing record gets its owner with a hand-over; whoever changed the owner since then stands.
 
     A record that `continues` the lead (its contact after conversion) comes with an owner of its own, seen for the first time:
     once sales has answered, that one stands. What nobody but us has written since is ours to change. A choice made by hand gives
-    way to a later one made by hand in another system, and an unanswered lead of somebody who has left to whoever answers instead.
+    way to a later one made by hand in another system (two leads of one person in one system are two choices), and an unanswered
+    lead of somebody who has left to whoever answers instead.
     """
     handover = decision.standing.handover
     if handover is None or (continues and not handover.open):
@@ -69,7 +76,8 @@ def may_assign(
     if seen is None or seen.at < handover.at or seen.ours:
         return True
     later = _chosen_by_hand(contact)
-    if later is not None and later.at > max(seen.at, handover.at):
+    elsewhere = later is not None and later.source.platform != ref.platform
+    if later is not None and elsewhere and later.at > max(seen.at, handover.at):
         return True
     return handover.open and decision.standing.owner in _stand_ins(seen, roster)
 
