@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from connector.decide.identity.addresses import DISPOSABLE
+from connector.decide.identity.words.addresses import DISPOSABLE
 
 _DOMAINS = (
     "gmail.com googlemail.com outlook.com outlook.de hotmail.com hotmail.de hotmail.co.uk hotmail.fr hotmail.it"

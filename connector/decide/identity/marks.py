@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from connector.decide.fields.free_mail import FREE_MAIL, company_domain
-from connector.decide.identity.addresses import DISPOSABLE, is_role
 from connector.decide.identity.keys import EMAIL, Pair, fields_of, values_of
+from connector.decide.identity.words.addresses import DISPOSABLE, is_role
 from connector.decide.once import once
 from connector.model.identity import EMAIL_DOMAIN, OF_PERSON, ROLE, Identity, Key, Part
 from connector.model.mapping import Field, Mappings, Read, Record

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from connector.decide.identity.companies import company_name
-from connector.decide.identity.folding import fold
-from connector.decide.identity.sounds import english, german
+from connector.decide.identity.words.companies import company_name
+from connector.decide.identity.words.folding import fold
+from connector.decide.identity.words.sounds import english, german
 from connector.model.identity import Part, PartForm
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from connector.decide.identity.keys import values_of
-from connector.decide.identity.likeness import passes
 from connector.decide.identity.parts import Values, parts_of
+from connector.decide.identity.words.likeness import passes
 from connector.model.identity import Key
 
 PAIRS = 50_000  # strangers that a key brings up and that are looked at again, at most

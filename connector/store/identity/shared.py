@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from connector.decide.identity.keys import Pair
-from connector.decide.identity.likeness import clearly_different
+from connector.decide.identity.words.likeness import clearly_different
 from connector.model.identity import SHARED
 from connector.model.reading import Reading
 from connector.model.ref import Ref

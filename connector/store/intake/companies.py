@@ -9,7 +9,8 @@ import orjson
 
 from connector.decide.identity.keys import Pair
 from connector.decide.identity.marks import DOMAIN
-from connector.decide.identity.match import Ambiguous, Candidates, Known, identify
+from connector.decide.identity.match import identify
+from connector.decide.identity.matches import Ambiguous, Candidates, Known
 from connector.model.identity import OF_PERSON
 from connector.model.reading import Reading
 from connector.model.ref import Ref

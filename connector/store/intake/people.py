@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import orjson
 
 from connector.decide.identity.keys import Pair
-from connector.decide.identity.match import Ambiguous, Candidates, Identified, Known, identify
+from connector.decide.identity.match import identify
+from connector.decide.identity.matches import Ambiguous, Candidates, Identified, Known
 from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.store.due import LINKED, SIGHTING

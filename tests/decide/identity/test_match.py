@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.identity.match import (
+from connector.decide.identity.match import identify as identified
+from connector.decide.identity.matches import (
     Ambiguous,
     Candidates,
     Identified,
@@ -18,7 +19,6 @@ from connector.decide.identity.match import (
     New,
     Perhaps,
 )
-from connector.decide.identity.match import identify as identified
 from connector.model.identity import FORMER, SHARED, Alike, Key, Part, Shown
 from connector.model.reading import Reading
 from connector.model.ref import Ref

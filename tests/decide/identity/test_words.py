@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.fields.free_mail import company_domain
-from connector.decide.identity.addresses import is_role
-from connector.decide.identity.companies import company_name
-from connector.decide.identity.folding import fold
-from connector.decide.identity.likeness import clearly_different, likeness
-from connector.decide.identity.sounds import english, german
+from connector.decide.identity.words.addresses import is_role
+from connector.decide.identity.words.companies import company_name
+from connector.decide.identity.words.folding import fold
+from connector.decide.identity.words.likeness import clearly_different, likeness
+from connector.decide.identity.words.sounds import english, german
 
 NAMES = ("first", "last")
 

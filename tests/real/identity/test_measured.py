@@ -11,10 +11,10 @@ from benchmarks.identity import growth, page
 from benchmarks.identity.measure import Measured, measure
 from benchmarks.identity.people import SETS, grown
 from connector.decide.fields.free_mail import company_domain
-from connector.decide.identity.addresses import DISPOSABLE
-from connector.decide.identity.companies import company_name
 from connector.decide.identity.keys import values_of
 from connector.decide.identity.population import mistaken
+from connector.decide.identity.words.addresses import DISPOSABLE
+from connector.decide.identity.words.companies import company_name
 
 FLOOR = {"Febrl dataset1": 0.95, "Febrl dataset3": 0.85, "fake_1000": 0.9, "RLdata500": 0.95, "Senzing truth set": 0.3}  # fmt: skip
 TEXT = page.PAGE.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from connector.decide.identity.folding import fold
+from connector.decide.identity.words.folding import fold
 
 _WORDS = (
     # German, Austrian, Swiss

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from connector.decide.identity.folding import fold
+from connector.decide.identity.words.folding import fold
 
 _NO_LETTER = re.compile(r"[^a-z]")
 _GERMAN = {

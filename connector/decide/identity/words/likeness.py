@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from connector.decide.identity.folding import fold
+from connector.decide.identity.words.folding import fold
 from connector.model.identity import Alike, Key
 
 _PREFIX, _WEIGHT = 4, 0.1  # Winkler's

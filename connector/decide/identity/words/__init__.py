@@ -1,0 +1,1 @@
+"""What names, companies and addresses come to before they are compared."""
