@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -194,3 +195,23 @@ def test_who_edited_is_in_the_ledger(handed):
 def _last(house, number):
     with house.store._engine.connect() as connection:
         return list(connection.exec_driver_sql("SELECT by FROM sighting ORDER BY id DESC LIMIT 1"))
+
+
+def test_a_clock_that_is_behind_ours_hides_no_edit(handed):
+    """The system stamps a rep's edit seconds before our write, although it came after it."""
+    stamped = handed.now - timedelta(seconds=40)
+    handed.later(seconds=20)
+    handed.crm(Sighting(lead(handed), {"Title": "Buyer"}, stamped, handed.now, (), REP), us=US)
+    assert seen(handed, "Title")[:2] == ("Buyer", "Buyer")
+    assert not seen(handed, "Title").ours
+
+
+def test_a_version_from_before_our_write_is_no_edit(handed):
+    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "jobtitle": "CPO"}))
+    handed.decide()
+    handed.send("salesforce")
+    assert seen(handed, "Title").form == "CPO"
+    stamped = handed.now - timedelta(seconds=40)
+    shown = {"Title": "Head of Purchasing"}
+    handed.later(seconds=20).crm(Sighting(lead(handed), shown, stamped, handed.now, (), US), us=US)
+    assert seen(handed, "Title").form == "CPO"

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from connector.model.reading import Reading
+from connector.store.intake.directory import Entry
 from connector.store.intake.work import Work
 from connector.store.loops.us import us
 
 SECOND = 1000
 MINUTE = 60 * SECOND
 """How far the clocks, and the length of a call, may put a system's stamp behind the time at which we began to write."""
+BEHIND = 5 * MINUTE
+"""How far a system's clock may be behind ours."""
 _OURS = 4  # members of an observed entry that we wrote and have not seen again
 
 
@@ -35,6 +40,26 @@ class Echo:
             and not self._written_since(old[2])
             and not self._sending()
         )
+
+    def later(self, entry: Entry, name: str, old: Sequence[Any], form: Any) -> bool:
+        """Whether this is an edit although its stamp is older than our write: the system's clock may be behind ours.
+
+        A version from before our write shows what was there before it; anything else somebody has typed since. `old` is what
+        is observed of the property. Beyond a few minutes it is no clock, but a page that is late.
+        """
+        if len(old) < _OURS or self.at < old[2] - BEHIND:
+            return False
+        before: Any = None
+        for written, delta in self.work.tx.rows(
+            "SELECT written, delta FROM sighting WHERE ref = ? ORDER BY id", entry.id
+        ):
+            shown = orjson.loads(delta)
+            if name not in shown:
+                continue
+            if written and shown[name] is not None and shown[name][2] == old[2]:
+                break
+            before = shown[name] and shown[name][0]
+        return bool(form != before)
 
     def _soon(self, since: int) -> bool:
         by = self.reading.by

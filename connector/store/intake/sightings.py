@@ -33,7 +33,7 @@ def observe(work: Work, entry: Entry, reading: Reading) -> bool:
     if entry.seen_at is not None and at < entry.seen_at:
         return False
     body = orjson.loads(entry.body)
-    delta = differences(body, reading, at, Echo(work, reading, body, at))
+    delta = differences(entry, body, reading, at, Echo(work, reading, body, at))
     keys = new_keys(entry, reading)
     if not delta and keys is None:
         return False
@@ -47,7 +47,9 @@ def observe(work: Work, entry: Entry, reading: Reading) -> bool:
     return True
 
 
-def differences(body: Mapping[str, Any], reading: Reading, at: int, echo: Echo) -> dict[str, Any]:
+def differences(
+    entry: Entry, body: Mapping[str, Any], reading: Reading, at: int, echo: Echo
+) -> dict[str, Any]:
     """Properties that show something else than was observed, as they will be kept."""
     values = reading.values
     delta: dict[str, Any] = {}
@@ -63,6 +65,8 @@ def differences(body: Mapping[str, Any], reading: Reading, at: int, echo: Echo) 
             # A page may show a version from before our write; whole seconds, because that is what vendors stamp.
             if at >= old[2] // SECOND * SECOND:
                 delta[name] = _other_form(name, old, form, reading, at, echo)
+            elif echo.later(entry, name, old, form):
+                delta[name] = [form, _value(name, old, reading), old[2]]
         elif len(old) == 3 and name in values and _differs(old[1], values[name]):
             delta[name] = [form, values[name], old[2]]  # read by a new mapping
     for name, others in reading.paired.items():
@@ -208,8 +212,6 @@ def _proof(work: Work, reading: Reading, name: str) -> str:
     return dumps({proof: reading.forms.get(proof) for proof in proofs}) if proofs else ""
 
 
-def _note_consent(
-    work: Work, entry: Entry, field: str, value: Any, at: int, evidence: str
-) -> None:
+def _note_consent(work: Work, entry: Entry, field: str, value: Any, at: int, evidence: str) -> None:
     row = (work.tx.entry(), entry.id, field, dumps(value), at, work.now, evidence)
     work.consents.append(row)
