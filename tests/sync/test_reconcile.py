@@ -166,6 +166,19 @@ def converted(town: Town) -> None:
     town.later(minutes=10)
 
 
+def hidden(town: Town) -> None:
+    town.house.hubspot.archive_property("contacts", "company")
+    town.later(hours=1)
+
+
+def held(town: Town) -> None:
+    """As if nobody had ever allowed writing to a CRM with people in it."""
+    town.sql("DELETE FROM receipt WHERE state = 'written'")
+    stranger = {"LastName": "Alt", "Company": "Alt", "Email": "alt@alt.example"}
+    town.house.crm.create("Lead", stranger, by=town.rep)
+    pending(town)
+
+
 def erased(town: Town) -> None:
     town.house.hubspot.erase(ANA)
     town.later(hours=6)
@@ -260,6 +273,8 @@ FAULTS = {
     deleted_in_crm: ("salesforce", "only here", "DELETED"),
     merged: ("hubspot", "only here", "MOVED"),
     converted: ("salesforce", "only here", "MOVED"),
+    hidden: ("hubspot", "only here", "HIDDEN"),
+    held: ("salesforce", "not written", "HELD"),
     pending: ("salesforce", "not written", "PENDING"),
     undecided: ("salesforce", "not written", "DUE"),
     sent: ("salesforce", "not written", "SENT"),
