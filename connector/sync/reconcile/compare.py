@@ -11,7 +11,7 @@ from connector.model.fact import Page
 from connector.model.mapping import Mappings
 from connector.model.reading import Reading
 from connector.model.ref import Ref
-from connector.store.recall.records import Known, Records
+from connector.store.proof.records import Known, Records
 from connector.sync.pull import Reader, read
 from connector.sync.reconcile.difference import Reconciled
 

@@ -16,7 +16,7 @@ from connector.model.dossier import Dossier
 from connector.model.mapping import Field, Mappings
 from connector.model.rules import Rulebook
 from connector.store import Store
-from connector.store.recall.records import Waiting
+from connector.store.proof.records import Waiting
 from connector.sync.evaluate import evaluate_one
 from connector.sync.first import beyond
 from connector.sync.reconcile import causes
@@ -34,7 +34,7 @@ def people(
     found: Mapping[str, Reconciled],
 ) -> None:
     """Adds to `found` (by platform) what decisions want and no record shows, and counts what may differ by rule."""
-    records, roster, fits = store.records(), store.roster(), fitting(store.shapes())(mappings)
+    records, roster, fits = store.records(), store.roster(), fitting(store.described.shapes())(mappings)
     waiting = records.waiting()
     held = {name for name in found if _held(store, name)}
     fields, plans = _fields(mappings), written_to(mappings)(book.lifecycle.stages)

@@ -9,7 +9,7 @@ from connector.model.mapping import Mappings
 from connector.model.port import Source, listing
 from connector.model.shape import Shapes
 from connector.store import Store
-from connector.store.recall.records import Known, Records, Waiting
+from connector.store.proof.records import Known, Records, Waiting
 from connector.sync.describe import able_readers
 from connector.sync.reconcile import causes
 from connector.sync.reconcile.compare import Away, Comparison, Suspect
@@ -42,7 +42,7 @@ def reconcile(
             comparison.page(stream, page)
             tell(comparison.found.there.total())
     before = ahead(source, lambda stream: store.cursor(platform, stream), now, wait)
-    _Explainer(comparison, before, records, store.shapes(), platform, now).explain()
+    _Explainer(comparison, before, records, store.described.shapes(), platform, now).explain()
     return comparison.found
 
 
