@@ -40,9 +40,14 @@ from connector.store.migrate import migrate
 from connector.store.moment import to_ms
 from connector.store.proof.proofs import Proofs, proofs
 from connector.store.proof.records import Records
-from connector.store.recall import lookup, status
+from connector.store.recall import history, lookup, status
+from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
+from connector.store.recall.funnel import Flow, funnel
+from connector.store.recall.handovers import Handed, handovers
+from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.rebuild import names, rebuild
-from connector.store.recall.told import Told
+from connector.store.recall.statements import Statement, statements
+from connector.store.recall.then import rulebook_at, then
 from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
