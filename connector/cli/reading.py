@@ -140,8 +140,8 @@ def one_contact(store: Store, who: str, verb: str = "explain") -> int:
 
 
 def _book_at(store: Store, in_force: Active, at: datetime) -> Rulebook:
-    digest = store.rulebook_at(at)
-    texts = None if digest is None else store.rulebook(digest)
+    digest = store.told.rulebook_at(at)
+    texts = None if digest is None else store.told.rulebook(digest)
     if texts is None:
         raise ConfigError(
             [Problem("--at", "no rulebook was in force at that moment", "choose a later one")]

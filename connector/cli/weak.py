@@ -48,7 +48,7 @@ def _weak(store: Store, loaded: Loaded, keys: list[Key]) -> Iterator[Problem]:
     assert loaded.mappings is not None  # noqa: S101  (weak_keys looked)
     fields = {name for key in keys for name in (*fields_of(key), *key.unless_differs)}
     fields |= {name for key in keys for look in key.alike for name in look.fields}
-    people, sample = store.population(loaded.mappings, fields)
+    people, sample = store.told.population(loaded.mappings, fields)
     if people < FEW:
         return
     for key in keys:

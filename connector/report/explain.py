@@ -122,8 +122,8 @@ def explain(
     Raises KeyError for an unknown contact, and Bug if the reasons do not add up to the score.
     """
     moment = now if at is None else at
-    dossier = store.dossier(contact, moment) if at is None else store.then(contact, moment)
-    history = tuple(store.history(contact, moment))
+    dossier = store.dossier(contact, moment) if at is None else store.told.then(contact, moment)
+    history = tuple(store.told.history(contact, moment))
     standing = dossier.standings.get(MAIN, Standing(stage=book.lifecycle.start))
     routed = next(
         (one.decision for one in reversed(history) if one.decision.routing is not None), None
@@ -138,9 +138,9 @@ def explain(
         routed_at=routed.at if routed else None,
         history=history,
         waits=history[-1].decision.waits if history else (),
-        lost=tuple(store.lost_of(contact, moment)),
+        lost=tuple(store.told.lost_of(contact, moment)),
         disputes=disputed(dossier.contact, mappings),
-        said=tuple(store.statements(contact, moment)),
+        said=tuple(store.told.statements(contact, moment)),
         links=_links(store, dossier.contact),
         lossy=(*losses(history), *(unread(mappings, dossier.contact) if mappings else ())),
         outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),
@@ -160,7 +160,7 @@ def _outside(
 
 def _links(store: Store, contact: Contact) -> Mapping[Ref, str]:
     """By what each of the records it has now was linked."""
-    known = store.links(contact.id)
+    known = store.told.links(contact.id)
     return {ref: known.get(ref, "") for ref in contact.refs}
 
 

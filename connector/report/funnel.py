@@ -100,8 +100,8 @@ class Funnel:
 
 def funnel(store: Store, book: Rulebook, since: datetime, until: datetime) -> Funnel:
     """The funnel of one period: `since` included, `until` not; what is known now of the hand-overs made in it."""
-    flow = store.funnel(since, until, order=book.lifecycle.stages)
-    handed = store.handovers(since, until)
+    flow = store.told.funnel(since, until, order=book.lifecycle.stages)
+    handed = store.told.handovers(since, until)
     answered = [one for one in handed if one.answered_at is not None]
     waits = sorted(one.answered_at - one.at for one in answered if one.answered_at is not None)
     timed = [one for one in answered if one.answer_due is not None]

@@ -19,7 +19,7 @@ def highlights(
     store: Store, since: datetime, until: datetime, count: int = 3
 ) -> tuple[Highlight, ...]:
     """At most `count`, each for another reason; contacts without an e-mail address are passed over."""
-    handed = store.handovers(since, until)
+    handed = store.told.handovers(since, until)
     wishes: tuple[tuple[Callable[[Handed], bool], Callable[[Handed], str]], ...] = (
         (
             lambda one: one.result == "won",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Engine
 
 from connector.model.change import Change, Lane, Receipt
-from connector.model.contact import Observed
 from connector.model.dossier import Decided, Dossier
 from connector.model.fact import Page
 from connector.model.mapping import Mappings
@@ -19,18 +18,16 @@ from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.shape import Shapes
-from connector.model.standing import MAIN
 from connector.store import due as marks
-from connector.store import epochs, rulebooks, shapes, shelf, streams
+from connector.store import epochs, rulebooks, shelf, streams
 from connector.store.database import open_engine, reading, writing
 from connector.store.deciding import dossiers
 from connector.store.deciding.choice import choose
 from connector.store.deciding.leavers import shelve_leavers
 from connector.store.deciding.record import record
 from connector.store.deciding.roster import load_roster
+from connector.store.described import KnownShapes
 from connector.store.identity import rulings
-from connector.store.identity.population import Population, population
 from connector.store.intake.addresses import SECRET
 from connector.store.intake.page import Merged, merge
 from connector.store.intake.work import Work
@@ -40,18 +37,12 @@ from connector.store.migrate import migrate
 from connector.store.moment import to_ms
 from connector.store.proof.proofs import Proofs, proofs
 from connector.store.proof.records import Records
-from connector.store.recall import history, lookup, status
-from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
-from connector.store.recall.funnel import Flow, funnel
-from connector.store.recall.handovers import Handed, handovers
-from connector.store.recall.history import Glimpse, Recorded
+from connector.store.recall import lookup, status
 from connector.store.recall.rebuild import names, rebuild
-from connector.store.recall.statements import Statement, statements
-from connector.store.recall.then import rulebook_at, then
+from connector.store.recall.told import Told
 from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
-from connector.store.shapes import Regained, Stamps
 from connector.store.shelf import Cause, Shelved
 from connector.store.transaction import Transaction
 from connector.store.words import Words
@@ -75,7 +66,7 @@ class Store:
         self._keeping = Keeping()
         self._words = Words()
         self._address_key: bytes | None = None
-        self._shapes: tuple[Stamps, Shapes] | None = None
+        self.described = KnownShapes(engine, self._writing, lambda: self._keeping)
         self.changes = 0
         """Commits by this process: who found nothing to do need not look again before it moves."""
 
@@ -300,16 +291,6 @@ class Store:
         with self._writing(epoch) as tx:
             return lookup.unlink(self._work(tx, now), ref)
 
-    def links(self, contact: int) -> Mapping[Ref, str]:
-        """By what each of a contact's records was linked: own, key:NAME, our key, redirect, joined, address, person."""
-        with reading(self._engine) as tx:
-            return history.links(tx, contact)
-
-    def population(self, mappings: Mappings, fields: Collection[str]) -> Population:
-        """How many people there are, and what a sample of them shows in these fields by these mappings."""
-        with reading(self._engine) as tx:
-            return population(tx, mappings, fields)
-
     # Rules
 
     def activate(
@@ -331,33 +312,6 @@ class Store:
         """Digest and texts of the rulebook in force."""
         with reading(self._engine) as tx:
             return rulebooks.active(tx)
-
-    def rulebook(self, digest: str) -> Mapping[str, str] | None:
-        """The texts of any rulebook that was ever in force."""
-        with reading(self._engine) as tx:
-            return rulebooks.rulebook(tx, digest)
-
-    # What systems say of their records
-
-    def shapes(self) -> Shapes:
-        """Every shape that is known; the same value until one of them changes."""
-        with reading(self._engine) as tx:
-            found = shapes.stamps(tx)
-            if self._shapes is None or self._shapes[0] != found:
-                self._shapes = (found, shapes.shapes(tx))
-        return self._shapes[1]
-
-    def regained(self, seen: Shapes) -> Regained:
-        """What keeping these shapes would bring."""
-        with reading(self._engine) as tx:
-            return shapes.regained(tx, self._keeping, seen)
-
-    def keep_shapes(self, seen: Shapes, now: datetime, *, epoch: int | None = None) -> None:
-        """Note what a system says of its records now; whoever a change may concern is due."""
-        with self._writing(epoch) as tx:
-            changed = shapes.keep(tx, self._keeping, seen, to_ms(now))
-        if changed:
-            self._shapes = None
 
     # Who may write, and what it costs
 
@@ -399,68 +353,10 @@ class Store:
         with reading(self._engine) as tx:
             return lookup.contacts(tx, after, limit)
 
-    def history(self, contact: int, at: datetime | None = None) -> Sequence[Recorded]:
-        """Every decision about a contact (also under numbers that became this one) up to a moment, oldest first."""
-        with reading(self._engine) as tx:
-            return history.history(tx, contact, at)
-
-    def sightings(self, contact: int, until: datetime | None = None) -> Sequence[Glimpse]:
-        """What was seen and written of a contact's records, oldest first."""
-        with reading(self._engine) as tx:
-            return history.sightings(tx, contact, until)
-
-    def observed_at(self, contact: int, at: datetime) -> Mapping[Ref, Mapping[str, Observed]]:
-        """What was observed of a contact's records, as known at a moment."""
-        with reading(self._engine) as tx:
-            return history.observed_at(tx, contact, at)
-
-    def then(self, contact: int, at: datetime) -> Dossier:
-        """One contact as it was known at a moment, from the ledgers. Raises KeyError if there is none."""
-        with reading(self._engine) as tx:
-            found = then(tx, self._keeping, contact, at)
-        if found is None:
-            raise KeyError(contact)
-        return found
-
-    def rulebook_at(self, at: datetime) -> str | None:
-        """Digest of the rulebook that was in force at a moment."""
-        with reading(self._engine) as tx:
-            return rulebook_at(tx, at)
-
-    def funnel(
-        self, since: datetime, until: datetime, track: str = MAIN, order: Sequence[str] = ()
-    ) -> Flow:
-        """Ways through the stages in a period; `order` names the stages, lowest first."""
-        with reading(self._engine) as tx:
-            return funnel(tx, since, until, track, order)
-
-    def handovers(self, since: datetime, until: datetime) -> Sequence[Handed]:
-        """Every hand-over of a period with the answer sales gave, oldest first."""
-        with reading(self._engine) as tx:
-            return handovers(tx, self._keeping, since, until)
-
-    def losses(
-        self,
-        since: datetime,
-        until: datetime,
-        field: str | None = None,
-        limit: int = 100,
-        *,
-        known: bool = True,
-    ) -> Losses:
-        """Edits that a write of ours was put over, by which rule; the latest first. `known`: also those the winner had seen."""
-        with reading(self._engine) as tx:
-            return losses(tx, since, until, field, limit, known=known)
-
-    def lost_of(self, contact: int, until: datetime) -> Sequence[Lost]:
-        """The same for one contact, oldest first."""
-        with reading(self._engine) as tx:
-            return lost_of(tx, contact, until)
-
-    def statements(self, contact: int, until: datetime | None = None) -> Sequence[Statement]:
-        """What was said about being contacted on any record the contact ever had, oldest first."""
-        with reading(self._engine) as tx:
-            return statements(tx, contact, until)
+    @property
+    def told(self) -> Told:
+        """What was known, decided and made of it: for explanations, reports and proofs."""
+        return Told(self._engine, self._keeping)
 
     def counts(self) -> Mapping[str, int]:
         """How much there is of everything."""

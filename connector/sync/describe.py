@@ -29,7 +29,7 @@ def describe(
     target raises (TryLater, Stopped).
     """
     seen = target.shapes()
-    changed, again = store.regained(seen)
+    changed, again = store.described.regained(seen)
     back: Mapping[str, str | None] = {}
     reader = adapting(source)
     if changed and source is not None and reader is not None:
@@ -37,14 +37,14 @@ def describe(
         back = reader.reshaped(cursors, {kind for _, kind in again})
         for stream, cursor in back.items():
             store.rewind(platform, stream, cursor, "properties are back", now, epoch=epoch)
-    store.keep_shapes(seen, now, epoch=epoch)
+    store.described.keep(seen, now, epoch=epoch)
     return tuple(back)
 
 
 def able_readers(mappings: Mappings, platform: str, store: Store) -> Mapping[str, Reader]:
     """A reader per kind that passes over what cannot be read any more: what was known of it stays."""
     plain = readers(mappings, platform)
-    fits = fitting(store.shapes())(mappings)
+    fits = fitting(store.described.shapes())(mappings)
     found: dict[str, Reader] = {}
     for kind, read in plain.items():
         fit = fits.get((platform, kind))
@@ -54,7 +54,7 @@ def able_readers(mappings: Mappings, platform: str, store: Store) -> Mapping[str
 
 def hidden(mappings: Mappings, platform: str, store: Store) -> frozenset[str]:
     """Kinds of which nothing can be read now."""
-    fits = fitting(store.shapes())(mappings)
+    fits = fitting(store.described.shapes())(mappings)
     return frozenset(
         kind for (name, kind), fit in fits.items() if name == platform and not fit.visible
     )

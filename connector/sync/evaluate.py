@@ -75,7 +75,7 @@ def evaluate(
     if not dossiers:
         return Evaluated()
     keep = partial(store.record, now=now, epoch=epoch, rounds=rounds)
-    roster, fits = store.roster(), fitting(store.shapes())(mappings)
+    roster, fits = store.roster(), fitting(store.described.shapes())(mappings)
     quiet: list[Decided] = []
     done: list[Decided] = []
     for dossier in dossiers:

@@ -120,15 +120,15 @@ def test_a_decay_crossing_is_acted_on_at_its_moment(desk, evaluator):
     assert desk.standing(1).stage == "MQL"
     time = Time(desk.now)
     virtual_run([evaluator], time, desk.now + timedelta(days=120))
-    cooled = desk.store.history(desk.number(1))[-1].decision
+    cooled = desk.store.told.history(desk.number(1))[-1].decision
     assert (cooled.before.stage, cooled.standing.stage) == ("MQL", "Lead")
     held_since = dict(cooled.before.holding)["cooled"]
     assert cooled.at == held_since + timedelta(days=7)
     assert len(time.seen) < 60, "time jumped"
-    at_crossing = desk.store.then(desk.number(1), held_since)
+    at_crossing = desk.store.told.then(desk.number(1), held_since)
     assert activity(desk, at_crossing, held_since) < 12
     before = held_since - timedelta(minutes=5)
-    assert activity(desk, desk.store.then(desk.number(1), before), before) >= 12
+    assert activity(desk, desk.store.told.then(desk.number(1), before), before) >= 12
 
 
 def activity(desk, dossier, at) -> float:
@@ -151,7 +151,7 @@ def test_an_answer_that_is_due_is_missed_at_its_moment(desk, evaluator, worker):
     assert not desk.standing(1).overdue
     time = Time(desk.now)
     virtual_run(workers, time, due + timedelta(days=2))
-    late = desk.store.history(desk.number(1))[-1].decision
+    late = desk.store.told.history(desk.number(1))[-1].decision
     assert (late.at, late.standing.overdue) == (due, True)
     (lead,) = [shown for ref, shown in crm.records.items() if ref.kind == "Lead"]
     assert lead["Leadcycle_Overdue__c"] is True
@@ -168,7 +168,7 @@ def test_a_hold_ends_at_its_moment_between_two_polls(desk, evaluator, worker):
     workers = [worker(book, pull=timedelta(hours=1)), evaluator]
     time = Time(desk.now)
     virtual_run(workers, time, desk.now + timedelta(minutes=30))
-    decided = [found.decision for found in desk.store.history(desk.number(1))]
+    decided = [found.decision for found in desk.store.told.history(desk.number(1))]
     handed = [one for one in decided if one.standing.stage == "SQL"]
     assert [one.at for one in handed] == [desk.now + timedelta(minutes=15)]
     assert len(book.asked) == 1

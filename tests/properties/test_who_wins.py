@@ -198,7 +198,7 @@ def test_both_systems_end_as_the_rule_says_and_what_lost_is_listed(town: Town) -
         if number % 2:
             chosen += town.choose()
     assert chosen
-    listed = town.house.store.losses(EPOCH, EVER, limit=100_000).counts
+    listed = town.house.store.told.losses(EPOCH, EVER, limit=100_000).counts
     for place, one in enumerate(FIELDS):
         lost = sum(standings[place].lost["lost"] for standings in town.standings)
         assert sum(n for (name, _), (n, _) in listed.items() if name == one.name) == lost, one.name

@@ -361,7 +361,7 @@ class Oracle:
     def _hand_overs(self, number: int) -> dict[tuple[int, int, datetime], tuple[str, set[Any]]]:
         """Every hand-over (two people who turned out to be one had one each): its grade, and every due time it ever had."""
         found: dict[tuple[int, int, datetime], tuple[str, set[Any]]] = {}
-        for recorded in self.house.store.history(number):
+        for recorded in self.house.store.told.history(number):
             decision = recorded.decision
             handover = decision.standing.handover
             if handover is None or handover.answer_due is None:
@@ -379,7 +379,7 @@ class Oracle:
 
     def sums(self) -> Iterator[str]:
         for person in self.people:
-            for recorded in self.house.store.history(person.number):
+            for recorded in self.house.store.told.history(person.number):
                 score = recorded.decision.score
                 for axis, total in (("profile", score.profile), ("activity", score.activity)):
                     added = sum(r.points for r in score.reasons if r.axis == axis)

@@ -24,7 +24,7 @@ def stopped(house: House) -> list[Shelved]:
 def writes_of(house: House, key: str, name: str) -> int:
     """How often we have written this property of this record, by the ledger."""
     (number,) = house.store.find(key)
-    seen = house.store.sightings(number)
+    seen = house.store.told.sightings(number)
     return sum(one.written and name in one.delta and one.ref.kind != "Task" for one in seen)
 
 

@@ -83,7 +83,7 @@ def settle_down(house: House) -> dict[Ref, dict[str, object]]:
 
 
 def rules(house: House) -> list[tuple[str, str, str]]:
-    found = house.store.losses(EPOCH, house.now.replace(year=2100))
+    found = house.store.told.losses(EPOCH, house.now.replace(year=2100))
     assert sum(count for count, _ in found.counts.values()) == len(found.rows)
     assert sum(unseen for _, unseen in found.counts.values()) == sum(
         not one.known for one in found.rows
@@ -99,13 +99,13 @@ def test_an_overwritten_edit_is_listed_with_its_rule_its_record_and_the_winner(
     assert rules(house) == []
     house.later(hours=1).crm(house.lead(lead.id, Title="CPO"))
     settle_down(house)
-    (one,) = house.store.losses(EPOCH, house.now.replace(year=2100)).rows
+    (one,) = house.store.told.losses(EPOCH, house.now.replace(year=2100)).rows
     assert (one.ref, one.property, one.field, one.rule) == (HUB, "jobtitle", "job_title", "newest")
     assert (one.winner, one.value, one.put) == (lead, "Head of Purchasing", "CPO")
     assert one.edited_at is None  # it came with the record
     assert one.decision is not None
     assert one.known  # we had told the CRM before
-    assert house.store.lost_of(house.only(), house.now) == (one,)
+    assert house.store.told.lost_of(house.only(), house.now) == (one,)
 
 
 def test_an_edit_of_a_system_that_still_shows_what_we_wrote_is_no_conflict(ruled: Ruled) -> None:
@@ -139,7 +139,7 @@ def test_both_sides_edited_in_one_interval(ruled: Ruled, words: str, title: str,
     assert [row for row in rules(house) if row[2] in ("Form", "Rep")] == [
         ("job_title", rule, "Rep" if title == "Form" else "Form")
     ]
-    unseen = house.store.losses(EPOCH, house.now.replace(year=2100), known=False).rows
+    unseen = house.store.told.losses(EPOCH, house.now.replace(year=2100), known=False).rows
     assert [str(one.value) for one in unseen] == ["Rep" if title == "Form" else "Form"]
 
 
@@ -234,7 +234,7 @@ def test_two_edits_wait_for_a_person_who_chooses(
     assert {observed[HUB]["jobtitle"].form, observed[lead]["Title"].form} == {value}
     assert house.store.shelf_rows(code="CONFLICT") == ()
     assert rules(house) == [("job_title", "manual", lost)]
-    assert house.store.then(house.only(), house.now).contact.contested == frozenset()
+    assert house.store.told.then(house.only(), house.now).contact.contested == frozenset()
 
 
 def test_a_choice_holds_until_a_newer_edit(ruled: Ruled) -> None:

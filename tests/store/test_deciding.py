@@ -53,7 +53,7 @@ def test_hot_ones_come_first_and_backfills_last(house):
 
 def test_a_hand_over_is_recorded_whole(ripe):
     assert ripe.decide() > 0
-    (recorded,) = ripe.store.history(ripe.only())
+    (recorded,) = ripe.store.told.history(ripe.only())
     standing = ripe.dossier().standings["main"]
     assert standing.stage == "SQL"
     assert recorded.decision.standing == standing
@@ -69,7 +69,7 @@ def test_a_decision_replays_to_the_same_value(ripe):
     dossier = ripe.dossier()
     one = decided(ripe)
     assert ripe.store.record([one], ripe.store.roster().version, ripe.now)
-    (recorded,) = ripe.store.history(dossier.contact.id)
+    (recorded,) = ripe.store.told.history(dossier.contact.id)
     assert recorded.decision == one.decisions[0]
 
 
@@ -77,7 +77,7 @@ def test_an_assignment_from_an_old_roster_is_not_recorded(ripe):
     one = decided(ripe)
     ripe.later(minutes=1).users(*REPS, "new@nordring.example")
     assert not ripe.store.record([one], one.decisions[0].roster, ripe.now)
-    assert ripe.store.history(ripe.only()) == ()
+    assert ripe.store.told.history(ripe.only()) == ()
     assert ripe.store.lease("salesforce", 10, ripe.now) == []
     assert len(ripe.store.due(ripe.now, 10)) == 1
     assert ripe.store.record([decided(ripe)], ripe.store.roster().version, ripe.now)
@@ -88,7 +88,7 @@ def test_an_unassigned_decision_does_not_mind_the_roster(house):
     one = decided(house)
     house.users(*REPS)
     assert house.store.record([one], 0, house.now)
-    assert len(house.store.history(1)) == 1
+    assert len(house.store.told.history(1)) == 1
 
 
 def test_facts_that_arrive_meanwhile_keep_it_due(house):
@@ -120,7 +120,7 @@ def test_a_standing_that_moved_on_is_not_overwritten(house):
     before = house.dossier().standings
     house.later(minutes=1).store.record([stale], 0, house.now)
     assert house.dossier().standings == before
-    assert len(house.store.history(1)) == 1
+    assert len(house.store.told.history(1)) == 1
 
 
 def test_a_decision_about_a_contact_that_was_joined_is_left_out(house):
@@ -129,7 +129,7 @@ def test_a_decision_about_a_contact_that_was_joined_is_left_out(house):
     old, new = Ref("hubspot", "contacts", "1"), Ref("hubspot", "contacts", "2")
     house.page(moved=[Move(old, new, "merged", house.now)])
     assert house.store.record([one], 0, house.now)
-    assert house.store.history(1) == ()
+    assert house.store.told.history(1) == ()
     assert [d.contact.id for d in house.store.due(house.now, 10)] == [1]
 
 
@@ -168,7 +168,7 @@ def test_the_losers_hand_over_wins_over_a_standing_without(house):
         "Lead",
         "Task",
     }
-    assert {one.decision.contact for one in house.store.history(1)} == {1, 2}
+    assert {one.decision.contact for one in house.store.told.history(1)} == {1, 2}
 
 
 def test_unanswered_leads_are_counted_until_they_are_answered(ripe):

@@ -42,7 +42,7 @@ def twice(house):
 def answers(house, until):
     return [
         (one.answer, one.contacted_at is not None)
-        for one in house.store.handovers(house.now - timedelta(days=90), until)
+        for one in house.store.told.handovers(house.now - timedelta(days=90), until)
     ]
 
 

@@ -28,7 +28,7 @@ def test_an_alias_identifies(house):
     house.crm(house.lead("00Q1", Email="U.Kern@kern.example"))
     assert house.store.find("salesforce/Lead/00Q1") == (1,)
     assert house.store.find("ute@alt.example") == (1,)
-    assert house.store.links(1)[LEAD] == "key:email"
+    assert house.store.told.links(1)[LEAD] == "key:email"
 
 
 def test_a_role_address_identifies_nobody_but_is_found(house):
@@ -89,7 +89,7 @@ def test_unlink_gives_a_record_its_own_contact_for_ever(house):
     assert "company" not in house.values(1)
     assert house.values(2)["job_title"] == "CEO"
     assert codes(house) == []
-    assert house.store.links(2) == {LEAD: "person"}
+    assert house.store.told.links(2) == {LEAD: "person"}
 
 
 def test_a_record_that_stands_alone_cannot_be_taken_out(house):
@@ -105,7 +105,7 @@ def test_link_joins_two_contacts_or_moves_one_record(house):
     house.crm(house.lead("00Q1", Email="v@kern.example"))
     ruled = house.store.link(LEAD, 1, house.now)
     assert (ruled.contact, ruled.other) == (1, 2)
-    assert house.store.links(1)[LEAD] == "person"
+    assert house.store.told.links(1)[LEAD] == "person"
     ruled = house.store.link(Ref("hubspot", "contacts", "2"), 1, house.now + timedelta(hours=1))
     assert (ruled.contact, ruled.other) == (1, None)
     assert house.store.contacts() == (1,)

@@ -97,8 +97,8 @@ def test_the_rulebook_in_force(house, example):
         {"rules/scoring.yaml": "x"}, other, house.mappings, house.now
     )
     assert house.store.active() == ("b2", {"rules/scoring.yaml": "x"})
-    assert house.store.rulebook(digest) == dict(example.text)
-    assert house.store.rulebook("b3") is None
+    assert house.store.told.rulebook(digest) == dict(example.text)
+    assert house.store.told.rulebook("b3") is None
 
 
 def test_an_activation_makes_everybody_due_behind_all_else(house):
@@ -144,10 +144,10 @@ def test_overdue_answers_are_counted(handed):
 def test_the_funnel_counts_people_and_ways(handed):
     handed.page(handed.contact(2, email="b@gmx.de"))
     handed.decide()
-    flow = handed.store.funnel(handed.now, handed.now + timedelta(days=1))
+    flow = handed.store.told.funnel(handed.now, handed.now + timedelta(days=1))
     assert dict(flow.standing) == {"SQL": 1, "Prospect": 1}
     assert flow.entered["SQL"] == 1
-    later = handed.store.funnel(handed.now + timedelta(days=1), handed.now + timedelta(days=2))
+    later = handed.store.told.funnel(handed.now + timedelta(days=1), handed.now + timedelta(days=2))
     assert dict(later.entered) == {}
     assert dict(later.standing) == {"SQL": 1, "Prospect": 1}
 
@@ -161,9 +161,9 @@ def test_history_up_to_a_moment(handed):
     lead = next(ref for ref in handed.dossier().contact.refs if ref.kind == "Lead")
     handed.later(days=1).crm(outcomes=[handed.outcome(lead, "accepted")])
     handed.decide()
-    whole = handed.store.history(1)
+    whole = handed.store.told.history(1)
     assert [one.decision.standing.stage for one in whole] == ["SQL", "SAL"]
-    assert handed.store.history(1, first) == whole[:1]
+    assert handed.store.told.history(1, first) == whole[:1]
     states = {w.ref.kind: w.receipts[-1][0] for w in whole[0].wanted if w.receipts}
     assert states["Lead"] == "written"
 
@@ -173,12 +173,12 @@ def test_what_was_observed_then(handed):
     handed.later(days=1).page(handed.contact(1, **{**PERSON, "jobtitle": "CPO"}))
     handed.send("salesforce")
     ref = Ref("hubspot", "contacts", "1")
-    assert handed.store.observed_at(1, then)[ref]["jobtitle"].form == "Head of Purchasing"
-    assert set(handed.store.observed_at(1, then)) == {ref}
-    assert handed.store.observed_at(1, handed.now) == handed.dossier().contact.observed
-    assert handed.store.observed_at(1, then - timedelta(days=1)) == {}
-    assert [one.written for one in handed.store.sightings(1)][-1]
-    assert len(handed.store.sightings(1, then)) == 1
+    assert handed.store.told.observed_at(1, then)[ref]["jobtitle"].form == "Head of Purchasing"
+    assert set(handed.store.told.observed_at(1, then)) == {ref}
+    assert handed.store.told.observed_at(1, handed.now) == handed.dossier().contact.observed
+    assert handed.store.told.observed_at(1, then - timedelta(days=1)) == {}
+    assert [one.written for one in handed.store.told.sightings(1)][-1]
+    assert len(handed.store.told.sightings(1, then)) == 1
 
 
 def test_people_are_found_by_address_ref_key_and_number(handed):

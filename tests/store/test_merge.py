@@ -37,7 +37,7 @@ def test_a_repeated_page_writes_nothing(house):
 def test_only_the_difference_is_kept(house):
     house.page(house.contact(1, **KERN))
     house.later(hours=1).page(house.contact(1, **{**KERN, "jobtitle": "Director"}))
-    first, second = house.store.sightings(house.only())
+    first, second = house.store.told.sightings(house.only())
     assert set(first.delta) == set(KERN)
     assert second.delta == {"jobtitle": ("Director", "Director")}
     assert second.at == house.now

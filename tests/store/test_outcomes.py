@@ -125,7 +125,7 @@ def test_a_deal_speaks_for_somebody_as_long_as_a_role_says_so(buyers):
     buyers.later(hours=1).crm(untied=[ROLES[1]])
     assert outcomes(buyers, 1) == []
     assert [one.contact.id for one in buyers.store.due(buyers.now, 10)] == [1]
-    assert [one.kind for one in buyers.store.then(1, before).contact.outcomes] == ["opened"]
+    assert [one.kind for one in buyers.store.told.then(1, before).contact.outcomes] == ["opened"]
     buyers.later(hours=1).crm(ties=[role(0)])
     assert [kind for kind, _ in outcomes(buyers, 1)] == ["opened"]
 

@@ -221,7 +221,9 @@ class Life:
         people = self.house.store.contacts()
         if len(people) < 2:
             return
-        links = max((self.house.store.links(one) for one in self.chance.sample(people, 2)), key=len)
+        links = max(
+            (self.house.store.told.links(one) for one in self.chance.sample(people, 2)), key=len
+        )
         ref = self.chance.choice([*sorted(links), Ref("hubspot", "contacts", "1")])
         with suppress(NothingToRule, KeyError):
             if self.chance.random() < 0.5:

@@ -51,7 +51,7 @@ def test_a_leased_change_has_an_attempt_and_is_not_leased_again(handed):
     assert create.key == handed.dossier().contact.key
     assert create.ref.id == f"new:{create.key}"
     assert create.attempts == 1
-    assert create.decision == handed.store.history(1)[-1].id
+    assert create.decision == handed.store.told.history(1)[-1].id
     assert lease(handed) == []
     assert [c.ref.kind for c in handed.store.unclear("salesforce", 10, handed.now)] == [
         "Lead",
@@ -227,7 +227,10 @@ def test_a_newer_change_replaces_an_older_one(handed):
     (create,) = lease(handed, "Lead")
     assert create.fields["Title"] == "CPO"
     states = [
-        r[0] for w in handed.store.history(1)[0].wanted for r in w.receipts if w.ref.kind == "Lead"
+        r[0]
+        for w in handed.store.told.history(1)[0].wanted
+        for r in w.receipts
+        if w.ref.kind == "Lead"
     ]
     assert states == ["superseded"]
 
@@ -285,7 +288,7 @@ def test_every_change_that_was_overtaken_says_so(handed):
     assert last.fields["FirstName"] == "Ulla"
     named = {
         w.fields["FirstName"]: [state for state, _, _ in w.receipts]
-        for d in handed.store.history(1)
+        for d in handed.store.told.history(1)
         for w in d.wanted
         if w.ref == last.ref and "FirstName" in w.fields
     }
@@ -354,7 +357,7 @@ def test_a_base_that_changed_is_decided_again(handed):
     handed.later(minutes=1).crm(handed.record("Lead", ref.id, FirstName="Ulla"))
     assert lease(handed, "Lead") == []
     assert [d.contact.id for d in handed.store.due(handed.now, 10)] == [1]
-    states = [r for d in handed.store.history(1) for w in d.wanted for r in w.receipts]
+    states = [r for d in handed.store.told.history(1) for w in d.wanted for r in w.receipts]
     assert ("dropped", "BASE_CHANGED") in [(state, code) for state, code, _ in states]
 
 

@@ -61,11 +61,11 @@ def rows(store: Any) -> dict[str, str]:
 
 
 def test_the_same_value_until_something_changes(store: Any, now: datetime) -> None:
-    store.keep_shapes(whole(store), now)
-    first = store.shapes()
-    assert store.shapes() is first
-    store.keep_shapes(whole(store), now + timedelta(hours=1))
-    assert store.shapes() is first
+    store.described.keep(whole(store), now)
+    first = store.described.shapes()
+    assert store.described.shapes() is first
+    store.described.keep(whole(store), now + timedelta(hours=1))
+    assert store.described.shapes() is first
     assert first == whole(store)
 
 
@@ -78,16 +78,16 @@ def test_what_is_missing_is_told_once_and_cured(store: Any, now: datetime) -> No
             properties={k: p for k, p in full[LEAD].properties.items() if p.name != name},
         )
     }
-    store.keep_shapes(full, now)
+    store.described.keep(full, now)
     assert rows(store) == {}
-    assert store.regained(less).back == ()
-    store.keep_shapes(less, now)
-    store.keep_shapes(less, now + timedelta(hours=1))
+    assert store.described.regained(less).back == ()
+    store.described.keep(less, now)
+    store.described.keep(less, now + timedelta(hours=1))
     assert rows(store) == {f"salesforce/Lead.{name}": "FIELD_REMOVED"}
     (row,) = (row for row in store.shelf_rows() if row.origin == "shape")
     assert row.count == 1
-    assert store.regained(full).back == (LEAD,)
-    store.keep_shapes(full, now + timedelta(hours=2))
+    assert store.described.regained(full).back == (LEAD,)
+    store.described.keep(full, now + timedelta(hours=2))
     assert rows(store) == {}
 
 
@@ -101,18 +101,18 @@ def test_a_type_that_a_person_accepts_is_forgotten(store: Any, now: datetime) ->
         found += [Property("numberofemployees", "number"), Property("industry", type_)]
         return {place: Shape(*place, folded(tuple(found)))}
 
-    store.keep_shapes(companies("text"), now)
-    store.keep_shapes(companies("number"), now)
+    store.described.keep(companies("text"), now)
+    store.described.keep(companies("number"), now)
     assert rows(store) == {"hubspot/companies.industry": "FIELD_RETYPED"}
-    assert store.shapes()[place].find("industry").was == "text"
+    assert store.described.shapes()[place].find("industry").was == "text"
     (row,) = (row for row in store.shelf_rows() if row.origin == "shape")
     assert "text" in row.message
     store.retry(row.id, now)
-    store.keep_shapes(companies("number"), now + timedelta(hours=1))
-    store.keep_shapes(companies("number"), now + timedelta(hours=2))
+    store.described.keep(companies("number"), now + timedelta(hours=1))
+    store.described.keep(companies("number"), now + timedelta(hours=2))
     assert rows(store) == {}
-    assert store.shapes()[place].find("industry").was == ""
-    store.keep_shapes(companies("date"), now + timedelta(hours=3))
+    assert store.described.shapes()[place].find("industry").was == ""
+    store.described.keep(companies("date"), now + timedelta(hours=3))
     assert rows(store) == {"hubspot/companies.industry": "FIELD_RETYPED"}
 
 
@@ -120,7 +120,7 @@ def test_everybody_is_due_when_a_mapped_property_changes_and_nobody_otherwise(
     store: Any, now: datetime
 ) -> None:
     full = whole(store)
-    store.keep_shapes(full, now)
+    store.described.keep(full, now)
     name = mapped(store)[0]
     other = {
         LEAD: replace(
@@ -136,11 +136,11 @@ def test_everybody_is_due_when_a_mapped_property_changes_and_nobody_otherwise(
                 ).scalar_one()
             )
 
-    store.keep_shapes(other, now)
+    store.described.keep(other, now)
     assert asked() == 0
     shorter = dict(other[LEAD].properties)
     shorter[name.casefold()] = replace(shorter[name.casefold()], length=3)
-    store.keep_shapes({LEAD: replace(other[LEAD], properties=shorter)}, now)
+    store.described.keep({LEAD: replace(other[LEAD], properties=shorter)}, now)
     assert asked() == 1
 
 
@@ -170,5 +170,5 @@ def test_a_shape_survives_the_store(store: Any, now: datetime, visible: bool) ->
     kept = {
         LEAD: Shape(*LEAD, folded((Property("A", "choice", values=("x",)),)), False, True, visible)
     }
-    store.keep_shapes(kept, now)
-    assert store.shapes() == kept
+    store.described.keep(kept, now)
+    assert store.described.shapes() == kept

@@ -79,9 +79,7 @@ def join_standings(tx: Transaction, survivor: int, loser: int, event: int) -> No
 
 
 def _bodies(tx: Transaction, *contacts: int) -> dict[tuple[int, str], str]:
-    rows = tx.rows(
-        "SELECT contact, track, body FROM standing WHERE contact IN [?]", list(contacts)
-    )
+    rows = tx.rows("SELECT contact, track, body FROM standing WHERE contact IN [?]", list(contacts))
     return {(contact, track): body for contact, track, body in rows}
 
 

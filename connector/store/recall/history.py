@@ -121,7 +121,8 @@ def links(tx: Transaction, contact: int) -> Mapping[Ref, str]:
     refs = refs_of(tx, contact)
     why: dict[int, str] = dict(
         tx.rows(
-            "SELECT ref, why FROM link WHERE ref IN [?] AND role = 'contact' ORDER BY id", list(refs)
+            "SELECT ref, why FROM link WHERE ref IN [?] AND role = 'contact' ORDER BY id",
+            list(refs),
         )
     )
     return {ref: str(why.get(number, "")) for number, ref in refs.items()}

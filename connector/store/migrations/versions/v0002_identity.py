@@ -31,9 +31,7 @@ def upgrade() -> None:
     with op.batch_alter_table("decision") as decision:
         decision.add_column(sa.Column("known", _COUNT, nullable=False, server_default="0"))
         decision.add_column(sa.Column("account", sa.Text, nullable=True))
-    op.create_table(
-        "owned", text("owner", key=True), text("stage", key=True), number("leads")
-    )
+    op.create_table("owned", text("owner", key=True), text("stage", key=True), number("leads"))
     op.create_table(
         "conflict",
         key(),

@@ -1,0 +1,110 @@
+"""What was known, decided and made of it, asked for: each method reads one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from connector.model.contact import Observed
+from connector.model.dossier import Dossier
+from connector.model.mapping import Mappings
+from connector.model.ref import Ref
+from connector.model.standing import MAIN
+from connector.store import rulebooks
+from connector.store.database import reading
+from connector.store.identity.population import Population, population
+from connector.store.keeping import Keeping
+from connector.store.recall import history
+from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
+from connector.store.recall.funnel import Flow, funnel
+from connector.store.recall.handovers import Handed, handovers
+from connector.store.recall.history import Glimpse, Recorded
+from connector.store.recall.statements import Statement, statements
+from connector.store.recall.then import rulebook_at, then
+
+
+class Told:
+    """Times are aware UTC; whatever is asked for "then" is answered from the ledgers, as known at that moment."""
+
+    def __init__(self, engine: Engine, keeping: Keeping) -> None:
+        self._engine, self._keeping = engine, keeping
+
+    def history(self, contact: int, at: datetime | None = None) -> Sequence[Recorded]:
+        """Every decision about a contact (also under numbers that became this one) up to a moment, oldest first."""
+        with reading(self._engine) as tx:
+            return history.history(tx, contact, at)
+
+    def sightings(self, contact: int, until: datetime | None = None) -> Sequence[Glimpse]:
+        """What was seen and written of a contact's records, oldest first."""
+        with reading(self._engine) as tx:
+            return history.sightings(tx, contact, until)
+
+    def observed_at(self, contact: int, at: datetime) -> Mapping[Ref, Mapping[str, Observed]]:
+        """What was observed of a contact's records, as known at a moment."""
+        with reading(self._engine) as tx:
+            return history.observed_at(tx, contact, at)
+
+    def then(self, contact: int, at: datetime) -> Dossier:
+        """One contact as it was known at a moment, from the ledgers. Raises KeyError if there is none."""
+        with reading(self._engine) as tx:
+            found = then(tx, self._keeping, contact, at)
+        if found is None:
+            raise KeyError(contact)
+        return found
+
+    def rulebook(self, digest: str) -> Mapping[str, str] | None:
+        """The texts of any rulebook that was ever in force."""
+        with reading(self._engine) as tx:
+            return rulebooks.rulebook(tx, digest)
+
+    def rulebook_at(self, at: datetime) -> str | None:
+        """Digest of the rulebook that was in force at a moment."""
+        with reading(self._engine) as tx:
+            return rulebook_at(tx, at)
+
+    def funnel(
+        self, since: datetime, until: datetime, track: str = MAIN, order: Sequence[str] = ()
+    ) -> Flow:
+        """Ways through the stages in a period; `order` names the stages, lowest first."""
+        with reading(self._engine) as tx:
+            return funnel(tx, since, until, track, order)
+
+    def handovers(self, since: datetime, until: datetime) -> Sequence[Handed]:
+        """Every hand-over of a period with the answer sales gave, oldest first."""
+        with reading(self._engine) as tx:
+            return handovers(tx, self._keeping, since, until)
+
+    def losses(
+        self,
+        since: datetime,
+        until: datetime,
+        field: str | None = None,
+        limit: int = 100,
+        *,
+        known: bool = True,
+    ) -> Losses:
+        """Edits that a write of ours was put over, by which rule; the latest first. `known`: also those the winner had seen."""
+        with reading(self._engine) as tx:
+            return losses(tx, since, until, field, limit, known=known)
+
+    def lost_of(self, contact: int, until: datetime) -> Sequence[Lost]:
+        """The same for one contact, oldest first."""
+        with reading(self._engine) as tx:
+            return lost_of(tx, contact, until)
+
+    def statements(self, contact: int, until: datetime | None = None) -> Sequence[Statement]:
+        """What was said about being contacted on any record the contact ever had, oldest first."""
+        with reading(self._engine) as tx:
+            return statements(tx, contact, until)
+
+    def links(self, contact: int) -> Mapping[Ref, str]:
+        """By what each of a contact's records was linked: own, key:NAME, our key, redirect, joined, address, person."""
+        with reading(self._engine) as tx:
+            return history.links(tx, contact)
+
+    def population(self, mappings: Mappings, fields: Collection[str]) -> Population:
+        """How many people there are, and what a sample of them shows in these fields by these mappings."""
+        with reading(self._engine) as tx:
+            return population(tx, mappings, fields)
