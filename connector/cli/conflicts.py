@@ -35,7 +35,13 @@ EVERY = 1_000_000
 @click.option(
     "--values", is_flag=True, help="Also what was lost and what stands there now: personal."
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Every edit as one line of CSV.")
+@click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    envvar="LEADCYCLE_REPORT_CONFLICTS_CSV",
+    help="Every edit as one line of CSV.",
+)
 @common
 def conflicts(
     since: str | None,

@@ -102,7 +102,9 @@ def funnel(since: str | None, until: str | None, common: Common) -> None:
     """How many came into each stage, and what sales made of the hand-overs."""
     with looking(common) as (store, in_force, now):
         end_at = (
-            now + timedelta(seconds=1) if until is None else moment_of(until, in_force.book.timezone)
+            now + timedelta(seconds=1)
+            if until is None
+            else moment_of(until, in_force.book.timezone)
         )
         start = (
             datetime(1970, 1, 1, tzinfo=UTC)

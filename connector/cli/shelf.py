@@ -110,7 +110,13 @@ def skip_(rows: Sequence[int], everything: bool, common: Common) -> None:
 
 @click.command("choose")
 @click.argument("row", type=int)
-@click.option("--from", "platform", required=True, help="The platform whose value holds.")
+@click.option(
+    "--from",
+    "platform",
+    envvar="LEADCYCLE_SHELF_CHOOSE_FROM",
+    required=True,
+    help="The platform whose value holds.",
+)
 @click.option("--field", help="Only this field; by default all that wait in the row.")
 @common
 def choose_(row: int, platform: str, field: str | None, common: Common) -> None:

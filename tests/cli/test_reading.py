@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def test_an_explanation_in_words(demo: Done, store: str) -> None:
     found = explained(who, store)
     text = lead("explain", who, "--database", store).out
     assert f"grade {found['score']['grade']}" in text
-    assert f"stage        {found['stage']} since" in text
+    assert re.search(rf"^stage +{found['stage']} since", text, re.MULTILINE)
     assert f"{found['owner']} by rule {found['routing']['rule']}" in text
     assert "The way here" in text
 

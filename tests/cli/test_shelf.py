@@ -9,16 +9,14 @@ from prompt import EMAIL, Done, ask_for_samples, lead
 
 from connector.sandbox.world import World
 
-CODE = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
-BAND = ("Lead", "Leadcycle_Band__c")
+CODE = "FIELD_CUSTOM_VALIDATION_EXCEPTION"
 
 
 @pytest.fixture
 def refused(project: Path, world: World, sandbox: str, monkeypatch: pytest.MonkeyPatch) -> Done:
-    """Somebody made the band a restricted picklist and forgot a value: the lead cannot be created. How the cycle ended."""
+    """A validation rule of the CRM wants a telephone number that nobody has: the lead cannot be created. How the cycle ended."""
     monkeypatch.chdir(project)
-    world.salesforce.remove_field(*BAND)
-    world.salesforce.add_field(*BAND, "picklist", values=["cold", "hot"], restricted=True)
+    world.salesforce.add_validation("Lead", lambda row: not row.get("Phone"), "Phone is missing.")
     lead("apply")
     ask_for_samples(world)
     return lead("run")
@@ -35,7 +33,7 @@ def test_the_list_groups_by_cause_and_tells_the_cure(refused: Done) -> None:
     assert done.code == 1
     (cause,) = done.json["causes"]
     assert (cause["platform"], cause["code"], cause["count"]) == ("salesforce", CODE, 1)
-    assert "add the value in Salesforce" in cause["hint"]
+    assert cause["hint"]
     text = lead("shelf", "list")
     assert text.code == 1
     assert CODE in text.out
@@ -51,11 +49,12 @@ def test_a_row_in_full_names_no_person(refused: Done) -> None:
 
 def test_cure_and_retry(refused: Done, world: World) -> None:
     (row,) = lead("shelf", "list", "--json").json["causes"][0]["rows"]
-    world.salesforce.add_picklist_value(*BAND, "warm")
+    (contact,) = world.hubspot.portal.tables["contacts"].records
+    world.hubspot.update("contacts", str(contact), {"phone": "+49 511 123456"})
     assert lead("shelf", "retry", row, "--json").json == {"retried": [row]}
     assert lead("run").code == 0
     (found,) = world.salesforce.find("Lead", "Email", EMAIL)
-    assert found["Leadcycle_Band__c"] == "warm"
+    assert found["Phone"] == "+49511123456"
     empty = lead("shelf", "list")
     assert (empty.code, empty.out) == (0, "The shelf is empty.\n")
     assert lead("shelf", "show", row, "--json").json["state"] == "cured"

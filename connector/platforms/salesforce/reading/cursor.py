@@ -16,7 +16,8 @@ from typing import Any
 
 import orjson
 
-OVERLAP = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=6)
+"""Five minutes for rows that become visible late, one for a call that takes its time: the mark may stand that far ahead."""
 _SKEW = timedelta(minutes=15)
 """How wrong our clock may be before the first long pull is followed by a second, unneeded one."""
 
