@@ -73,6 +73,9 @@ def test_soundex(name: str, code: str) -> None:
         ("MARTHA", "MARHTA", 0.961),
         ("DIXON", "DICKSONX", 0.813),
         ("DWAYNE", "DUANE", 0.84),
+        ("Katrin", "Kathrin", 0.967),
+        ("Bob", "Robert", 0.5),
+        ("Lea", "Leigh", 0.689),  # a common beginning helps only those who are alike already
         ("Müller", "mueller", 1.0),
         ("1971-06-24", "1971-05-24", 0.9),
         ("1971-06-24", "1971-06-42", 0.9),

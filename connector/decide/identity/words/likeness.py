@@ -8,23 +8,22 @@ from functools import lru_cache
 from connector.decide.identity.words.folding import fold
 from connector.model.identity import Alike, Key
 
-_PREFIX, _WEIGHT = 4, 0.1  # Winkler's
 CLEARLY = 0.7
-"""Names less alike than this are another name; `Katrin` and `Kathrin` are 0.97, `Bob` and `Robert` 0.58."""
+"""Names less alike than this are another name; `Katrin` and `Kathrin` are 0.97, `Bob` and `Robert` 0.50."""
 
 
 @lru_cache(65536)
 def likeness(one: str, other: str) -> float:
-    """Of two values: Jaro-Winkler for words; the share of characters that need no edit where digits are in play.
+    """Of two values: Jaro-Winkler for words; the share of characters that need no edit (a swap of neighbours is one) where digits are in play.
 
     Spelling (case, accents, punctuation) does not count. Symmetric; 1 only for what is spelled the same.
     """
+    from rapidfuzz.distance import OSA, JaroWinkler
+
     one, other = fold(one), fold(other)
-    if one == other:
-        return 1.0
     if any(each.isdigit() for each in one + other):
-        return 1 - _edits(one, other) / max(len(one), len(other))
-    return _jaro_winkler(one, other)
+        return OSA.normalized_similarity(one, other)
+    return JaroWinkler.similarity(one, other)
 
 
 def clearly_different(
@@ -47,49 +46,6 @@ def _resemble(one: str, other: str) -> bool:
     if len(short) < 3:
         return long.startswith(short)  # an initial
     return long.startswith(short) or likeness(one, other) >= CLEARLY
-
-
-def _jaro_winkler(one: str, other: str) -> float:
-    jaro = _jaro(one, other)
-    shared = 0
-    for left, right in zip(one[:_PREFIX], other[:_PREFIX], strict=False):
-        if left != right:
-            break
-        shared += 1
-    return jaro + shared * _WEIGHT * (1 - jaro)
-
-
-def _jaro(one: str, other: str) -> float:
-    reach = max(max(len(one), len(other)) // 2 - 1, 0)
-    taken = [False] * len(other)
-    mine = []
-    for place, letter in enumerate(one):
-        for there in range(max(0, place - reach), min(len(other), place + reach + 1)):
-            if not taken[there] and other[there] == letter:
-                taken[there] = True
-                mine.append(letter)
-                break
-    if not mine:
-        return 0.0
-    theirs = [letter for letter, used in zip(other, taken, strict=True) if used]
-    swapped = sum(left != right for left, right in zip(mine, theirs, strict=True)) / 2
-    found = len(mine)
-    return (found / len(one) + found / len(other) + (found - swapped) / found) / 3
-
-
-def _edits(one: str, other: str) -> int:
-    """Insertions, deletions, replacements and swaps of neighbours that turn one into the other."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, there in enumerate(other, 1):
-            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != there))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
 
 
 def passes(key: Key, one: Mapping[str, str], other: Mapping[str, str]) -> bool:

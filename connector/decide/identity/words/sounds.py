@@ -1,4 +1,7 @@
-"""What names sound like: Cologne phonetics for German (Postel 1969), Soundex for English (as the US archives spell it)."""
+"""What names sound like: Cologne phonetics for German (Postel 1969), Soundex for English (as the US archives spell it).
+
+Our own, because no library that we require has them: rapidfuzz measures distances only.
+"""
 
 from __future__ import annotations
 
