@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from connector.decide.decision import decide
-from connector.decide.fields.changes import changes
 from connector.decide.fields.scope import barred
+from connector.decide.fields.writing.changes import changes
 from connector.decide.fit.change import fitted
 from connector.decide.fit.kind import NONE, Fits, fitting
 from connector.decide.look import next_look

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.fields.changes import changes
 from connector.decide.fields.lossy import in_words, may_lose
 from connector.decide.fields.repeats import originals
 from connector.decide.fields.resolve import contested, fields_of
+from connector.decide.fields.writing.changes import changes
 from connector.model.change import Change
 from connector.model.contact import Contact, Observed, Value
 from connector.model.decision import Decision

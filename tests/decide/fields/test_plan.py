@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from connector.decide.fields.changes import changes
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.fields.sources import facts
+from connector.decide.fields.writing.changes import changes
 from connector.model.condition import All
 from connector.model.condition import Test as Asked
 from connector.model.contact import Account, Contact

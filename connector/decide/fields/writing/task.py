@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.decide.fields.ownership import Ownership
+from connector.decide.fields.writing.ownership import Ownership
 from connector.model.change import Change, Lane
 from connector.model.contact import Contact
 from connector.model.decision import Decision

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from connector.decide.fields.changes import changes
 from connector.decide.fields.resolve import fields_of
+from connector.decide.fields.writing.changes import changes
 from connector.model.change import Change
 from connector.model.contact import Account, Contact, Observed
 from connector.model.decision import Decision

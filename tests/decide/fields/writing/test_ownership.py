@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connector.decide.fields.changes import changes
-from connector.decide.fields.ownership import NOBODY, Ownership, creatable, translated
+from connector.decide.fields.writing.changes import changes
+from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatable, translated
 from connector.model.mapping import Mappings, Record, Write
 from connector.model.problem import Problem
 from connector.model.ref import Ref

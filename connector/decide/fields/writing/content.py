@@ -40,6 +40,11 @@ class Content:
         if made.loss:
             self.lossy.append(write.property)
 
+    def enlist(self, name: str, member: bool, source: str) -> None:
+        """Note that the person joins or leaves a mailing list."""
+        self.forms[name] = self.values[name] = member
+        self.sources.append(source)
+
     def name_currency(self, write: Write, value: Any) -> None:
         """Raises Unfit if another amount of this record has its currency in the same property, and it is another one."""
         if write.currency and isinstance(value, Money):

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.decide.fields.changes import changes
 from connector.decide.fields.forms import equal_forms
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fields.resolve import fields_of
+from connector.decide.fields.writing.changes import changes
 from connector.model.change import Change
 from connector.model.contact import Contact
 from connector.model.decision import Decision

@@ -1,0 +1,64 @@
+"""What a property should say of one contact: the value, and its form in the vendor's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, formed
+from connector.decide.fields.plan import PlatformPlan
+from connector.decide.fields.sources import DECIDED, field_value
+from connector.decide.fields.writing.content import Content
+from connector.decide.fields.writing.ownership import NOBODY, Ownership, translated
+from connector.model.contact import Contact
+from connector.model.decision import Decision
+from connector.model.mapping import Mappings, Write
+from connector.model.problem import Problem
+from connector.model.ref import Ref
+from connector.model.roster import Roster
+
+
+class Wanted:
+    """One contact's decision, asked property by property; `problems` gathers why something cannot be written."""
+
+    __slots__ = ("contact", "decision", "mappings", "problems", "roster")
+
+    def __init__(
+        self, decision: Decision, contact: Contact, mappings: Mappings, roster: Roster
+    ) -> None:
+        self.decision, self.contact = decision, contact
+        self.mappings, self.roster = mappings, roster
+        self.problems: list[Problem] = []
+
+    def value(self, write: Write, owned: Ownership, ref: Ref) -> Any:
+        """The value as our fields hold it; NOBODY where this system does not know the owner it names."""
+        if write.source == "owner":
+            return None if owned.ref is None else str(owned.ref)
+        decided = DECIDED.get(write.source)
+        if decided is not None:
+            return decided(self.decision, self.contact)
+        # The company's value must not come back as the person's own from a property that is read, too.
+        if write.shared:
+            value = self.contact.value(write.source)
+        else:
+            value = field_value(self.contact, write.source)
+        return value if write.type != "owner" else self._person(value, ref)
+
+    def form(
+        self, plan: PlatformPlan, write: Write, value: Any, ref: Ref, fields: Content
+    ) -> Formed:
+        """The value as the vendor spells it; LEFT_OUT, and a problem, if the property cannot hold it."""
+        try:
+            fields.name_currency(write, value)
+            return formed(write, plan.mapping.form, value)
+        except Unfit as unfit:
+            hint = f"see {write.where}" if write.where else ""
+            text = f"{write.property} {unfit}"
+            self.problems.append(Problem(str(ref), text, hint, code=unfit.code))
+            return Formed(LEFT_OUT)
+
+    def _person(self, value: Any, ref: Ref) -> Any:
+        found = translated(value, self.roster, ref.platform, str(ref))
+        if isinstance(found, Problem):
+            self.problems.append(found)
+            return NOBODY
+        return found
