@@ -107,6 +107,7 @@ def run(
         stopped = {**_postponed(parts), **troubles(parts.workers)}
         after, waiting = store.counts(), store.status(clock.now())["outbox"]
     grown = {name: after[name] - before[name] for name in after}
+    grown["contacts"] += grown["joined"]  # a merge makes nobody less new
     attention = "held" if held else "attention" if after["shelf"] else "done"
     data: dict[str, Any] = {
         "status": "stopped" if stopped else attention,
@@ -213,7 +214,8 @@ def _tell(
         [
             (
                 "read",
-                f"{grown['contacts']:,} new contacts, {grown['activities']:,} activities, {grown['outcomes']:,} outcomes",
+                f"{grown['contacts']:,} new contacts, {grown['activities']:,} activities, {grown['outcomes']:,} outcomes"
+                + (f"; {grown['joined']:,} contacts merged" if grown["joined"] > 0 else ""),
             ),
             ("decided", f"{grown['decisions']:,} decisions, {grown['handed_over']:,} handed over"),
             (

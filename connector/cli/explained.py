@@ -16,6 +16,8 @@ from connector.report.explain import Explained
 LAST = 12  # decisions shown
 LINKED_BY = {
     "own": "itself: the contact began with it",
+    "made": "leadcycle: it was made for this contact",
+    "found": "a search before a new record was made",
     "redirect": "a merge or conversion in its system",
     "joined": "a merge of two contacts",
     "our key": "our key in it",

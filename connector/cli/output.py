@@ -24,10 +24,10 @@ def console() -> Console:
 def table(
     out: Console, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()
 ) -> None:
-    """A plain table; columns listed in `right` hold numbers."""
+    """A plain table, nothing cut off; columns listed in `right` hold numbers."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for place, head in enumerate(heads):
-        shown.add_column(head, justify="right" if place in right else "left")
+        shown.add_column(head, justify="right" if place in right else "left", overflow="fold")
     for row in rows:
         shown.add_row(*row)
     out.print(shown)

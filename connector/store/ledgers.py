@@ -20,7 +20,8 @@ intake = Table(  # one merged page that brought something
 )
 
 # link.role: contact, account, owner (target = their id), company (target = the company's ref; 0 = none any more).
-# link.why: by what it was linked: own (its own contact), our key, key:FIELD, redirect, joined, company, address, person.
+# link.why: by what it was linked: own (its own contact), made (by us, for its contact), found (when we were to make it),
+# our key, key:FIELD, redirect, joined, company, address, person.
 link = Table(
     "link",
     metadata,

@@ -37,6 +37,24 @@ def test_a_cycle_in_words(project: Path, world: World, sandbox: str) -> None:
     assert "1 handed over" in done.out
 
 
+def test_a_merge_is_told_and_every_record_says_where_it_came_from(
+    project: Path, world: World, sandbox: str
+) -> None:
+    lead("apply", "--project", project)
+    ask_for_samples(world)
+    other = world.hubspot.create("contacts", {"email": "u.kern@kern.example"})
+    wait(world, minutes=5)
+    assert lead("run", "--project", project).code == 0
+    kept = world.hubspot.merge("contacts", world.hubspot.find(EMAIL) or "", other)
+    wait(world, minutes=5)
+    done = lead("run", "--project", project)
+    assert "0 new contacts, 0 activities, 0 outcomes; 1 contacts merged" in done.out
+    linked = lead("explain", EMAIL, "--project", project, "--json").json["linked_by"]
+    (key,) = (one["Id"] for one in world.salesforce.find("Lead", "Email", EMAIL))
+    assert linked[f"salesforce/Lead/{key}"] == "made"
+    assert linked[f"hubspot/contacts/{kept}"] in ("redirect", "joined")
+
+
 def test_apply_says_what_is_in_force(project: Path, sandbox: str) -> None:
     done = lead("apply", "--project", project, "--json")
     assert done.code == 0

@@ -36,10 +36,10 @@ def unite(work: Work, old: Entry, new: Entry) -> None:
         if old.contact != new.contact:
             join_contacts(work, old.contact, new.contact)
     elif old.contact is not None:
-        work.link(new, "contact", old.contact)
+        work.link(new, "contact", old.contact, why="redirect")
         _touched(work, old.contact)
     elif new.contact is not None:
-        work.link(old, "contact", new.contact)
+        work.link(old, "contact", new.contact, why="redirect")
         _touched(work, new.contact)
     elif work.keeping.is_person(*work.homes.place(old.home)):
         return  # nobody knows yet whose they are; the account of such a record is only the company it names
@@ -47,9 +47,9 @@ def unite(work: Work, old: Entry, new: Entry) -> None:
         if old.account != new.account:
             join_accounts(work, old.account, new.account)
     elif old.account is not None:
-        work.link(new, "account", old.account)
+        work.link(new, "account", old.account, why="redirect")
     elif new.account is not None:
-        work.link(old, "account", new.account)
+        work.link(old, "account", new.account, why="redirect")
 
 
 def _touched(work: Work, contact: int) -> None:

@@ -191,7 +191,7 @@ def _matched(tx: Transaction, keeping: Keeping, platform: str) -> dict[str, int]
             if not keeping.is_person(*place):
                 continue
             (here if place[0] == platform else elsewhere).add(contact)
-            if why.get(number, "own") != "own":
+            if why.get(number, "own") not in ("own", "made", "redirect"):
                 joined[contact] = why[number]
     both = here & elsewhere
     return dict(Counter(joined.get(contact, "a person") for contact in both).most_common())

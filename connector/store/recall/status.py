@@ -15,6 +15,7 @@ from connector.store.transaction import Transaction
 
 _COUNTS = {
     "contacts": "SELECT count(*) FROM contact WHERE survivor IS NULL",
+    "joined": "SELECT count(*) FROM contact WHERE survivor IS NOT NULL",
     "accounts": "SELECT count(*) FROM account WHERE survivor IS NULL",
     "records": "SELECT count(*) FROM ref WHERE gone_at IS NULL AND target IS NULL",
     "sightings": "SELECT count(*) FROM sighting WHERE written = 0",

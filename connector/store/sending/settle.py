@@ -39,6 +39,7 @@ SECOND = 1000  # vendors stamp whole seconds
 NOT_ITS_FAULT = ("TryLater", "Stopped")  # the system as a whole did not answer: costs no try
 TASK = "task"
 DELETED = "ENTITY_IS_DELETED"
+MADE, FOUND = "made", "found"  # link.why of a record that we created, or found when it was to be created
 
 
 def settle(work: Work, receipts: Sequence[Receipt]) -> None:
@@ -173,16 +174,16 @@ def _written(work: Work, row: Pending, receipt: Receipt) -> None:
     ref = receipt.ref or change.ref
     entry = work.refs[ref]
     if change.create:
-        _adopt(work, row, entry, receipt)
+        _adopt(work, row, entry, receipt, MADE)
     note_written(work, entry, change, receipt.fields or change.fields, receipt.shown)
     shelf.cure(work.tx, ("write",), {str(change.ref): (), str(ref): ()}, work.now)
 
 
-def _adopt(work: Work, row: Pending, entry: Entry, receipt: Receipt) -> None:
+def _adopt(work: Work, row: Pending, entry: Entry, receipt: Receipt, why: str) -> None:
     """A record that was created, or found when it was about to be created."""
     found_again(work, entry)
     if entry.contact is None:
-        work.link(entry, "contact", row.contact)
+        work.link(entry, "contact", row.contact, why=why)
         work.restless.add(row.contact)
     elif entry.contact != row.contact:
         record = str(receipt.ref or receipt.change.ref)
@@ -278,7 +279,7 @@ def _gone(work: Work, row: Pending, receipt: Receipt) -> None:
     if entry is None and person and receipt.ref is not None:
         entry = work.refs[receipt.ref]  # written, and deleted before anybody had read it
     if entry is not None and entry.contact is None and person:
-        work.link(entry, "contact", row.contact)
+        work.link(entry, "contact", row.contact, why=MADE)
     if entry is not None and entry.gone_at is None:
         tombstone(work, entry, work.now)
     if person or not made:
@@ -291,7 +292,7 @@ def _moved(work: Work, row: Pending, receipt: Receipt) -> None:
     if receipt.ref is not None and receipt.ref != receipt.change.ref:
         new = work.refs[receipt.ref]
         if receipt.change.create:
-            _adopt(work, row, new, receipt)
+            _adopt(work, row, new, receipt, FOUND)
         else:
             old = work.refs[receipt.change.ref]
             news = redirect(work, old, new, "merged", work.now)
