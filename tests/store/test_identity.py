@@ -59,6 +59,21 @@ def test_a_joined_record_that_turns_out_to_be_somebody_else_is_told(house):
     assert len(house.store.contacts()) == 2
 
 
+def test_a_first_name_that_we_copied_beside_a_typed_surname_is_no_other_person(house):
+    house.page(house.contact(1, email="u@kern.example", **UTE))
+    house.crm(house.lead("00Q1", Email="u@kern.example", LastName="Typed"))
+    house.decide()
+    (change,) = house.send()
+    assert change.fields["FirstName"] == "Ute"
+    house.later(hours=1).page(
+        house.contact(1, email="u@kern.example", firstname="Ana", lastname="Kern")
+    )
+    assert codes(house) == []
+    house.crm(house.lead("00Q2", Email="u@kern.example", FirstName="Ana", LastName="Kern"))
+    assert house.store.contacts() == (1,)
+    assert codes(house) == ["DUPLICATE"]
+
+
 def test_a_changed_surname_stays_the_same_person(house):
     house.page(house.contact(1, email="u@kern.example", **UTE))
     house.crm(house.lead("00Q1", Email="u@kern.example", FirstName="Ute", LastName="Vogt"))

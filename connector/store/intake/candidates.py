@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -99,12 +99,24 @@ def observed_in(work: Work, homes: Mapping[int, int]) -> dict[int, Mapping[str, 
         plan = shows.get(work.homes.place(homes[ref]), ())
         shown = orjson.loads(body)
         said: dict[str, str] = {}
+        copied: set[str] = set()
         for each in plan:
             seen = shown.get(each.property)
             if each.name in wanted and seen and seen[1] not in (None, "", []):
                 said.setdefault(each.name, text_of(seen[1]))
-        found[ref] = said
+                copied |= {each.name} if len(seen) > 3 else set()
+        found[ref] = _own_name(said, copied, work.keeping.identity.names)
     return found
+
+
+def _own_name(
+    said: Mapping[str, str], copied: Collection[str], names: Collection[str]
+) -> Mapping[str, str]:
+    """A first name that we copied beside a surname that somebody typed is nobody's name: it may be older than what it was
+    copied from, and would look like another person."""
+    if not any(name in said and name not in copied for name in names):
+        return said
+    return {name: text for name, text in said.items() if name not in names or name not in copied}
 
 
 def text_of(value: Any) -> str:
