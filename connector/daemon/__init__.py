@@ -1,10 +1,10 @@
 """Floor 5: when. Due work in the order of its urgency, one worker per platform, one evaluator, one lease."""
 
-from connector.daemon.crew import Clock, Threads, until_quiet, virtual_run
+from connector.daemon.crew import Clock, Threads, Worth, until_quiet, virtual_run
 from connector.daemon.evaluator import Evaluator
 from connector.daemon.lease import Lease, this_process
 from connector.daemon.schedule import Schedule
-from connector.daemon.worker import Worker, Worth
+from connector.daemon.worker import Worker
 
 __all__ = [
     "Clock",

@@ -9,7 +9,6 @@ from typing import Protocol
 
 import structlog
 
-from connector.daemon.worker import Worth
 from connector.errors import Bug, Fenced
 
 log = structlog.get_logger()
@@ -17,6 +16,20 @@ log = structlog.get_logger()
 STEPS = 100_000  # more units at one moment mean that something feeds itself
 NAP = timedelta(seconds=1)
 AFTER_CRASH = timedelta(seconds=30)
+
+
+class Worth(Protocol):
+    """Anything that can be asked for a unit of work: a platform's worker, the evaluator."""
+
+    name: str
+
+    def step(self, now: datetime) -> bool:
+        """Do one bounded unit if one is due; False: nothing was due."""
+        ...
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When something is due next by time alone."""
+        ...
 
 
 class Clock(Protocol):

@@ -1,11 +1,9 @@
-"""How often streams are read, how large units are, and what must wait for how long."""
+"""How often streams are read, how large units are, and how long pauses last."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from connector.sync.settle import wait_after
+from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +29,3 @@ class Schedule:
         if stream in self.slow_streams:
             return self.slow
         return self.calm if stream in self.calm_streams else self.pull
-
-
-@dataclass
-class Postponed:
-    """Parts of a platform's work that came to nothing: why, how often in a row, and until when they rest."""
-
-    causes: dict[str, str] = field(default_factory=dict)
-    until: dict[str, datetime] = field(default_factory=dict)
-    failures: dict[str, int] = field(default_factory=dict)
-
-    def put(self, part: str, cause: str, now: datetime, after: timedelta | None = None) -> int:
-        """`after` None: longer with every failure. Returns how many there were in a row."""
-        count = self.failures.get(part, 0) + 1
-        self.failures[part], self.causes[part] = count, cause
-        self.until[part] = now + (after or wait_after(count))
-        return count
-
-    def good(self, part: str) -> None:
-        """It went well."""
-        if part in self.failures:
-            del self.failures[part], self.causes[part], self.until[part]
-
-    def rests(self, part: str, now: datetime) -> bool:
-        return part in self.until and now < self.until[part]

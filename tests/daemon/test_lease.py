@@ -90,7 +90,7 @@ def test_a_daemon_that_slept_through_its_lease_writes_nothing_any_more(desk, wor
     )
     idles = worker(Book(contacts=[]))
     idles.lease.epoch(desk.now)
-    idles._pull(desk.now, ["contacts"])
+    idles._puller.step(desk.now, ["contacts"])
     other = desk.another()
     successor = Lease(other, "here:2:b")
     successor.epoch(desk.now + TTL)

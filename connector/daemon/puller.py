@@ -1,0 +1,122 @@
+"""Which of one platform's streams is read next, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from connector.daemon.describer import Describer
+from connector.daemon.lease import Lease
+from connector.daemon.rests import Rests
+from connector.daemon.schedule import Schedule
+from connector.errors import Stopped, TryLater
+from connector.model.port import Source
+from connector.store import Store
+from connector.sync.pull import pull
+
+
+class Puller:
+    """Reads a few pages of the stream that is due longest; after a failure it goes on from the stored cursor."""
+
+    def __init__(
+        self,
+        source: Source | None,
+        store: Store,
+        lease: Lease,
+        schedule: Callable[[], Schedule],
+        rests: Rests,
+        describer: Describer,
+        *,
+        backfill: bool,
+    ) -> None:
+        self._source, self._name, self._backfill = source, rests.platform, backfill
+        self._store, self._lease, self._schedule = store, lease, schedule
+        self._rests, self._describer = rests, describer
+        self.streams: Sequence[str] = source.streams() if source else ()
+        self._due: dict[str, datetime] = {}
+        self._nudged: set[str] = set()
+        self._reached: dict[str, str | None] = {}  # where streams stand, perhaps ahead of the store
+        self._ended: set[str] = set()  # streams read to their end since the last heartbeat
+        self._finished: set[str] = set()  # and ever
+        self._beaten: datetime | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether every stream has been read to its end by now."""
+        return self._finished.issuperset(self.streams)
+
+    def nudge(self, stream: str) -> None:
+        """Read this stream from its stored cursor at the next opportunity. Safe from any thread."""
+        self._nudged.add(stream)
+
+    def again(self, stream: str) -> None:
+        """The same, after its stored cursor was put back."""
+        self._reached.pop(stream, None)
+        self.nudge(stream)
+
+    def step(self, now: datetime, streams: Sequence[str]) -> bool:
+        """Read some of one of these streams; False: none is due."""
+        ready = [
+            (moment, place, stream)
+            for place, stream in enumerate(streams)
+            if (moment := self.due_at(stream, now)) <= now
+        ]
+        if self._source is None or not ready:
+            return False
+        source, stream = self._source, min(ready)[2]
+        self._rests.tried(stream, now, lambda: self._pull(source, stream, now))
+        return True  # whatever became of it, the other streams need not wait for this one
+
+    def due_at(self, stream: str, now: datetime) -> datetime:
+        """When this stream is read next; one of a kind that we may not see waits until it is asked for again."""
+        if stream in self._describer.hidden:
+            return self._describer.shown_at(now)
+        due = now if stream in self._nudged else self._due.get(stream, now)
+        return self._rests.postponed.until.get(stream, due)
+
+    def beat(self, now: datetime, *, idle: bool) -> None:
+        """All streams that were read to their end since the last time, and where they stand, in one commit.
+
+        Now if we are idle, otherwise no more often than streams are read.
+        """
+        if not idle and self._beaten and now - self._beaten < self._schedule().pull:
+            return
+        self._beaten = now
+        if self._ended:
+            reached = {stream: self._reached.get(stream) for stream in sorted(self._ended)}
+            self._store.cycle(self._name, reached, now, epoch=self._lease.epoch(now))
+            self._ended.clear()
+
+    def _pull(self, source: Source, stream: str, now: datetime) -> bool:
+        start = self._reached.pop(stream, None)
+        if stream in self._nudged:
+            self._nudged.discard(stream)
+            start = None
+        try:
+            pulled = pull(
+                source,
+                self._name,
+                stream,
+                self._store,
+                self._describer.readers,
+                now,
+                start=start,
+                epoch=self._lease.epoch(now),
+                pages=self._schedule().pages,
+                backfill=self._backfill,
+            )
+        except TryLater as error:
+            self._describer.refused(error.code, now)
+            raise
+        except Stopped:
+            raise
+        except Exception as error:
+            cause = f"{type(error).__name__} while reading {stream}"
+            self._rests.postponed.put(stream, cause, now)
+            raise
+        self._reached[stream] = pulled.cursor
+        self._due[stream] = now if pulled.more else now + self._schedule().every(stream)
+        if not pulled.more:
+            self._ended.add(stream)
+            self._finished.add(stream)
+        return True
