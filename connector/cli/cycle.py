@@ -172,7 +172,7 @@ def _cycle(parts: Parts, clock: Clock) -> None:
         now = clock.now()
         until_quiet(parts.workers, now)
         moments = [worker.next_at(now) for worker in parts.platforms if worker.postponed]
-        moments += [parts.store.next_send(w.name) for w in parts.platforms if not w.held]
+        moments += [parts.store.outbox.next_send(w.name) for w in parts.platforms if not w.held]
         soonest = min((moment for moment in moments if moment is not None), default=None)
         left = sum(len(worker.postponed) for worker in parts.platforms)
         before, counts = counts, parts.store.counts()

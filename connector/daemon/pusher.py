@@ -53,7 +53,7 @@ class Pusher:
     def sends(self) -> Mapping[str, datetime]:
         """When something may be looked up or sent next, by part. An attempt without a receipt is looked up, never sent again."""
         found: dict[str, datetime] = {}
-        for (lane, attempted), moment in self._store.next_sends(self._name).items():
+        for (lane, attempted), moment in self._store.outbox.next_sends(self._name).items():
             part = LOOK_UP if attempted else URGENT if lane in LANES[URGENT] else PATIENT
             found[part] = min(moment, found.get(part, moment))
         return found
@@ -66,7 +66,7 @@ class Pusher:
             self._gathering = None
             return True
         self._gathering = since
-        return self._store.waiting(self._name, LANES[PATIENT]) >= self._schedule().largest
+        return self._store.outbox.unsent(self._name, LANES[PATIENT]) >= self._schedule().largest
 
     def step(self, target: Target, now: datetime, part: str) -> bool:
         """Send what waits in the lanes of this part, or look up what became of attempts without a receipt."""

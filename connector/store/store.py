@@ -43,6 +43,7 @@ from connector.store.recall.told import Told
 from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
+from connector.store.sending.waiting import Waiting
 from connector.store.shelf import Cause, Shelved
 from connector.store.transaction import Transaction
 from connector.store.words import Words
@@ -217,27 +218,17 @@ class Store:
         with reading(self._engine) as tx:
             return unclear(tx, platform, limit, to_ms(now))
 
-    def next_send(self, platform: str) -> datetime | None:
-        """When the next change may be sent or looked up."""
-        with reading(self._engine) as tx:
-            return status.next_send(tx, platform)
-
-    def next_sends(self, platform: str) -> Mapping[tuple[Lane, bool], datetime]:
-        """The same by lane; True: an attempt of it is open, so that it is looked up rather than sent."""
-        with reading(self._engine) as tx:
-            return status.next_sends(tx, platform)
-
-    def waiting(self, platform: str, lanes: Sequence[Lane]) -> int:
-        """Changes of these lanes that have not been sent."""
-        with reading(self._engine) as tx:
-            return status.waiting(tx, platform, lanes)
-
     def settle(
         self, receipts: Sequence[Receipt], now: datetime, *, epoch: int | None = None
     ) -> None:
         """What systems answered; a receipt that comes twice changes nothing."""
         with self._writing(epoch) as tx:
             settle(self._work(tx, now), receipts)
+
+    @property
+    def outbox(self) -> Waiting:
+        """What waits to be sent."""
+        return Waiting(self._engine)
 
     @property
     def first(self) -> FirstContacts:

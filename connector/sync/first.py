@@ -87,7 +87,7 @@ def holds(store: Store, mappings: Mappings, *, rehearsal: bool) -> dict[str, str
         said = store.first.allowed(platform.platform)
         if (
             said is None
-            and store.next_send(platform.platform)
+            and store.outbox.next_send(platform.platform)
             and store.first.strangers(platform.platform, 1)
         ):
             found[platform.platform] = held(store, platform.platform)

@@ -152,7 +152,7 @@ def test_a_retry_waits_and_counts_its_attempts(handed):
     handed.settle(create, "retry", code="UNABLE_TO_LOCK_ROW", retry_after=timedelta(minutes=5))
     handed.settle(task, "retry", code="TryLater", retry_after=timedelta(minutes=5))
     assert lease(handed) == []
-    assert handed.store.next_send("salesforce") == handed.now + timedelta(minutes=5)
+    assert handed.store.outbox.next_send("salesforce") == handed.now + timedelta(minutes=5)
     handed.later(minutes=5)
     attempts = {c.ref.kind: c.attempts for c in lease(handed)}
     assert attempts == {"Lead": 2, "Task": 1}  # an outage of the whole system costs no try

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from connector.model.change import LANES, Lane
+from connector.model.change import LANES
 from connector.store.moment import from_ms, to_ms
 from connector.store.streams import cycles
 from connector.store.transaction import Transaction
@@ -75,28 +75,3 @@ def _overdue(tx: Transaction, now: int) -> int:
             due = handover["answer_due"]
             late += due is not None and to_ms(datetime.fromisoformat(due)) < now
     return late
-
-
-def next_send(tx: Transaction, platform: str) -> datetime | None:
-    """When the next change of this platform may be sent or looked up."""
-    return min(next_sends(tx, platform).values(), default=None)
-
-
-def waiting(tx: Transaction, platform: str, lanes: Iterable[Lane]) -> int:
-    """Changes of these lanes without an open attempt."""
-    return _number(
-        tx,
-        "SELECT count(*) FROM outbox WHERE platform = ? AND lane IN [?] AND attempt IS NULL",
-        platform,
-        [LANES.index(lane) for lane in lanes],
-    )
-
-
-def next_sends(tx: Transaction, platform: str) -> dict[tuple[Lane, bool], datetime]:
-    """The same by lane; True: an attempt of it is open, so that it is looked up rather than sent."""
-    rows = tx.rows(
-        "SELECT lane, CASE WHEN attempt IS NULL THEN 0 ELSE 1 END, min(not_before) FROM outbox"
-        " WHERE platform = ? GROUP BY 1, 2 ORDER BY 1, 2",
-        platform,
-    )
-    return {(LANES[lane], bool(attempted)): from_ms(at) for lane, attempted, at in rows}
