@@ -376,6 +376,21 @@ def test_a_reps_edit_is_not_older_on_the_contact_than_it_was_on_the_lead(
     assert house.values()["job_title"] == "Rep"
 
 
+def test_an_edit_back_to_what_the_lead_showed_is_an_edit(ruled: Ruled) -> None:
+    """The conversion is read again; what came over with it is not what somebody typed since."""
+    house = ruled("{type: text, wins: [salesforce, hubspot]}")
+    lead = handed_over(house)
+    person = converted(house, lead, True, Title="Head of Purchasing")
+    at = house.now
+    house.later(hours=1).page(house.contact(1, jobtitle="CPO"))
+    settle_down(house)
+    typed = house.record("Contact", "0031", at=house.later(hours=1).now, Title="Head of Purchasing")
+    house.crm(typed)
+    house.later(hours=1).crm(typed, moved=[Move(lead, person, "converted", at)])
+    assert person not in settle_down(house)
+    assert house.values()["job_title"] == "Head of Purchasing"
+
+
 def converted(house: House, lead: Ref, contact_first: bool, **fields: Any) -> Ref:
     """The lead continues as a contact; the two pages come in either order."""
     person = Ref("salesforce", "Contact", "0031")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,6 +20,14 @@ from connector.store.intake.work import Work
 
 SECOND = 1000
 Seen = Sequence[Any]
+
+
+class Before(NamedTuple):
+    """A record that went into another one: when, the ledger's row that says so, and what it showed of each field."""
+
+    at: int
+    redirect: int
+    fields: Mapping[str, list[Seen]]
 
 
 def awaited(work: Work, readings: Iterable[Reading]) -> list[Entry]:
@@ -48,18 +56,16 @@ def carry(work: Work, entries: Iterable[Entry]) -> None:
     work.save()
 
 
-def _predecessors(
-    work: Work, targets: Sequence[int]
-) -> dict[int, list[tuple[int, Mapping[str, list[Seen]]]]]:
-    """By record: when another one went into it, and what that one showed of each field."""
-    found: dict[int, list[tuple[int, Mapping[str, list[Seen]]]]] = defaultdict(list)
-    for target, home, body, at in work.tx.rows(
-        "SELECT r.target, r.home, o.body, max(d.at) FROM ref r JOIN observed o ON o.ref = r.id"
+def _predecessors(work: Work, targets: Sequence[int]) -> dict[int, list[Before]]:
+    """By record: those that went into it."""
+    found: dict[int, list[Before]] = defaultdict(list)
+    for target, home, body, at, event in work.tx.rows(
+        "SELECT r.target, r.home, o.body, max(d.at), max(d.id) FROM ref r JOIN observed o ON o.ref = r.id"
         " JOIN redirect d ON d.ref = r.id AND d.target = r.target"
         " WHERE r.target IN [?] GROUP BY r.id, r.target, r.home, o.body ORDER BY r.id",
         list(targets),
     ):
-        found[target].append((at, _by_field(work, home, orjson.loads(body))))
+        found[target].append(Before(at, event, _by_field(work, home, orjson.loads(body))))
     return found
 
 
@@ -84,10 +90,7 @@ def _shows(work: Work, home: int) -> list[tuple[str, str]]:
 
 
 def _taken_over(
-    work: Work,
-    entry: Entry,
-    body: Mapping[str, Any],
-    before: Sequence[tuple[int, Mapping[str, list[Seen]]]],
+    work: Work, entry: Entry, body: Mapping[str, Any], before: Sequence[Before]
 ) -> dict[str, Any]:
     delta: dict[str, Any] = {}
     for name, key in _shows(work, entry.home):
@@ -95,15 +98,28 @@ def _taken_over(
         if seen is None or len(seen) > 3 or seen[1] is None:
             continue
         alike = [
-            old
-            for at, fields in before
-            if not seen[2] or seen[2] >= at // SECOND * SECOND
-            for old in fields.get(name, ())
+            (each.redirect, old)
+            for each in before
+            if not seen[2] or seen[2] >= each.at // SECOND * SECOND
+            for old in each.fields.get(name, ())
             if old[1] == seen[1]
         ]
-        if alike:
-            delta |= _as_it_was(key, seen, alike)
+        since = _last_otherwise(work, entry, key, seen) if alike else 0
+        if came := [old for event, old in alike if event > since]:
+            delta |= _as_it_was(key, seen, came)
     return delta
+
+
+def _last_otherwise(work: Work, entry: Entry, key: str, seen: Seen) -> int:
+    """The ledger's last row that showed another value there: what came back since then, somebody typed."""
+    last = 0
+    for number, text in work.tx.rows(
+        "SELECT id, delta FROM sighting WHERE ref = ? ORDER BY id", entry.id
+    ):
+        shown = orjson.loads(text)
+        if key in shown and (shown[key] is None or shown[key][1] != seen[1]):
+            last = number
+    return last
 
 
 def _as_it_was(key: str, seen: Seen, alike: Sequence[Seen]) -> dict[str, Any]:
