@@ -12,6 +12,8 @@ from connector.store.intake.addresses import SECRET
 from connector.store.transaction import Transaction
 
 HEAD = "0002"
+NEW_IN = {"0002": ("roster",)}
+"""Projections that got a table or a column with a version."""
 
 
 def version(tx: Transaction) -> str:
@@ -22,10 +24,14 @@ def version(tx: Transaction) -> str:
     return "" if found is None else str(found[0])
 
 
-def migrate(tx: Transaction) -> None:
-    """To the newest version. Raises alembic's CommandError for a database of a newer leadcycle."""
-    if version(tx) == HEAD:
-        return
+def migrate(tx: Transaction) -> tuple[str, ...]:
+    """To the newest version; returns the projections that must be made again for it.
+
+    Raises alembic's CommandError for a database of a newer leadcycle.
+    """
+    before = version(tx)
+    if before == HEAD:
+        return ()
     from alembic import command
     from alembic.config import Config
 
@@ -38,3 +44,4 @@ def migrate(tx: Transaction) -> None:
         command.upgrade(config, "head")
     if tx.one("SELECT 1 FROM meta WHERE name = ?", SECRET) is None:
         tx.put(meta, [(SECRET, secrets.token_hex(32))])
+    return tuple(name for number, names in NEW_IN.items() if "" < before < number for name in names)

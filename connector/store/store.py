@@ -85,7 +85,8 @@ class Store:
     def migrate(self) -> None:
         """Bring the schema to this version; nothing happens if it is."""
         with writing(self._engine) as tx:
-            migrate(tx)
+            for name in migrate(tx):
+                rebuild(Work(tx, self._keeping, self._mint, 0), name)
 
     def use(self, book: Rulebook, mappings: Mappings) -> None:
         """The rules by which this process reads and keeps; told after every activation, and on opening."""

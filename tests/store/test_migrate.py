@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.resources
+import warnings
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from connector.model.standing import Standing
 from connector.store import Store, migrate
+from connector.store.codec import record
 from connector.store.database import reading, writing
 from connector.store.schema import BOOKKEEPING, LEDGERS, PROJECTIONS, metadata
 
@@ -62,3 +67,31 @@ def test_the_folder_of_a_new_file_is_made(tmp_path):
     store.migrate()
     assert (tmp_path / "var" / "deep" / "store.db").is_file()
     store.close()
+
+
+def test_what_an_older_version_did_not_keep_is_made_from_the_ledgers(url):
+    """A database of version 0001 knows who owns whom, and has no table that counts it."""
+    store = Store.open(url)
+    with writing(store._engine) as tx:
+        _upgrade(tx, "0001")
+        owned = Standing(stage="SQL", owner="j.brandt@nordring.example")
+        tx.run("INSERT INTO standing (contact, track, body) VALUES (1, 'main', ?)", record(owned))
+        tx.run(
+            "INSERT INTO link (id, ref, role, target, key, at) VALUES (2, 1, 'contact', 1, 'k', 0)"
+        )
+    store.migrate()
+    with reading(store._engine) as tx:
+        assert migrate.version(tx) == migrate.HEAD
+        assert tx.rows("SELECT owner, stage, leads FROM owned") == [(owned.owner, "SQL", 1)]
+        assert tx.rows("SELECT why FROM link") == [("",)]
+    store.close()
+
+
+def _upgrade(tx, to):
+    config = Config()
+    config.set_main_option("script_location", "connector.store:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = tx.connection
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        command.upgrade(config, to)
