@@ -28,6 +28,7 @@ from connector.daemon.worker import troubles
 from connector.errors import ConfigError, Fenced
 from connector.store import Preview
 from connector.sync.rollout import activate_first
+from connector.sync.rollout import waiting as differs
 
 WINDOW = timedelta(seconds=10)  # of HubSpot's burst limit (api-contracts A.3)
 
@@ -89,12 +90,14 @@ def run(
     """One cycle: read everything that is new, decide, write, and settle."""
     if (yes or people) and not first:
         raise click.UsageError("--yes and --people belong to --first")
-    project, _ = open_project(common)
+    project, loaded = open_project(common)
     begun = time.monotonic()
     seen: Sequence[Preview] = ()
     with closing(open_store(common)) as store:
         clock = clock_of(project)
         parts = assemble(project, store, clock, ask_first=True)
+        if differs(store, loaded):
+            click.echo(NOT_IN_FORCE, err=True)
         before = store.counts()
         again = _Again(from_start, decide_all)
         alone = _live(parts, clock, again, watched=first)
@@ -125,6 +128,12 @@ def run(
         end(UNREACHABLE)
     if held or after["shelf"]:
         end(ATTENTION)
+
+
+NOT_IN_FORCE = (
+    "rules: the files say something else than what is in force, and that goes on to decide;"
+    " this version puts rules and mappings into force once for a database"
+)
 
 
 class _Again(NamedTuple):

@@ -55,6 +55,17 @@ def test_a_merge_is_told_and_every_record_says_where_it_came_from(
     assert linked[f"hubspot/contacts/{kept}"] in ("redirect", "joined")
 
 
+def test_files_that_are_not_in_force_are_told(project: Path, world: World, sandbox: str) -> None:
+    lead("apply", "--project", project)
+    assert lead("run", "--project", project).err == ""
+    owners = project / "mappings/owners.yaml"
+    owners.write_text(
+        owners.read_text("utf-8")
+        + "  j.brandt@nordring.example: {substitute: a.wolff@nordring.example}\n"
+    )
+    assert "something else than what is in force" in lead("run", "--project", project).err
+
+
 def test_apply_says_what_is_in_force(project: Path, sandbox: str) -> None:
     done = lead("apply", "--project", project, "--json")
     assert done.code == 0
