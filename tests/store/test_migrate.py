@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import warnings
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from connector.model.standing import Standing
+from connector.model.standing import Handover, Standing
 from connector.store import Store, migrate
 from connector.store.codec import record
 from connector.store.database import reading, writing
@@ -74,7 +75,9 @@ def test_what_an_older_version_did_not_keep_is_made_from_the_ledgers(url):
     store = Store.open(url)
     with writing(store._engine) as tx:
         _upgrade(tx, "0001")
-        owned = Standing(stage="SQL", owner="j.brandt@nordring.example")
+        rep = "j.brandt@nordring.example"
+        noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+        owned = Standing(stage="SQL", owner=rep, handover=Handover(noon, rep, 1))
         tx.run("INSERT INTO standing (contact, track, body) VALUES (1, 'main', ?)", record(owned))
         tx.run(
             "INSERT INTO link (id, ref, role, target, key, at) VALUES (2, 1, 'contact', 1, 'k', 0)"
