@@ -10,7 +10,7 @@ from connector.model.condition import Condition
 from connector.model.consent import Purpose
 from connector.model.identity import Identity
 
-FieldType = Literal[
+ItemType = Literal[
     "text",
     "email",
     "phone",
@@ -22,10 +22,9 @@ FieldType = Literal[
     "choice",
     "yes_no",
     "owner",
-    "money",
-    "list",
-    "consent",
 ]
+"""What a list may hold."""
+FieldType = Literal[ItemType, "money", "list", "consent"]
 WinsRule = Literal[
     "newest",
     "first",
@@ -117,7 +116,9 @@ class Write:
     on_create_only: bool = False
     shared: bool = False  # both sides may edit it: the property is read into a field as well
     where: str = ""
-    unknown: Unknown = "hold"  # a value that the table lacks: written as it is, left out, or put on the shelf
+    unknown: Unknown = (
+        "hold"  # a value that the table lacks: written as it is, left out, or put on the shelf
+    )
     of: FieldType = "text"  # what a list holds
     decimals: int | None = None  # places after the point; more are rounded
     currency: str = ""  # the property that is written with an amount, always both
@@ -234,6 +235,13 @@ class OutcomeRead:
     through: tuple[str, ...] = ("conversion", "contact_role")
     at: str = ""  # "history": the time comes from the record's history; or a property
     where: str = ""
+
+    def about(self) -> str:
+        """The kind of record that shows it."""
+        return self.kind if self.shape == "field" else _ABOUT[self.shape]
+
+
+_ABOUT = {"converted": "Lead", "task": "Task", "event": "Event", "opportunity": "Opportunity"}
 
 
 @dataclass(frozen=True, slots=True)

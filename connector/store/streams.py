@@ -56,10 +56,9 @@ def cycles(tx: Transaction) -> Mapping[tuple[str, str], datetime]:
 
 def spent(tx: Transaction, platform: str, day: date) -> int:
     """Calls of one day."""
-    found = tx.one(
+    return tx.number(
         "SELECT calls FROM usage WHERE platform = ? AND day = ?", platform, day.isoformat()
     )
-    return 0 if found is None else int(found[0])
 
 
 def spend(tx: Transaction, platform: str, day: date, calls: int) -> None:

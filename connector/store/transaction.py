@@ -44,6 +44,11 @@ class Transaction:
         found: Row | None = self._cursor.fetchone()
         return found
 
+    def number(self, sql: str, *values: Any) -> int:
+        """The first value of the first row, 0 if there is none."""
+        found = self.one(sql, *values)
+        return 0 if found is None else int(found[0])
+
     def slices(self, sql: str, *values: Any, size: int = 2000) -> Iterator[list[Row]]:
         """A large result in bounded memory; the transaction may do other things in between."""
         self._slices += 1
@@ -96,8 +101,7 @@ class Transaction:
 
     def last_entry(self) -> int:
         """The newest row of the ledgers in this snapshot; 0: none."""
-        found = self.one("SELECT value FROM counter WHERE name = ?", LEDGER)
-        return 0 if found is None else int(found[0])
+        return self.number("SELECT value FROM counter WHERE name = ?", LEDGER)
 
     def save_counters(self) -> None:
         self.put(counter, [(name, self._counters[name]) for name in sorted(self._allotted)])

@@ -12,7 +12,7 @@ from connector.config.documents.identity import IdentityDocument
 from connector.config.documents.patterns import CURRENCY, REGION
 from connector.config.documents.written import Name, Text
 from connector.config.near import did_you_mean
-from connector.model.mapping import FieldType
+from connector.model.mapping import FieldType, ItemType
 
 RULES = (
     "newest",
@@ -82,21 +82,6 @@ Wins = Annotated[
 ]
 
 
-Simple = Literal[
-    "text",
-    "email",
-    "phone",
-    "country",
-    "language",
-    "number",
-    "date",
-    "datetime",
-    "choice",
-    "yes_no",
-    "owner",
-]
-
-
 class FieldDocument(Part):
     """One field of ours."""
 
@@ -115,7 +100,7 @@ class FieldDocument(Part):
     blank: Literal["unknown", "erase", "never"] = Field(
         default="unknown", description="What an empty property means."
     )
-    of: Simple | None = Field(default=None, description="What a list holds.")
+    of: ItemType | None = Field(default=None, description="What a list holds.")
     currency: Annotated[str, Field(pattern=CURRENCY)] | None = Field(
         default=None, description="Of amounts that name none, e.g. EUR."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -12,16 +12,7 @@ from connector.config.near import did_you_mean
 from connector.model.identity import PartForm
 
 MANY = 12
-FORMS: tuple[PartForm, ...] = (
-    "same",
-    "year",
-    "month_and_day",
-    "digits",
-    "sorted_words",
-    "sounds_german",
-    "sounds_english",
-    "company_name",
-)
+FORMS: tuple[PartForm, ...] = get_args(PartForm)
 _LONG = frozenset({"of", "as", "first"})
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from connector.config.contents import Files, sorted_files
-from connector.config.documents import OwnersDocument, PlatformDocument
+from connector.config.documents import OwnersDocument, PlatformDocument, RoutingDocument
 from connector.config.lint.names import declared
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
@@ -172,23 +172,27 @@ def people(files: Files) -> Iterator[tuple[str, str]]:
     for name, pool in document.pools.items():
         for index, member in enumerate(pool.members):
             yield member, source.at("pools", name, "members", index)
-    for index, rule in enumerate(document.rules):
-        if rule.assign.person is not None:
-            yield rule.assign.person, source.at("rules", index, "assign", "person")
-    if document.fallback.person is not None:
-        yield document.fallback.person, source.at("fallback", "person")
+    yield from _assigned(files.routing, "person")
 
 
 def queues(files: Files) -> Iterator[tuple[str, str]]:
     """Every queue the routing rules name, with the place."""
-    if files.routing is None:
-        return
-    document, source = files.routing.document, files.routing.source
+    if files.routing is not None:
+        yield from _assigned(files.routing, "queue")
+
+
+def _assigned(
+    routing: File[RoutingDocument], whom: Literal["person", "queue"]
+) -> Iterator[tuple[str, str]]:
+    """Whom rules and fallback name by this word."""
+    document, source = routing.document, routing.source
     for index, rule in enumerate(document.rules):
-        if rule.assign.queue is not None:
-            yield rule.assign.queue, source.at("rules", index, "assign", "queue")
-    if document.fallback.queue is not None:
-        yield document.fallback.queue, source.at("fallback", "queue")
+        name = getattr(rule.assign, whom)
+        if name is not None:
+            yield name, source.at("rules", index, "assign", whom)
+    name = getattr(document.fallback, whom)
+    if name is not None:
+        yield name, source.at("fallback", whom)
 
 
 def _leavers(file: File[PlatformDocument]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from connector.decide.consent import confirmed_state
@@ -84,9 +84,12 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
         values: dict[str, Any] = {}
         problems = _fill(plain, forms, values, ref)
         if phones:
-            problems += _fill_phones(phones, forms, values, values.get(country) or region, ref)
+            here = values.get(country) or region
+            problems += _fill_beside(((step, here) for step in phones), forms, values, ref)
         if amounts:
-            problems += _fill_amounts(amounts, forms, values, ref)
+            # An amount says nothing where the property with its currency is not shown.
+            whole = ((step, forms.get(of)) for step, of in amounts if not of or of in forms)
+            problems += _fill_beside(whole, forms, values, ref)
         if confirmable:
             _confirm(confirmable, forms, values)
         fields, told = field_of, all_kinds
@@ -146,39 +149,22 @@ def _fill(
     return problems
 
 
-def _fill_phones(
-    steps: list[_Step], forms: Mapping[str, Any], values: dict[str, Any], region: str, ref: Ref
+def _fill_beside(
+    steps: Iterable[tuple[_Step, str | None]],
+    forms: Mapping[str, Any],
+    values: dict[str, Any],
+    ref: Ref,
 ) -> list[Problem]:
-    """A number is read by the country of its person; hardly any of them repeats."""
+    """Numbers are read by the country of their person, amounts with their currency; hardly any of them repeats."""
     problems: list[Problem] = []
-    for step in steps:
+    for step, beside in steps:
         key = step.property
         if key not in forms:
             continue
         form = forms[key]
         try:
             if form is not None:
-                values[key] = step.normal(form, region)
-            elif not step.never_blank:
-                values[key] = None
-        except ValueError as error:
-            problems.append(_unusable(ref, step, error, values))
-    return problems
-
-
-def _fill_amounts(
-    steps: list[tuple[_Step, str]], forms: Mapping[str, Any], values: dict[str, Any], ref: Ref
-) -> list[Problem]:
-    """An amount is read with its currency, and says nothing where that property is not shown."""
-    problems: list[Problem] = []
-    for step, currency in steps:
-        key = step.property
-        if key not in forms or (currency and currency not in forms):
-            continue
-        form = forms[key]
-        try:
-            if form is not None:
-                values[key] = step.normal(form, forms.get(currency))
+                values[key] = step.normal(form, beside)
             elif not step.never_blank:
                 values[key] = None
         except ValueError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fit.fault import (
@@ -180,17 +180,19 @@ def _create(
     place: Place, shape: Shape, record: Record, written: Sequence[Write]
 ) -> Iterator[Fault]:
     if not shape.createable:
-        text, hint = (
-            "we may not create these records",
-            "give the integration user the right to create",
-        )
-        yield Fault(place, "", "NO_CREATE", text, hint, record.where, "create")
+        yield _no_create(place, record.where, "create")
     given = {write.property.casefold() for write in written} | {record.external_id.casefold()}
     for prop in shape.properties.values():
         if prop.required and prop.name.casefold() not in given:
             text = "must be given when a record is created, and no mapping line gives it"
             hint = f"write it at {line_of(record.where)}, or give it a default there"
             yield Fault(place, prop.name, REQUIRED, text, hint, record.where, "create")
+
+
+def _no_create(place: Place, where: str, what: Literal["kind", "create"]) -> Fault:
+    text = "we may not create these records"
+    hint = "give the integration user the right to create"
+    return Fault(place, "", "NO_CREATE", text, hint, where, what)
 
 
 def _task(platform: PlatformMapping, record: Record, shapes: Shapes) -> Iterator[Fault]:
@@ -202,17 +204,13 @@ def _task(platform: PlatformMapping, record: Record, shapes: Shapes) -> Iterator
     if not shape.visible:
         yield hidden(place, task.where)
     elif not shape.createable:
-        text, hint = (
-            "we may not create these records",
-            "give the integration user the right to create",
-        )
-        yield Fault(place, "", "NO_CREATE", text, hint, task.where, "kind")
+        yield _no_create(place, task.where, "kind")
     elif shape.find(task.key) is None:
         yield removed(place, shape, task.key, Line(task.where), "kind")
 
 
 def _outcome(platform: str, outcome: OutcomeRead, shapes: Shapes) -> Iterator[Fault]:
-    kind = _KINDS.get(outcome.shape, outcome.kind)
+    kind = outcome.about()
     shape = shapes.get((platform, kind))
     if shape is None:
         return
@@ -224,11 +222,3 @@ def _outcome(platform: str, outcome: OutcomeRead, shapes: Shapes) -> Iterator[Fa
     for name in dict.fromkeys(each.rpartition(".")[2] for each in named_ if each):
         if shape.find(name) is None:
             yield removed((platform, kind), shape, name, Line(outcome.where), "read")
-
-
-_KINDS: Mapping[str, str] = {
-    "converted": "Lead",
-    "task": "Task",
-    "event": "Event",
-    "opportunity": "Opportunity",
-}

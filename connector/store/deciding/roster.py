@@ -35,8 +35,7 @@ def move_on(tx: Transaction, event: int) -> None:
 
 def version(tx: Transaction) -> int:
     """The ledger row that last changed the roster."""
-    found = tx.one("SELECT value FROM meta WHERE name = ?", VERSION)
-    return 0 if found is None else int(found[0])
+    return tx.number("SELECT value FROM meta WHERE name = ?", VERSION)
 
 
 class Told(NamedTuple):

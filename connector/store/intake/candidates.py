@@ -43,19 +43,19 @@ def companies_by_key(work: Work, pairs: Iterable[Pair]) -> dict[Pair, tuple[Show
 
 def contacts_by_key(work: Work, pairs: Iterable[Pair]) -> dict[Pair, frozenset[int]]:
     """Contacts whose records show these values, of whatever kind."""
-    found: dict[Pair, set[int]] = defaultdict(set)
-    for kind, values in _by_kind(pairs).items():
-        for value, contact, *_ in work.tx.rows(_CONTACTS, kind, sorted(values)):
-            found[kind, value].add(contact)
-    return {pair: frozenset(ids) for pair, ids in found.items()}
+    return _ids_by_key(work, _CONTACTS, pairs)
 
 
 def accounts_by_key(work: Work, pairs: Iterable[Pair]) -> dict[Pair, frozenset[int]]:
     """Accounts whose records show these values."""
+    return _ids_by_key(work, _ACCOUNTS, pairs)
+
+
+def _ids_by_key(work: Work, sql: str, pairs: Iterable[Pair]) -> dict[Pair, frozenset[int]]:
     found: dict[Pair, set[int]] = defaultdict(set)
     for kind, values in _by_kind(pairs).items():
-        for value, account, *_ in work.tx.rows(_ACCOUNTS, kind, sorted(values)):
-            found[kind, value].add(account)
+        for value, whose, *_ in work.tx.rows(sql, kind, sorted(values)):
+            found[kind, value].add(whose)
     return {pair: frozenset(ids) for pair, ids in found.items()}
 
 

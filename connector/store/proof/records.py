@@ -100,12 +100,11 @@ class Records:
     def count(self, platform: str) -> int:
         """How many records of a platform are known."""
         with reading(self._engine) as tx:
-            found = tx.one(
+            return tx.number(
                 "SELECT count(*) FROM ref r JOIN home h ON h.id = r.home WHERE h.platform = ?"
                 " AND r.gone_at IS NULL AND r.target IS NULL",
                 platform,
             )
-        return 0 if found is None else int(found[0])
 
     def cycles(self) -> Mapping[tuple[str, str], datetime]:
         """When each stream was last read to its end."""

@@ -63,8 +63,7 @@ def _columns(table: Table) -> list[str]:
 
 
 def _count(tx: Transaction, table: str) -> int:
-    found = tx.one(f"SELECT count(*) FROM {table}")  # noqa: S608  (our own table)
-    return 0 if found is None else int(found[0])
+    return tx.number(f"SELECT count(*) FROM {table}")  # noqa: S608  (our own table)
 
 
 def _roster_differs(tx: Transaction) -> list[Broken]:

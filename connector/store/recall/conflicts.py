@@ -67,34 +67,21 @@ def losses(
 
     Not `known`: the rows are only those that nobody at the winning record had been shown.
     """
-    rows = _latest(tx, since, until, field, limit, known=known)
-    return Losses(_tally(tx, since, until, field), rows)
+    where, values = _where(since, until, field)
+    which = "" if known else " AND known = 0"
+    rows = _told(tx, f"{where}{which} ORDER BY id DESC LIMIT ?", *values, limit)
+    return Losses(_tally(tx, where, values), rows)
 
 
 def _tally(
-    tx: Transaction, since: datetime, until: datetime, field: str | None
+    tx: Transaction, where: str, values: Sequence[Any]
 ) -> Mapping[tuple[str, str], tuple[int, int]]:
-    sql, values = _where(since, until, field)
     rows = tx.rows(
-        f"SELECT field, rule, count(*), sum(1 - known) FROM conflict WHERE {sql} GROUP BY field, rule"  # noqa: S608  (ours)
+        f"SELECT field, rule, count(*), sum(1 - known) FROM conflict WHERE {where} GROUP BY field, rule"  # noqa: S608  (ours)
         " ORDER BY count(*) DESC, field, rule",
         *values,
     )
     return {(name, rule): (count, int(unseen)) for name, rule, count, unseen in rows}
-
-
-def _latest(
-    tx: Transaction,
-    since: datetime,
-    until: datetime,
-    field: str | None,
-    limit: int,
-    *,
-    known: bool,
-) -> tuple[Lost, ...]:
-    sql, values = _where(since, until, field)
-    which = "" if known else " AND known = 0"
-    return _told(tx, f"{sql}{which} ORDER BY id DESC LIMIT ?", *values, limit)
 
 
 def lost_of(tx: Transaction, contact: int, until: datetime) -> tuple[Lost, ...]:

@@ -198,8 +198,7 @@ def _matched(tx: Transaction, keeping: Keeping, platform: str) -> dict[str, int]
 
 
 def _doubtful(tx: Transaction, platform: str) -> int:
-    found = tx.one(
+    return tx.number(
         "SELECT count(*) FROM shelf WHERE origin = 'match' AND platform = ? AND state IN ('open', 'retry')",
         platform,
     )
-    return 0 if found is None else int(found[0])

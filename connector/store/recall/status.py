@@ -33,7 +33,7 @@ _UNANSWERED = '%"answered_at":null%'
 
 def counts(tx: Transaction) -> dict[str, int]:
     """How much there is. `shelf` counts what waits for a person, without warnings about single values."""
-    return {name: int((tx.one(sql) or (0,))[0]) for name, sql in _COUNTS.items()}
+    return {name: tx.number(sql) for name, sql in _COUNTS.items()}
 
 
 def status(tx: Transaction, now: datetime) -> Mapping[str, Any]:
@@ -46,8 +46,8 @@ def status(tx: Transaction, now: datetime) -> Mapping[str, Any]:
         "streams": cycles(tx),
         "outbox": sum(count for _, _, count in waiting),
         "outbox_by_lane": {(platform, LANES[lane]): count for platform, lane, count in waiting},
-        "unclear": _number(tx, "SELECT count(*) FROM outbox WHERE attempt IS NOT NULL"),
-        "due": _number(tx, "SELECT count(*) FROM look WHERE at <= ?", moment),
+        "unclear": tx.number("SELECT count(*) FROM outbox WHERE attempt IS NOT NULL"),
+        "due": tx.number("SELECT count(*) FROM look WHERE at <= ?", moment),
         "overdue": _overdue(tx, moment),
         "unanswered": dict(
             tx.rows("SELECT owner, leads FROM unanswered WHERE leads > 0 ORDER BY owner")
@@ -59,11 +59,6 @@ def status(tx: Transaction, now: datetime) -> Mapping[str, Any]:
             )
         },
     }
-
-
-def _number(tx: Transaction, sql: str, *values: Any) -> int:
-    found = tx.one(sql, *values)
-    return 0 if found is None else int(found[0])
 
 
 def _overdue(tx: Transaction, now: int) -> int:

@@ -105,18 +105,17 @@ def allow(
 
 def creates_left(tx: Transaction, keeping: Keeping, platform: str) -> int:
     """New records of people that wait."""
-    found = tx.one(
+    return tx.number(
         "SELECT count(*) FROM outbox WHERE platform = ? AND kind IN [?] AND record LIKE ? AND wanted > 0",
         platform,
         person_kinds(keeping, platform),
         NEW,
     )
-    return 0 if found is None else int(found[0])
 
 
 def creates_done(tx: Transaction, keeping: Keeping, platform: str, ruling: int) -> int:
     """New records of people that were made since somebody allowed it."""
-    found = tx.one(
+    return tx.number(
         "SELECT count(DISTINCT w.record) FROM receipt r JOIN wanted w ON w.id = r.wanted"
         " WHERE r.id > ? AND r.state = 'written' AND w.platform = ? AND w.kind IN [?] AND w.record LIKE ?",
         ruling,
@@ -124,4 +123,3 @@ def creates_done(tx: Transaction, keeping: Keeping, platform: str, ruling: int) 
         person_kinds(keeping, platform),
         NEW,
     )
-    return 0 if found is None else int(found[0])

@@ -35,9 +35,8 @@ class Waiting:
     def unsent(self, platform: str, lanes: Iterable[Lane]) -> int:
         """Changes of these lanes without an open attempt."""
         with reading(self._engine) as tx:
-            found = tx.one(
+            return tx.number(
                 "SELECT count(*) FROM outbox WHERE platform = ? AND lane IN [?] AND attempt IS NULL",
                 platform,
                 [LANES.index(lane) for lane in lanes],
             )
-        return 0 if found is None else int(found[0])

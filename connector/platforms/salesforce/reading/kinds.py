@@ -117,7 +117,7 @@ def _wanted(mapping: PlatformMapping, outcomes: Sequence[OutcomeRead]) -> list[s
 
 def _reading(kind: Kind, mapping: PlatformMapping, outcomes: Sequence[OutcomeRead]) -> Reading:
     name = kind.name
-    here = tuple(each for each in outcomes if about(each) == name)
+    here = tuple(each for each in outcomes if each.about() == name)
     named = [(prop, actual) for prop in properties(mapping, name) if (actual := kind.actual(prop))]
     # Under the mapping's own spelling; a Contact's mailing address under its own name, as readings expect it.
     shown = tuple(
@@ -153,18 +153,6 @@ def properties(mapping: PlatformMapping, kind: str) -> tuple[str, ...]:
         return ()
     same = mapping.records.get(record.same_as)
     return tuple(dict.fromkeys(record.properties() + (same.properties() if same else ())))
-
-
-def about(outcome: OutcomeRead) -> str:
-    """The kind of record that shows an outcome."""
-    kinds = {
-        "field": outcome.kind,
-        "converted": "Lead",
-        "task": "Task",
-        "event": "Event",
-        "opportunity": "Opportunity",
-    }
-    return kinds[outcome.shape]
 
 
 def needed(outcome: OutcomeRead) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from connector.decide.fit.mapped import faults
 from connector.model.mapping import Mappings
 from connector.model.problem import Problem
 from connector.model.shape import Place, Shape
-from connector.platforms.salesforce.reading.kinds import about
 from connector.platforms.salesforce.schema import Kind, Schema
 from connector.platforms.salesforce.session import NAME
 
@@ -18,7 +17,7 @@ def shapes(schema: Schema, mappings: Mappings) -> dict[Place, Shape]:
     """Every kind that the mappings and outcomes name, in one call for all describes."""
     records = mappings.platforms[NAME].records
     tasks = [record.task.kind for record in records.values() if record.task]
-    told = [about(each) for each in mappings.outcomes.get(NAME, ())]
+    told = [each.about() for each in mappings.outcomes.get(NAME, ())]
     return schema.shapes(dict.fromkeys([*records, *told, *tasks]))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.decide.fields.sources import ANSWER
 from connector.model.mapping import FieldType, Mappings, PlatformMapping
-from connector.platforms.salesforce.reading.kinds import about, bare
+from connector.platforms.salesforce.reading.kinds import bare
 from connector.platforms.salesforce.session import NAME
 
 REASONS = ("No budget", "Bad timing", "Not reachable", "Too early", "Wrong person", "Too small", "Competitor", "Duplicate")  # fmt: skip
@@ -83,8 +83,8 @@ def _answered(mappings: Mappings, reasons: Sequence[str]) -> Iterator[Wanted]:
     """What reps fill in: acceptance, the reason of a rejection, the reason of a loss."""
     for line in mappings.outcomes.get(NAME, ()):
         kinds = [
-            about(line),
-            *(k for k, r in mappings.platforms[NAME].records.items() if r.same_as == about(line)),
+            line.about(),
+            *(k for k, r in mappings.platforms[NAME].records.items() if r.same_as == line.about()),
         ]
         for kind in kinds:
             if line.shape == "field" and line.property.startswith("Leadcycle_"):
