@@ -47,6 +47,22 @@ def _tried(work: Callable[..., Any], changes: list[Change], rig: Any) -> list[Re
     return found
 
 
+@pytest.mark.parametrize("kind", ["Lead", "Task"])
+def test_a_create_that_is_committed_after_its_second_try_overwrites_no_edit(rig, kind):
+    """First tries are committed late (failure catalogue 30); reps have edited meanwhile what the second ones made."""
+    rep, target = rig.rep(), rig.target()
+    changes = [rig.create(n, rep) for n in range(60)] + [rig.task(n, rep) for n in range(60)]
+    rig.faults.rate["salesforce.delayed_commit"] = 0.3
+    settle(rig, target, changes, 200)
+    rig.faults.rate.clear()
+    name, typed = ("Company", "Typed") if kind == "Lead" else ("Subject", "Called")
+    for row in list(rig.org.rows(kind)):
+        rig.org.update(kind, row["Id"], {name: typed}, by=rep)
+    rig.pass_by(minutes=5)
+    assert target.check() == ()  # a call: what is late is committed by now
+    assert [row[name] for row in rig.org.rows(kind)] == [typed] * 60
+
+
 @pytest.mark.parametrize("fault", WRITES)
 def test_every_lead_is_created_once_under_each_fault(rig, fault):
     rep = rig.rep()

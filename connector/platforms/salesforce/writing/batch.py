@@ -10,6 +10,7 @@ from typing import Any, Literal
 from connector.errors import LeadcycleError, Refused, Stopped, TryLater, Unclear
 from connector.model.change import Lane
 from connector.platforms.salesforce.door import HEAVY, Answer, Door, Part
+from connector.platforms.salesforce.schema import Kind
 from connector.platforms.salesforce.session import HEED_ALERTS, NO_ASSIGNMENT, PASS_ALERTS
 from connector.platforms.salesforce.verdict import code_of, failed_call, first_error, plain
 
@@ -21,7 +22,7 @@ _METHODS: Mapping[Verb, str] = {"insert": "POST", "update": "PATCH", "upsert": "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record to be written. `key` is the external id field of an upsert; `body` holds it or the id."""
+    """One record to be written. `key` is the field with our key, of a record that is created; `body` holds it or the id."""
 
     kind: str
     verb: Verb
@@ -46,6 +47,16 @@ class Result:
 
 
 Chunk = list[int]
+
+
+def once(kind: Kind | None, key: str) -> Literal["insert", "upsert"]:
+    """How a record with our key is created once, however often and however late it is sent.
+
+    An upsert that Salesforce commits after its answer was lost, and after a second try made the record, writes over what
+    somebody has typed there since. A second insert is refused (DUPLICATE_VALUE), if only the key is unique.
+    """
+    column = None if kind is None else kind.columns.get(key.lower())
+    return "insert" if column is not None and column.unique else "upsert"
 
 
 def send(

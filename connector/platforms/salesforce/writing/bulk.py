@@ -71,7 +71,7 @@ class Bulk:
             "contentType": "CSV",
             "lineEnding": "LF",
         }
-        if first.key:
+        if first.verb == "upsert":
             body["externalIdFieldName"] = first.key
         try:
             return str(self._door.send("POST", "jobs/ingest", body, lane)["id"])

@@ -17,7 +17,7 @@ from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.setup.check import missing, shapes
-from connector.platforms.salesforce.writing.batch import Line, Result, send
+from connector.platforms.salesforce.writing.batch import Line, Result, once, send
 from connector.platforms.salesforce.writing.bulk import ENOUGH, Bulk
 from connector.platforms.salesforce.writing.conclude import (
     Conclusion,
@@ -236,7 +236,8 @@ class SalesforceTarget:
         if not change.create:
             return Line(kind, "update", {"Id": change.ref.id, **body}, pass_alerts=True)
         key = self._keys[kind]
-        return Line(kind, "upsert", {**body, key: change.key}, key, pass_alerts)
+        verb = once(known, key)
+        return Line(kind, verb, {**body, key: change.key}, key, pass_alerts)
 
     def _tasks(
         self, tasks: Sequence[Change], people: Receipts, lane: Lane | None, *, begun: bool

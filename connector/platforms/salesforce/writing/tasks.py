@@ -13,7 +13,7 @@ from connector.platforms.salesforce.reading.facts import person
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import verdict
-from connector.platforms.salesforce.writing.batch import Line, Result, send
+from connector.platforms.salesforce.writing.batch import Line, Result, once, send
 from connector.platforms.salesforce.writing.conclude import gone, plainly, refused, retry, written
 from connector.platforms.salesforce.writing.find import Finder
 
@@ -92,7 +92,7 @@ class Tasks:
         if who is not None:
             body["WhoId"] = who
         if column is not None and column.external_id:
-            return Line(self._task.kind, "upsert", body, column.name)
+            return Line(self._task.kind, once(known, column.name), body, column.name)
         return Line(self._task.kind, "insert", body)
 
     def _receipt(self, change: Change, result: Result) -> Receipt:
