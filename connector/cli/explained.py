@@ -78,7 +78,7 @@ def _where(found: Explained, zone: ZoneInfo) -> list[tuple[str, str]]:
         rows.append(("excluded", standing.excluded))
     rows += [("waits", why) for why in found.waits]
     rows += [
-        (f"consent {purpose}", in_words(told))
+        (f"consent {purpose}", in_words(told, zone))
         for purpose, told in told_consents(found.contact, found.said).items()
     ]
     rows += [("not in scope of", why) for why in found.outside]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 from connector.model.contact import Consent, Contact
 from connector.store import Statement
+from connector.store.moment import EPOCH
 
 
 def told_consents(contact: Contact, said: Sequence[Statement]) -> Mapping[str, Mapping[str, Any]]:
@@ -42,7 +44,8 @@ def _proof(consent: Consent, said: Sequence[Statement]) -> dict[str, Any]:
     value, source, at = consent.said
     alike = [one for one in said if one.field == consent.field and one.value == value]
     if not alike:
-        return {"record": str(source), "since": at.isoformat(), "evidence": {}}
+        since = at.isoformat() if at > EPOCH else None  # it stood there before we looked
+        return {"record": str(source), "since": since, "evidence": {}}
     own = [one for one in alike if one.ref == source] or alike
     latest = own[-1]
     return {
@@ -52,10 +55,12 @@ def _proof(consent: Consent, said: Sequence[Statement]) -> dict[str, Any]:
     }
 
 
-def in_words(found: Mapping[str, Any]) -> str:
-    """One line for people: `granted by newsletter on hubspot/contacts/1, newsletter_form: Kontakt`."""
+def in_words(found: Mapping[str, Any], zone: tzinfo) -> str:
+    """One line for people: `granted by newsletter on hubspot/contacts/1 since 02 Mar 2026, newsletter_form: Kontakt`."""
     if found["record"] is None:
         return f"{found['state']}, {found['by']}"
     proofs = ", ".join(f"{name}: {shown}" for name, shown in found["evidence"].items() if shown)
     line = f"{found['state']} by {found['by']} on {found['record']}"
+    if found["since"]:
+        line += f" since {datetime.fromisoformat(found['since']).astimezone(zone):%d %b %Y}"
     return f"{line}, {proofs}" if proofs else line

@@ -22,6 +22,7 @@ from connector.report.conflicts import disputed, told
 from connector.report.consents import all_statements, told_consents
 from connector.report.losses import losses, unread
 from connector.store import Lost, Recorded, Statement, Store
+from connector.store.moment import EPOCH
 
 WITHIN = 1e-6  # reasons and score are rounded to six decimals each
 
@@ -189,7 +190,8 @@ def _value(value: Value) -> dict[str, Any]:
         if isinstance(value.value, str | int | float | bool | None)
         else str(value.value)
     )
-    return {"value": plain, "source": str(value.source), "since": _moment(value.at)}
+    since = value.at if value.at > EPOCH else None  # there since before we looked
+    return {"value": plain, "source": str(value.source), "since": _moment(since)}
 
 
 def _routing(routing: Routing, at: datetime | None) -> dict[str, Any]:

@@ -55,6 +55,24 @@ def test_a_merge_is_told_and_every_record_says_where_it_came_from(
     assert linked[f"hubspot/contacts/{kept}"] in ("redirect", "joined")
 
 
+def test_an_explanation_says_since_when_somebody_objects(
+    project: Path, world: World, sandbox: str
+) -> None:
+    lead("apply", "--project", project)
+    key = world.salesforce.create(
+        "Lead",
+        {"LastName": "Kern", "Company": "Kern", "Email": EMAIL, "HasOptedOutOfEmail": True},
+    )
+    wait(world, minutes=5)
+    lead("run", "--project", project)
+    day = f"{world.clock.now():%d %b %Y}"
+    text = lead("explain", EMAIL, "--project", project).out
+    assert f"refused by opted_out on salesforce/Lead/{key} since {day}" in " ".join(text.split())
+    found = lead("explain", EMAIL, "--project", project, "--json").json
+    assert found["consents"]["email"]["since"].startswith(f"{world.clock.now():%Y-%m-%d}")
+    assert found["fields"]["company"]["since"] is None, "it was there before we looked"
+
+
 def test_files_that_are_not_in_force_are_told(project: Path, world: World, sandbox: str) -> None:
     lead("apply", "--project", project)
     assert lead("run", "--project", project).err == ""
