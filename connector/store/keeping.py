@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from connector.decide.fields.free_mail import company_domain
-from connector.decide.fields.inherit import reads
+from connector.decide.fields.inherit import reads, writes
 from connector.decide.identity.keys import EMAIL
 from connector.decide.identity.marks import identity_of
 from connector.decide.strength import matches
@@ -37,6 +37,7 @@ class Keeping:
     _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _proofs: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _external_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    _identifying: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     _by_asset: dict[tuple[str, str], Sums] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,6 +71,12 @@ class Keeping:
         record = self.record(platform, kind)
         return record is not None and record.is_ == "contact"
 
+    def person_kinds(self, platform: str) -> tuple[str, ...]:
+        """All kinds of records of persons there."""
+        mapping = self.platform(platform)
+        records = () if mapping is None else mapping.records.values()
+        return tuple(record.kind for record in records if record.is_ == "contact")
+
     def same_person_kinds(self, platform: str, kind: str) -> frozenset[str]:
         """Kinds of records that stand for the same person as this one: a Lead and the Contact it continues as."""
         mapping = self.platform(platform)
@@ -100,6 +107,13 @@ class Keeping:
         free = frozenset() if self.book is None else self.book.free_mail
         own = self.identity.disposable_domains
         return free | own if own else free
+
+    def identifying(self, platform: str, kind: str) -> Mapping[str, str]:
+        """The properties we write there that identify a person, with their fields."""
+        found = self._identifying.get((platform, kind))
+        if found is None:
+            found = self._identifying[platform, kind] = self._find_identifying(platform, kind)
+        return found
 
     def consents(self, platform: str, kind: str) -> tuple[tuple[str, str], ...]:
         """(property, field) of what a record says about consent: fields in which the most restrictive value wins."""
@@ -136,6 +150,17 @@ class Keeping:
             return ""
         model = mapping.records.get(record.same_as)
         return record.external_id or (model.external_id if model else "")
+
+    def _find_identifying(self, platform: str, kind: str) -> Mapping[str, str]:
+        mapping, record = self.platform(platform), self.record(platform, kind)
+        if mapping is None or record is None or self.mappings is None:
+            return {}
+        fields = self.mappings.fields
+        return {
+            write.property: write.source
+            for write in writes(mapping, record)
+            if write.source in fields and fields[write.source].identifies == "person"
+        }
 
     def _find_proofs(self, platform: str, kind: str) -> Mapping[str, tuple[str, ...]]:
         mapping, record = self.platform(platform), self.record(platform, kind)

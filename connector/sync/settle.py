@@ -24,6 +24,7 @@ BLAMELESS = frozenset(
         "BAD_GATEWAY",
         "INTERNAL_ERROR",
         "BASE_CHANGED",
+        "TAKEN",
         "LOCKED",
         "UNABLE_TO_LOCK_ROW",
         "SERVER_UNAVAILABLE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -61,13 +61,15 @@ class Weather:
     meetings: float = 0.0
     _calm: bool = True
 
-    def begin(self) -> dict[str, float]:
-        """Draws this history's faults; each of them is on with one half."""
-        rates = {name: self.dice.choice(RATES) for name in SWITCHES if self.dice.random() < 0.5}
+    def begin(
+        self, switches: Sequence[str] = SWITCHES, meetings: float | None = None
+    ) -> dict[str, float]:
+        """Draws this history's faults; each of them is on with one half. `meetings`: how often somebody acts meanwhile."""
+        rates = {name: self.dice.choice(RATES) for name in switches if self.dice.random() < 0.5}
         self.house.faults.rate.update(rates)
         self.crashes = self.dice.choice((0.0, 0.001, 0.003))
         self.pauses = self.dice.choice((0.0, 0.0005, 0.0015))
-        self.meetings = self.dice.choice((0.0, 0.005))
+        self.meetings = self.dice.choice((0.0, 0.005)) if meetings is None else meetings
         self._calm = False
         self.house.boundary = self.strike
         return {**rates, "crashes": self.crashes, "pauses": self.pauses}

@@ -203,3 +203,48 @@ def test_a_reps_change_of_owner_after_two_became_one_stands(handed):
     handed.later(hours=1).crm(handed.lead("00Q2", OwnerId=third.id))
     handed.decide()
     assert handed.dossier(1).standings["main"].owner == REPS[2]
+
+
+def test_an_address_is_not_given_to_one_record_while_another_is_being_created_with_it(handed):
+    """The lead of the one is on its way when both turn out to be one: the other's lead must not get its address meanwhile."""
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.page(activities=[handed.act("f2", 2)])
+    handed.decide()
+    create = next(one for one in lease(handed) if one.ref.kind == "Lead")
+    handed.settle(create, "unclear")
+    one_person(handed)
+    handed.later(minutes=1).page(handed.contact(1, email="uta@kern.example", **PERSON))
+    handed.decide()
+    assert lease(handed) == []
+    handed.settle(create, "written", ref=Ref("salesforce", "Lead", "00Q2"), fields=create.fields)
+    assert [one for one in lease(handed) if "Email" in one.fields] == []
+    handed.decide()
+    assert {one.ref.id for one in lease(handed) if "Email" in one.fields} <= {"00Q2"}
+
+
+def test_an_address_that_another_persons_lead_shows_is_not_written(handed):
+    """HubSpot calls the first one by the second one's address; which of them it is, a person must say."""
+    both_handed(handed)
+    handed.crm(handed.lead("00Q2", Email="uta@kern.example"))
+    handed.later(hours=1).page(handed.contact(1, email="uta@kern.example", **PERSON))
+    handed.decide()
+    assert not any("Email" in change.fields for change in lease(handed))
+    assert "TAKEN" in codes(handed)
+    assert handed.decide() == 0
+    handed.later(hours=1).crm(handed.lead("00Q2", Email="uta.kern@kern.example"))
+    handed.decide()
+    assert "TAKEN" not in codes(handed)
+    assert [one.ref for one in lease(handed) if one.fields.get("Email") == "uta@kern.example"] == [
+        LEAD
+    ]
+
+
+def test_an_address_that_is_taken_between_decision_and_lease_is_not_written(handed):
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.crm(handed.lead("00Q9", Email="somebody@kern.example"))
+    handed.later(hours=1).page(handed.contact(1, email="ute.kern@kern.example", **PERSON))
+    handed.decide()
+    handed.crm(handed.lead("00Q9", Email="ute.kern@kern.example"))
+    assert not any("Email" in change.fields for change in lease(handed))
+    handed.decide()
+    assert "TAKEN" in codes(handed)

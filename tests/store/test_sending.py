@@ -450,6 +450,13 @@ def test_a_found_record_of_somebody_else_is_not_taken(handed):
     handed.settle(create, "moved", ref=Ref("salesforce", "Lead", "00Q9"))
     assert [row.code for row in handed.store.shelf_rows()] == ["AMBIGUOUS"]
     assert handed.store.find("salesforce/Lead/00Q9") == handed.store.find("other@kern.example")
+    handed.decide()
+    left = lease(handed.later(hours=1))
+    assert not any(change.create for change in left)  # it would find the same lead again, for ever
+    (row,) = handed.store.shelf_rows()
+    handed.store.retry(row.id, handed.now)
+    handed.decide()
+    assert [c.ref.kind for c in lease(handed) if c.create] == ["Lead"]
 
 
 def test_a_converted_lead_is_followed(handed):

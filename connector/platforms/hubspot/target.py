@@ -10,6 +10,7 @@ from connector.errors import Refused, Stopped, TryLater, Unclear
 from connector.model.change import Change, Receipt
 from connector.model.mapping import Mappings
 from connector.model.problem import Problem
+from connector.model.ref import Ref
 from connector.model.shape import Shapes
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
@@ -174,7 +175,11 @@ class HubSpotTarget:
             raise
 
     def _settle(self, row: Row, result: Result) -> None:
-        if result.state == "ok":
+        if result.state == "ok" and result.id not in ("", row.id):
+            # A merged-away id is taken, too: the survivor was written, which shows things of its own (api-contracts A.15).
+            ref = Ref(row.change.ref.platform, row.change.ref.kind, result.id)
+            row.close("moved", "MERGED", "the record was merged into another", ref=ref)
+        elif result.state == "ok":
             row.written(result.shown)
         else:
             self._settle_cleared(row, result)

@@ -17,6 +17,7 @@ from connector.store.due import looked
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import ROUNDS, Loops
 from connector.store.moment import maybe_ms, to_ms
+from connector.store.sending.others import without_others
 from connector.store.sending.outbox import (
     NOTHING,
     SUPERSEDED,
@@ -27,7 +28,7 @@ from connector.store.sending.outbox import (
     pending,
     put_pending,
 )
-from connector.store.sending.suppressed import Suppressed
+from connector.store.sending.suppressed import Suppressed, moot
 from connector.store.shelf import Trouble, trouble_of
 from connector.store.transaction import Row, Transaction
 
@@ -69,7 +70,7 @@ def record(
         return False
     good = [one for one in decided if one not in stale] if stale else list(decided)
     loops = Loops.load(tx, keeping, good, rounds, now)
-    good = loops.cut(good)
+    good = without_others(tx, keeping, loops.cut(good))
     rows = _Rows()
     turns = _turns(tx) if assigns else {}
     waiting, on_their_way = _waiting(tx, good), _on_their_way(tx, good)
@@ -78,7 +79,7 @@ def record(
         mine = waiting[one.dossier.contact.id]
         _one(tx, one, mine, on_their_way, suppressed, standings, turns, rows, now)
     _write(tx, rows, now)
-    _shelve(tx, good, [*rows.troubles, *loops.troubles], now)
+    _shelve(tx, keeping, good, [*rows.troubles, *loops.troubles], now)
     looked(
         tx,
         [(one.dossier.contact.id, one.dossier.mark, maybe_ms(one.next_look)) for one in good],
@@ -262,7 +263,11 @@ def _write(tx: Transaction, rows: _Rows, now: int) -> None:
 
 
 def _shelve(
-    tx: Transaction, decided: Sequence[Decided], troubles: Sequence[Trouble], now: int
+    tx: Transaction,
+    keeping: Keeping,
+    decided: Sequence[Decided],
+    troubles: Sequence[Trouble],
+    now: int,
 ) -> None:
     found = list(troubles)
     if not found and not any(one.problems for one in decided) and not shelf.anything(tx):
@@ -277,3 +282,4 @@ def _shelve(
             found.append(trouble.at(place))
     shelf.put(tx, found, now, again=False)
     shelf.cure(tx, ("decide",), codes, now)
+    moot(tx, keeping, (one.dossier.contact for one in decided), now)

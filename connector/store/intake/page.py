@@ -26,6 +26,7 @@ from connector.store.intake.ties import tie
 from connector.store.intake.work import Work
 from connector.store.keeping import ADDRESSES
 from connector.store.loops.us import note_us
+from connector.store.sending.others import ask_again
 from connector.store.shelf import Trouble, trouble_of
 from connector.store.words import Words
 
@@ -76,6 +77,7 @@ def merge(
     settle_accounts(work, work.restless)
     if page.moved or page.gone or work.rekeyed:
         settle_doubts(work, work.touched)
+        ask_again(work)
     problems = _shelve(work, platform, page.problems, readings, troubles)
     work.save_touched()
     merged = Merged(work.sightings_new, activities, outcomes, work.contacts_new, problems)

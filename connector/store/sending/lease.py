@@ -12,6 +12,7 @@ from connector.store import ledgers
 from connector.store.due import BASE, Why, touch
 from connector.store.identity.lookups import with_addresses
 from connector.store.keeping import Keeping
+from connector.store.sending.others import TAKEN, taken
 from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
 from connector.store.sending.permission import refused_by_people
 from connector.store.sending.suppressed import Suppressed
@@ -19,10 +20,11 @@ from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
 _ALONE = (
-    "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.contact = b.contact AND o.platform = b.platform AND o.kind = b.kind"
-    " AND o.id <> b.id AND o.attempt IS NOT NULL AND substr(o.record, 1, 4) = 'new:' AND substr(b.record, 1, 4) = 'new:')"
+    "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.contact = b.contact AND o.platform = b.platform AND o.kind IN [?]"
+    " AND o.id <> b.id AND o.attempt IS NOT NULL AND substr(o.record, 1, 4) = 'new:')"
 )
-"""No second create of one person while the answer to the first is still out: two people turned out to be one."""
+"""Nothing for a person while the answer to a create of theirs is out: there may be a record by now that changes what is
+wanted of the others (two people turned out to be one)."""
 
 
 def lease(
@@ -36,6 +38,7 @@ def lease(
 ) -> list[Change]:
     """At most `limit` changes with an attempt on record. What no longer holds is dropped and decided again."""
     wanted = [LANES.index(lane) for lane in lanes or LANES]
+    people = list(keeping.person_kinds(platform))
     lent: list[Change] = []
     while len(lent) < limit:
         rows = pending(
@@ -45,6 +48,7 @@ def lease(
             platform,
             wanted,
             now,
+            people,
             limit - len(lent),
         )
         if not rows:
@@ -99,12 +103,11 @@ def _verdicts(tx: Transaction, keeping: Keeping, changes: Sequence[Change], now:
     forms = _forms(tx, [change for change in changes if not change.create])
     creates = [change for change in changes if change.create]
     there = _there(tx, keeping, creates)
-    gone = _gone(tx, keeping, creates)
+    stopped = _stopped(tx, keeping, changes, creates)
     refused = refused_by_people(tx, keeping, changes, now)
     return [
-        "GONE"
-        if change.id in gone
-        else _verdict(change, forms.get(change.id), change.id in there, change.id in refused)
+        stopped.get(change.id)
+        or _verdict(change, forms.get(change.id), change.id in there, change.id in refused)
         for change in changes
     ]
 
@@ -162,12 +165,19 @@ def _there(tx: Transaction, keeping: Keeping, creates: Sequence[Change]) -> set[
     }
 
 
-def _gone(tx: Transaction, keeping: Keeping, creates: Sequence[Change]) -> set[int]:
-    """Creates of what somebody has deleted since the decision."""
-    if not creates:
-        return set()
-    suppressed = Suppressed.load(tx, keeping, creates)
-    return {change.id for change in creates if suppressed.deleted(change)}
+def _stopped(
+    tx: Transaction, keeping: Keeping, changes: Sequence[Change], creates: Sequence[Change]
+) -> dict[int, str]:
+    """Creates of what somebody has deleted since the decision, and values that identify somebody else by now."""
+    found = {
+        change.id: TAKEN
+        for change, held in zip(changes, taken(tx, keeping, changes), strict=True)
+        if held
+    }
+    if creates:
+        suppressed = Suppressed.load(tx, keeping, creates)
+        found |= {change.id: "GONE" for change in creates if suppressed.deleted(change)}
+    return found
 
 
 def _exists(keeping: Keeping, change: Change, has: set[tuple[str, str]], done: set[str]) -> bool:

@@ -165,6 +165,20 @@ def gone_trouble(ref: Ref, contact: int, wanted: int | None, hint: str = "") -> 
     )
 
 
+def drop_of_person(
+    tx: Transaction, contact: int, platform: str, kinds: Sequence[str], now: int
+) -> None:
+    """Another record of this person has come up there: what waits for the others is decided again."""
+    rows = pending(
+        tx,
+        "b.contact = ? AND b.platform = ? AND b.kind IN [?] AND b.attempt IS NULL",
+        contact,
+        platform,
+        list(kinds),
+    )
+    drop(tx, rows, SUPERSEDED, "DECIDED_AGAIN", now)
+
+
 def drop_of_contact(tx: Transaction, loser: int, survivor: int, now: int) -> None:
     """The contact turned out to be another one. What is on its way belongs to the survivor when its answer comes."""
     rows = pending(tx, "b.contact = ? AND b.attempt IS NULL", loser)

@@ -15,7 +15,7 @@ from connector.model.money import Money
 from connector.store import ledgers, shelf
 from connector.store.codec import dumps, plain
 from connector.store.due import GONE, LINKED, SETTLED
-from connector.store.identity.doubts import ambiguous
+from connector.store.identity.doubts import AMBIGUOUS
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.directory import Entry
 from connector.store.intake.memberships import doubt_memberships, keep_memberships
@@ -28,6 +28,7 @@ from connector.store.sending.outbox import (
     SUPERSEDED,
     Pending,
     drop,
+    drop_of_person,
     gone_trouble,
     note_never_sent,
     pending,
@@ -39,7 +40,10 @@ SECOND = 1000  # vendors stamp whole seconds
 NOT_ITS_FAULT = ("TryLater", "Stopped")  # the system as a whole did not answer: costs no try
 TASK = "task"
 DELETED = "ENTITY_IS_DELETED"
-MADE, FOUND = "made", "found"  # link.why of a record that we created, or found when it was to be created
+MADE, FOUND = (
+    "made",
+    "found",
+)  # link.why of a record that we created, or found when it was to be created
 
 
 def settle(work: Work, receipts: Sequence[Receipt]) -> None:
@@ -186,11 +190,27 @@ def _adopt(work: Work, row: Pending, entry: Entry, receipt: Receipt, why: str) -
         work.link(entry, "contact", row.contact, why=why)
         work.restless.add(row.contact)
     elif entry.contact != row.contact:
-        record = str(receipt.ref or receipt.change.ref)
-        found = ambiguous(record, row.platform, sorted((entry.contact, row.contact)))
-        shelf.put(work.tx, [found], work.now)
+        shelf.put(work.tx, [_somebody_elses(row, receipt, entry.contact)], work.now)
         return
+    if work.keeping.is_person(row.platform, row.kind):
+        kinds = work.keeping.person_kinds(row.platform)
+        drop_of_person(work.tx, row.contact, row.platform, kinds, work.now)
     work.touch(row.contact, SETTLED)
+
+
+def _somebody_elses(row: Pending, receipt: Receipt, contact: int) -> Trouble:
+    """Nobody is created as long as this lies on the shelf: it would find the same record again."""
+    found = receipt.ref or receipt.change.ref
+    return Trouble(
+        origin="write",
+        platform=row.platform,
+        record=str(receipt.change.ref),
+        code=AMBIGUOUS,
+        message=f"{found} was found instead of creating this one, and it is contact {contact}'s",
+        hint=f"leadcycle link {found} {row.contact} if it is the same person; else correct what identifies them, and retry",
+        contact=row.contact,
+        wanted=receipt.change.version,
+    )
 
 
 def note_written(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from connector.model.change import Change
+from connector.model.contact import Contact
 from connector.store.keeping import Keeping
 from connector.store.sending.outbox import NOTHING, Pending, body_of, gone_trouble
 from connector.store.shelf import OPEN, RETRY, SKIPPED, Trouble
@@ -14,6 +15,7 @@ from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
 WHO = "WhoId"
+NEW = "new:"
 Body = tuple[str, str]  # key, body of a wanted row
 
 
@@ -90,6 +92,25 @@ class Suppressed:
             return {}
         found = tx.rows("SELECT id, key, body FROM wanted WHERE id IN [?]", wanted)
         return {number: (key, body) for number, key, body in found}
+
+
+def moot(tx: Transaction, keeping: Keeping, contacts: Iterable[Contact], now: int) -> None:
+    """What lies on the shelf because a record was deleted, or could not be created: over as soon as the person has another."""
+    has = {
+        one.id: {ref.platform for ref in one.refs if keeping.is_person(ref.platform, ref.kind)}
+        for one in contacts
+    }
+    rows = tx.rows(
+        "SELECT id, contact, platform, record, code FROM shelf WHERE contact IN [?] AND origin = 'write'"
+        " AND state IN ('open', 'retry', 'skipped')",
+        sorted(has),
+    )
+    over = [
+        number
+        for number, contact, platform, record, code in rows
+        if platform in has[contact] and (code == "GONE" or f"/{NEW}" in record)
+    ]
+    tx.many("UPDATE shelf SET state = 'cured', seen_at = ? WHERE id = ?", [(now, n) for n in over])
 
 
 def _whom(change: Change) -> str | None:

@@ -77,6 +77,7 @@ def make_mappings() -> Mappings:
         "User": Record("User", "owner", (Read("email", "Email", "email"),)),
     }  # fmt: skip
     fields = {name: Field(name, kind, "newest") for name, _, kind in READS}
+    fields["email"] = Field("email", "email", "newest", identifies="person")
     platform = PlatformMapping("salesforce", FORM, records)
     return Mappings("test", fields, {"salesforce": platform}, {"salesforce": outcome_lines()})
 

@@ -258,11 +258,11 @@ class TestDuplicateRules:
     @pytest.mark.parametrize(
         ("mode", "state"), [("off", "written"), ("alert", "written"), ("block", "refused")]
     )
-    def test_updates_pass_alerts(self, rig, target, mode, state):
+    def test_updates_pass_alerts(self, rig, target, monkeypatch, mode, state):
         ref = lead(rig)
-        lead(rig, Email="a@kunde.example")
+        self.racing(rig, target, monkeypatch, "Lead")
         rig.org.switches.duplicate_rules = mode
-        assert target.write([update(ref, {"Email": "a@kunde.example"})], rig.now)[0].state == state
+        assert target.write([update(ref, {"Email": "p1@kunde.example"})], rig.now)[0].state == state
 
 
 def test_a_value_somebody_else_holds_leads_to_the_holder_or_the_shelf(rig, target, rep):

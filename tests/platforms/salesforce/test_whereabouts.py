@@ -85,3 +85,20 @@ def test_a_create_without_answer_that_a_rep_has_merged_since_is_followed(rig, ta
     made, master = target.write([rig.create(1, rep)], rig.now)[0], typed(rig, 2)
     rig.org.merge("Lead", master.id, made.ref.id)
     assert told(target.look_up([rig.create(1, rep)], rig.now)[0]) == ("moved", master)
+
+
+def test_an_address_is_not_given_to_one_record_while_another_shows_it(rig, target):
+    """A rep typed somebody in, or restored them, since we last read."""
+    ref, other = typed(rig, 1), typed(rig, 2, "Contact")
+    address = {"Email": "l2@kunde.example"}
+    change = Change(ref, address, {"Email": "l1@kunde.example"}, "hot", 0, 1, values=address)
+    (receipt,) = target.write([change], rig.now)
+    assert (receipt.state, receipt.code) == ("retry", "TAKEN")
+    rig.org.delete("Contact", other.id)
+    assert target.write([change], rig.now)[0].state == "written"
+
+
+def test_a_record_that_shows_the_address_itself_may_have_it(rig, target):
+    ref = typed(rig, 1)
+    change = Change(ref, {"Email": "L1@kunde.example"}, {}, "hot", 0, 1)
+    assert target.write([change], rig.now)[0].state == "written"

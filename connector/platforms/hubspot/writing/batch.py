@@ -20,12 +20,13 @@ _CLEAR_ANSWERS = frozenset({"VALIDATION_ERROR", "CONFLICT"})
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`shown` are the properties HubSpot answered with. `open`: it may or may not have happened."""
+    """`shown` are the properties HubSpot answered with, `id` those of which record. `open`: it may or may not have happened."""
 
     state: Literal["ok", "refused", "missing", "open"]
     code: str = ""
     message: str = ""
     shown: Mapping[str, Any] | None = None
+    id: str = ""
 
 
 Pairs = Sequence[tuple[Row, Mapping[str, str]]]
@@ -89,7 +90,7 @@ def _done(found: Members, pairs: Pairs) -> dict[int, Result]:
         for row in rows
     )
     return {
-        place: Result("ok", shown=row.get("properties") or {})
+        place: Result("ok", shown=row.get("properties") or {}, id=str(row.get("id") or ""))
         for place, row in placed
         if place is not None
     }

@@ -17,6 +17,7 @@ from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.setup.check import missing, shapes
+from connector.platforms.salesforce.writing.addresses import address_properties, taken
 from connector.platforms.salesforce.writing.batch import Line, Result, once, send
 from connector.platforms.salesforce.writing.bulk import ENOUGH, Bulk
 from connector.platforms.salesforce.writing.conclude import (
@@ -48,6 +49,7 @@ class SalesforceTarget:
         }
         self._task: TaskWrite | None = next((r.task for r in records.values() if r.task), None)
         self._finder = Finder(door, schema, next(iter(self._keys.values()), ""))
+        self._addresses = address_properties(mappings)
         self._bulk = Bulk(door, sleep)
         self._kinds = list(
             dict.fromkeys([*PEOPLE, *records, *([self._task.kind] if self._task else [])])
@@ -143,6 +145,9 @@ class SalesforceTarget:
             shared = [each for each in changes if not each.create and each.shared]
             found = self._base_changed(shared)
             found |= self._known_already([each for each in changes if each.create])
+            found |= taken(
+                self._finder, self._addresses, [e for e in changes if id(e) not in found]
+            )
         found |= self._impossible([each for each in changes if id(each) not in found])
         going = [each for each in changes if id(each) not in found]
         results = self._send(going, lane)
