@@ -152,7 +152,8 @@ class Walk:
         """Back below the line ends the hand-over, and one that began in this very decision never was."""
         standing, rest = self.standing, way.rule.rest
         until = self.now + rest if rest else standing.rest_until if self._resting() else None
-        self.standing = standing.at(reopened_at=self.now, rest_until=until)
+        spent = max((self.now, *self.facts.contact.recorded.values()))
+        self.standing = standing.at(reopened_at=spent, rest_until=until)
         self.went_back = True
         if self.ready.rank[way.rule.after] < self.ready.line:
             self.handed = False

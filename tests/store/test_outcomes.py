@@ -46,6 +46,41 @@ def test_it_was_learned_when_it_was_first_seen(lead):
     assert contact.recorded == {"won:00Q1": learned}
 
 
+@pytest.fixture
+def handed_over(house):
+    """A lead that sales has; its ref."""
+    house.users("j.brandt@nordring.example", "l.petersen@nordring.example")
+    fits = {"jobtitle": "Head of Purchasing", "country": "Germany", "zip": "30159"}
+    house.page(house.contact(1, email="u@kern.example", **fits), activities=[house.act("a1")])
+    house.decide()
+    house.send()
+    return next(ref for ref in house.dossier().contact.refs if ref.kind == "Lead")
+
+
+def test_what_a_way_back_did_not_know_is_not_spent(house, handed_over):
+    """A pull that began before the decision is merged after it: its outcome must still be judged."""
+    house.crm(outcomes=[house.outcome(handed_over, "rejected", reason="No budget")])
+    began = house.now
+    house.later(seconds=3).decide()
+    assert house.dossier().standings["main"].reopened_at == house.now
+    house.now = began
+    house.crm(outcomes=[house.outcome(handed_over, "accepted")])
+    recorded = house.dossier().contact.recorded
+    later = house.dossier().standings["main"].reopened_at
+    assert recorded[f"accepted:{handed_over.id}"] > later > recorded[f"rejected:{handed_over.id}"]
+
+
+def test_a_way_back_spends_what_it_knew_however_it_was_learned(house, handed_over):
+    """Within one millisecond: told, taken back, told again and corrected."""
+    house.crm(outcomes=[house.outcome(handed_over, "rejected", reason="No budget")])
+    house.decide()
+    house.crm(outcomes=[house.outcome(handed_over, "rejected", "second", reason="Too early")])
+    house.crm(outcomes=[house.outcome(handed_over, "rejected", reason="Competitor")])
+    before = house.dossier().standings["main"].reopened_at
+    recorded = house.dossier().contact.recorded
+    assert recorded["second"] > before == recorded[f"rejected:{handed_over.id}"]
+
+
 def test_the_same_at_another_time_is_news(lead):
     lead.crm(outcomes=[lead.outcome(LEAD, "rejected")])
     lead.later(days=90).crm(outcomes=[lead.outcome(LEAD, "rejected")])

@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
+from connector.model.standing import Standing as Whereabouts
 from connector.store import ledgers
-from connector.store.codec import record
+from connector.store.codec import record, restored
 from connector.store.due import OUTCOME
 from connector.store.intake.ties import STANDS
 from connector.store.intake.work import Work
 from connector.store.moment import to_ms
 from connector.store.transaction import Row
+
+NEWS = -1
+"""In place of the time at which a row that is to be written was learned: now."""
 
 
 class Standing(NamedTuple):
@@ -52,10 +56,21 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome], complete: Sequence[Re
             rows.append((entry, *place, before.kind, before.at, work.now, 1, before.body))
     if rows:
         work.save()
-        work.tx.insert(ledgers.outcome, rows)
-        for contact in _concerned(work, {row[1] for row in rows}):
+        contacts = _concerned(work, {row[1] for row in rows})
+        learned = _learned(work, contacts)
+        news = [(*row[:5], learned, *row[6:]) if row[5] == NEWS else row for row in rows]
+        work.tx.insert(ledgers.outcome, news)
+        for contact in contacts:
             work.touch(contact, OUTCOME)
     return len(rows)
+
+
+def _learned(work: Work, contacts: Sequence[int]) -> int:
+    """When we learn what is merged now. A way back that is on record knew nothing of it, whatever the clock says: a pull
+    takes the time at which it began, and a decision may have come in between."""
+    bodies = work.tx.rows("SELECT body FROM standing WHERE contact IN [?]", list(contacts))
+    spent = [restored(Whereabouts, body).reopened_at for (body,) in bodies]
+    return max([work.now, *(to_ms(at) + 1 for at in spent if at is not None)])
 
 
 def _carried(
@@ -93,7 +108,7 @@ def _elsewhere(work: Work, fresh: Mapping[str, tuple[int, str]]) -> dict[tuple[i
 
 def _row(work: Work, place: tuple[int, str], one: Outcome, before: Standing | None) -> Row | None:
     at, body = to_ms(one.at), record(one)
-    learned = work.now
+    learned = NEWS
     if before is not None and not before.withdrawn and before.kind == one.kind:
         if before.body == body:
             return None
