@@ -110,6 +110,20 @@ def test_an_owner_nobody_knows_there_waits_on_the_shelf_with_the_line_to_add(beg
     assert shown(house) in ("", "None")
 
 
+def test_who_waits_for_an_owner_goes_on_as_soon_as_that_one_is_there(begin: Begin) -> None:
+    edits = both_ways()
+    edits["hubspot"].pop()
+    house = begin(edits)
+    house.hubspot.archive_owner(owner_of(house, BRANDT))
+    house.handed_over()
+    house.pass_by(hours=3)
+    assert [row.code for row in house.store.shelf_rows()] == ["OWNER_UNMAPPED"]
+    jana = house.hubspot.add_owner(BRANDT, "Jana", "Brandt")
+    house.pass_by(hours=2)
+    assert shown(house) == jana
+    assert not house.store.shelf_rows()
+
+
 def test_a_change_of_owner_in_either_system_stands_and_reaches_the_other(begin: Begin) -> None:
     house = begin(both_ways())
     brandt, petersen = owner_of(house, BRANDT), owner_of(house, PETERSEN)

@@ -13,12 +13,16 @@ from connector.store import projections
 from connector.store.codec import dumps
 from connector.store.deciding.leavers import shelve_leavers, waiting_for
 from connector.store.deciding.roster import move_on
-from connector.store.due import LEFT
+from connector.store.due import LEFT, OWNER
 from connector.store.intake.directory import Entry
 from connector.store.intake.sightings import observe
 from connector.store.intake.work import Work
 
 QUEUE = "Group"  # api-contracts B.8: queues are Groups
+_IN_WANT = (
+    "SELECT DISTINCT contact FROM shelf WHERE origin = 'decide' AND code LIKE ?"
+    " AND state IN ('open', 'retry') AND contact IS NOT NULL"
+)
 
 
 def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
@@ -40,6 +44,8 @@ def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
     move_on(work.tx, event)
     for contact in waiting_for(work.tx, work.keeping, [_ref(work, e) for e in changed.values()]):
         work.touch(contact, LEFT)
+    for (contact,) in work.tx.rows(_IN_WANT, "OWNER%"):  # what they lack may be there now
+        work.touch(contact, OWNER)
     shelve_leavers(work.tx, work.keeping, work.now)
 
 
