@@ -203,7 +203,7 @@ def _leavers(file: File[PlatformDocument]) -> Iterator[Problem]:
         if record.is_ == "owner" and "email" in record.read and "active" not in record.read:
             yield Problem(
                 _place(file.source, kind),
-                f"nobody is told when a {kind} leaves",
+                f"nobody is told when one of {kind} leaves",
                 'add "active" under read, so that leads of people who left are found',
                 "warning",
             )
