@@ -64,7 +64,9 @@ def conflicts(
     values: bool = False,
 ) -> Conflicts:
     """The lost edits of one period: `since` included, `until` not; `known` ones are counted, and listed if asked for."""
-    return Conflicts(since, until, store.told.losses(since, until, field, limit, known=known), values)
+    return Conflicts(
+        since, until, store.told.losses(since, until, field, limit, known=known), values
+    )
 
 
 def told(one: Lost, *, values: bool) -> dict[str, Any]:

@@ -34,7 +34,11 @@ def people(
     found: Mapping[str, Reconciled],
 ) -> None:
     """Adds to `found` (by platform) what decisions want and no record shows, and counts what may differ by rule."""
-    records, roster, fits = store.records(), store.roster(), fitting(store.described.shapes())(mappings)
+    records, roster, fits = (
+        store.records(),
+        store.roster(),
+        fitting(store.described.shapes())(mappings),
+    )
     waiting = records.waiting()
     held = {name for name in found if _held(store, name)}
     fields, plans = _fields(mappings), written_to(mappings)(book.lifecycle.stages)

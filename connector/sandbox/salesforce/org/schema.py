@@ -45,9 +45,13 @@ class Field:
     hidden: bool = False  # no field-level access for the integration user
     locked: bool = False  # the integration user may read it, not edit it
     calculated: bool = False
-    inactive: list[str] = field(default_factory=list)  # values that records may hold and nobody may choose
+    inactive: list[str] = field(
+        default_factory=list
+    )  # values that records may hold and nobody may choose
     controller: str = ""
-    valid: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the controller's value -> values
+    valid: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # the controller's value -> values
     enforced: bool = False  # by the API, too
     precision: int = 18
     scale: int = 2
