@@ -92,6 +92,18 @@ def test_two_leads_of_one_person_are_told_until_one_is_merged(house):
     assert set(codes(house)) == {"DUPLICATE"}
 
 
+def test_two_leads_that_a_person_links_again_are_told_again(house):
+    house.page(house.contact(1, email="u@kern.example"))
+    house.crm(
+        house.lead("00Q1", Email="u@kern.example"), house.lead("00Q2", Email="u@kern.example")
+    )
+    second = Ref("salesforce", "Lead", "00Q2")
+    house.store.unlink(second, house.now)
+    assert codes(house) == []
+    house.store.link(second, 1, house.now)
+    assert codes(house) == ["DUPLICATE"]
+
+
 def test_unlink_gives_a_record_its_own_contact_for_ever(house):
     house.page(house.contact(1, email="u@kern.example", jobtitle="Buyer"))
     house.crm(house.lead("00Q1", Email="u@kern.example", Company="Vogt"))

@@ -7,7 +7,7 @@ from connector.store import shelf
 from connector.store.due import LINKED
 from connector.store.due import RETRY as RETRIED
 from connector.store.identity import rulings
-from connector.store.identity.doubts import settle_doubts
+from connector.store.identity.doubts import duplicates, settle_doubts
 from connector.store.identity.rulings import Ruled
 from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.people import introduce_again
@@ -95,6 +95,8 @@ def _ruled(work: Work, ruled: Ruled) -> Ruled:
     work.save()
     settle_accounts(work, work.restless)
     settle_doubts(work)
+    joined = {entry.id: entry for entry in (work.refs[ref] for ref in ruled.moved)}
+    shelf.put(work.tx, duplicates(work, joined), work.now)
     work.save_touched()
     return ruled
 
