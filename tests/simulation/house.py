@@ -59,14 +59,22 @@ class Tap:
         return response
 
 
-class BrittleStore:
-    """A store whose every call passes a boundary before (nothing is committed) and after (nobody learns that it is)."""
+FACETS = ("told", "described", "outbox", "first")
 
-    def __init__(self, store: Store, boundary: Boundary) -> None:
+
+class BrittleStore:
+    """A store whose every call passes a boundary before (nothing is committed) and after (nobody learns that it is).
+
+    What the store hands out to be asked further is just as brittle.
+    """
+
+    def __init__(self, store: Any, boundary: Boundary) -> None:
         self._store, self._boundary = store, boundary
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._store, name)
+        if name in FACETS:
+            return BrittleStore(found, self._boundary)
         if not callable(found) or name in ("close", "use"):
             return found
 
