@@ -146,7 +146,12 @@ def assemble(
         gate = _gate(project, store, in_force, connection.name) if ask_first else None
         workers.append(_worker(platform, reached, meter, store, in_force, lease, schedule, gate))
     evaluator = Evaluator(
-        store, in_force.book, in_force.mappings, lease, rounds=project.limits.rounds
+        store,
+        in_force.book,
+        in_force.mappings,
+        lease,
+        rounds=project.limits.rounds,
+        behind=lambda now: any(worker.behind(now) for worker in workers),
     )
     return Parts(store, in_force, workers, evaluator, lease)
 

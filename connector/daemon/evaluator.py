@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connector.daemon.lease import Lease
 from connector.model.mapping import Mappings
 from connector.model.rules import Rulebook
 from connector.store import Store
 from connector.sync.evaluate import evaluate
+
+SOON = timedelta(seconds=1)
 
 
 @dataclass
@@ -22,6 +25,8 @@ class Evaluator:
     lease: Lease
     limit: int = 200
     rounds: int = 3  # in which a system may change a value back
+    behind: Callable[[datetime], bool] = lambda _: False
+    """Whoever was away, or was set back to a backup, reads before he decides: whether that reading is still to come."""
     name: str = "evaluator"
     contacts: int = 0
     decisions: int = 0
@@ -30,6 +35,8 @@ class Evaluator:
         self._nothing: tuple[int, datetime] | None = None  # nobody was due, as the store stood then
 
     def step(self, now: datetime) -> bool:
+        if self.behind(now):
+            return False
         stands = (self.store.changes, now)
         if stands == self._nothing:
             return False
@@ -48,5 +55,7 @@ class Evaluator:
         return done.contacts > 0
 
     def next_at(self, now: datetime) -> datetime | None:
+        if self.behind(now):
+            return now + SOON
         moment = self.store.next_due()
         return None if moment is None else max(moment, now)

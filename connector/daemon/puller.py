@@ -38,12 +38,20 @@ class Puller:
         self._reached: dict[str, str | None] = {}  # where streams stand, perhaps ahead of the store
         self._ended: set[str] = set()  # streams read to their end since the last heartbeat
         self._finished: set[str] = set()  # and ever
+        self._goes_on = {  # streams that a process before us has read
+            stream for stream in self.streams if store.cursor(self._name, stream) is not None
+        }
         self._beaten: datetime | None = None
 
     @property
     def finished(self) -> bool:
         """Whether every stream has been read to its end by now."""
         return self._finished.issuperset(self.streams)
+
+    def behind(self, now: datetime) -> bool:
+        """Whether a stream that could be read has not been read to its end since we began. A first load is no delay."""
+        unread = [stream for stream in self.streams if stream not in self._finished]
+        return any(stream in self._goes_on and self.due_at(stream, now) <= now for stream in unread)
 
     def nudge(self, stream: str) -> None:
         """Read this stream from its stored cursor at the next opportunity. Safe from any thread."""

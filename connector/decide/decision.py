@@ -10,6 +10,7 @@ from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, vocabulary
 from connector.decide.handover import answer_due, followed, overdue
 from connector.decide.lifecycle import Walk, begin, walk
+from connector.decide.lost import lost
 from connector.decide.outcomes import answered
 from connector.decide.ready import Ready, ready
 from connector.decide.route import route
@@ -91,9 +92,11 @@ def decide(
     rules, facts = ready(book), Facts(contact, roster)
     score = scored(rules, facts, strengths)
     excluded = _excluded(rules, facts)
-    start = followed(begin(rules, standing, now), contact, roster)
-    course = walk(rules, facts, strengths, start, excluded, now, barred)
-    routing = None
+    start, routing = begin(rules, standing, now), None
+    found = lost(book, start, contact, roster, score.grade)
+    if found is not None:
+        start, routing, _ = found
+    course = walk(rules, facts, strengths, followed(start, contact, roster), excluded, now, barred)
     if course.handed:
         course.standing, routing = _handed(course, score, course.standing.former_owners)
     return Decision(
@@ -103,7 +106,7 @@ def decide(
         before=standing,
         standing=_finished(course, score, standing),
         score=score,
-        steps=tuple(course.steps),
+        steps=(*(found[2:] if found else ()), *course.steps),
         routing=routing,
         strengths=_used(rules, strengths),
         roster=roster.version,

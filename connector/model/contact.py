@@ -53,6 +53,15 @@ class Account:
     owner: Ref | None = None
 
 
+class HandedOver(NamedTuple):
+    """A hand-over that a record shows although we have not written it there; `key` is ours on the record."""
+
+    at: datetime
+    answer_due: datetime | None
+    key: str
+    where: Ref
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A person. `key` is random, minted with the contact, and is the external id in a CRM; `id` is this store's integer.
@@ -80,6 +89,7 @@ class Contact:
     )  # fields that wait for a person to choose (`wins: manual`)
 
     consents: Mapping[str, Consent] = field(default_factory=dict)  # by purpose, every one of them
+    handed: HandedOver | None = None  # a hand-over that the store may have lost
 
     def value(self, name: str) -> Any:
         """The value of a hub field, or None while it is unknown."""

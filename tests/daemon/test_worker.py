@@ -71,6 +71,33 @@ def test_a_hot_lead_overtakes_a_backfill_on_the_sandbox(town):
     assert town.leads() == ["p3@kern.example"]
 
 
+def test_whoever_was_away_reads_before_he_decides(desk, worker, evaluator):
+    """A process before us has read these streams; nobody is decided from what it knew until they have been read again."""
+    desk.staff(*NORTH)
+    quiet(worker(Book(contacts=pages(desk, 1), forms=[])), now=desk.now)
+    desk.later(hours=9)
+    one = worker(Book(contacts=pages(desk, 3), forms=[]), pages=1)
+    evaluator.behind = one.behind
+    desk.asks(1)
+    assert one.behind(desk.now)
+    assert not evaluator.step(desk.now)
+    assert evaluator.next_at(desk.now) == desk.now + timedelta(seconds=1)
+    quiet(one, now=desk.now)
+    assert not one.behind(desk.now)
+    assert evaluator.step(desk.now)
+
+
+def test_a_first_load_and_a_platform_that_is_down_hold_nobody_up(desk, worker):
+    desk.staff(*NORTH)
+    book = Book(contacts=pages(desk, 1), forms=[])
+    assert not worker(book).behind(desk.now)
+    quiet(worker(book), now=desk.now)
+    again = worker(Book(contacts=pages(desk, 1), forms=[]))
+    again.begun = desk.now
+    assert again.behind(desk.now)
+    assert not again.behind(desk.now + timedelta(minutes=6))
+
+
 def test_the_stream_that_is_due_longest_comes_first(desk, worker):
     book = Book(contacts=[], forms=[])
     one = worker(book)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 
-from connector.model.contact import Account, Contact
+from connector.decide.fields.handed import handed_over
+from connector.model.contact import Account, Contact, HandedOver
 from connector.model.dossier import Dossier
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
@@ -119,6 +120,7 @@ class _Load:
             else {},
             contested=contest.waiting,
             consents=agreed(self._keeping, fields),
+            handed=told_of(self._keeping, observed),
         )
         return Dossier(
             contact,
@@ -219,6 +221,11 @@ class _Load:
         ):
             found[contact][track] = restored(Standing, body)
         return found
+
+
+def told_of(keeping: Keeping, observed: Mapping[Ref, Seen]) -> HandedOver | None:
+    """A hand-over that a record shows and that we have not written there."""
+    return None if keeping.mappings is None else handed_over(keeping.mappings, observed)
 
 
 def _owner(text: Any) -> Ref | None:

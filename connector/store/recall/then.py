@@ -48,6 +48,7 @@ def then(tx: Transaction, keeping: Keeping, contact: int, at: datetime) -> Dossi
         done=today.done,
         contested=contest.waiting,
         consents=agreed(keeping, fields),
+        handed=dossiers.told_of(keeping, observed),
     )
     return Dossier(
         person, _strengths(tx, keeping, contact, refs, at), _standings(tx, contact, at), 0
