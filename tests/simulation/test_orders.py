@@ -20,6 +20,8 @@ from oracle import Oracle
 from orders import Census, Orders
 from weather import Weather
 
+from connector.report.verify import verify
+
 PEOPLE = 40
 ACTS = 60
 GAPS = (0, 0, 0, 1, 20, 90, 300, 600, 1800)  # seconds between two acts
@@ -116,6 +118,8 @@ def _judged(house: House, orders: Orders, weather: Weather) -> Played:
     if again := house.second_pass():
         wrong.append(f"the second pass wrote {again} rows")
     wrong += oracle.rebuilds()
+    for proof in verify(house.store, house.now).proofs:
+        wrong += [f"verify: {proof.name}: {one.record}: {one.cause}" for one in proof.broken[:5]]
     return Played(wrong, seen, [f"{s.number}: {'; '.join(s.order)}" for s in orders.scripts])
 
 

@@ -83,12 +83,22 @@ def _settle(work: Work, row: Pending, receipt: Receipt) -> None:
 
 def _timely(work: Work, receipt: Receipt) -> Receipt:
     """A create that finds its record in the bin: if we knew of that deletion, it is an earlier record's, and this one never was."""
+    if receipt.state == "gone" and receipt.change.create and not _makes_person(work, receipt):
+        return _without_person(work, receipt)
     if receipt.state != "gone" or receipt.code != DELETED or not _makes_person(work, receipt):
         return receipt
     entry = work.refs.known(receipt.ref) if receipt.ref is not None else None
     if entry is None or entry.gone_at is None:
         return receipt
     return replace(receipt, state="retry", ref=None, code="NOT_THERE")
+
+
+def _without_person(work: Work, receipt: Receipt) -> Receipt:
+    """A task whose person's record was deleted is no trouble of its own: that record is, and whoever has it is decided again."""
+    person = None if receipt.ref is None else work.refs.known(receipt.ref)
+    if person is not None and person.gone_at is None:
+        tombstone(work, person, work.now)
+    return replace(receipt, state="moved", ref=None)
 
 
 def _makes_person(work: Work, receipt: Receipt) -> bool:
@@ -292,9 +302,7 @@ def _refused(work: Work, row: Pending, receipt: Receipt) -> None:
 
 
 def _gone(work: Work, row: Pending, receipt: Receipt) -> None:
-    """A task without its person is no trouble of its own: the person's record is."""
-    change, made = receipt.change, receipt.change.create
-    person = _makes_person(work, receipt)
+    change, person = receipt.change, _makes_person(work, receipt)
     entry = work.refs.known(receipt.ref or change.ref)
     if entry is None and person and receipt.ref is not None:
         entry = work.refs[receipt.ref]  # written, and deleted before anybody had read it
@@ -302,9 +310,8 @@ def _gone(work: Work, row: Pending, receipt: Receipt) -> None:
         work.link(entry, "contact", row.contact, why=MADE)
     if entry is not None and entry.gone_at is None:
         tombstone(work, entry, work.now)
-    if person or not made:
-        trouble = gone_trouble(change.ref, row.contact, change.version, receipt.hint)
-        shelf.put(work.tx, [trouble], work.now)
+    trouble = gone_trouble(change.ref, row.contact, change.version, receipt.hint)
+    shelf.put(work.tx, [trouble], work.now)
     work.touch(row.contact, GONE)
 
 
