@@ -11,18 +11,11 @@ from connector.model.consent import FACT, STATES, Purpose
 from connector.model.contact import Consent, Observed, Value
 from connector.model.mapping import Field, Mappings, Write
 
-_STRICT = {state: rank for rank, state in enumerate(STATES)}
-
 
 def consents(mappings: Mappings, fields: Mapping[str, Value]) -> Mapping[str, Consent]:
     """Every purpose. Of several statements the most restrictive decides, of equal ones the latest; without any, the default."""
-    if not mappings.purposes:
-        return {}
     return {
-        purpose.name: max(
-            _said(purpose, mappings, fields), key=_weight, default=Consent(purpose.unknown)
-        )
-        for purpose in mappings.purposes.values()
+        purpose.name: _consent(purpose, mappings, fields) for purpose in mappings.purposes.values()
     }
 
 
@@ -77,25 +70,26 @@ def confirmed_state(state: str, given_at: Any, confirmation: Any) -> str:
     return "pending" if given is not None and confirmed < given else "granted"
 
 
-def _said(purpose: Purpose, mappings: Mappings, fields: Mapping[str, Value]) -> Iterator[Consent]:
+def _consent(purpose: Purpose, mappings: Mappings, fields: Mapping[str, Value]) -> Consent:
+    said = max(_said(purpose, mappings, fields), default=None)
+    if said is None:
+        return Consent(purpose.unknown)
+    rank, _, name = said
+    return Consent(STATES[rank], fields[name], name)
+
+
+def _said(
+    purpose: Purpose, mappings: Mappings, fields: Mapping[str, Value]
+) -> Iterator[tuple[int, datetime, str]]:
+    """How strict, since when, in which field."""
     for name, value in fields.items():
         field = mappings.fields.get(name)
-        if field is None or value.value is None:
+        if field is None:
             continue
-        if field.purpose == purpose.name and value.value in _STRICT:
-            yield Consent(value.value, value, name)
-        elif _objects(field, purpose) and value.value is True:
-            yield Consent("refused", value, name)
-
-
-def _objects(field: Field, purpose: Purpose) -> bool:
-    return purpose.name in field.refuses
-
-
-def _weight(consent: Consent) -> tuple[int, datetime, str]:
-    if consent.said is None:
-        raise ValueError("a default outweighs nothing")
-    return _STRICT[consent.state], consent.said.at, consent.field
+        if field.purpose == purpose.name and value.value in STATES:
+            yield STATES.index(value.value), value.at, name
+        elif purpose.name in field.refuses and value.value is True:
+            yield len(STATES) - 1, value.at, name
 
 
 def _time(raw: Any) -> datetime | None:

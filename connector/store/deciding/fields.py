@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 
 from connector.decide.consent import consents
+from connector.decide.fields.objections import objections
 from connector.decide.fields.resolve import fields_of
 from connector.model.contact import Consent, Observed, Value
 from connector.model.ref import Ref
 from connector.store.codec import hub
-from connector.store.deciding.objections import objections
 from connector.store.keeping import Keeping
 from connector.store.moment import EPOCH, from_ms
 

@@ -21,7 +21,7 @@ CURES: Mapping[str, str] = {
     "NOT_A_MANUAL_LIST": "the list follows filters; map the stream to a list of type MANUAL",
     "CREATE_UNSUPPORTED": "contacts come into being in HubSpot; take `create` out of mappings/hubspot.yaml",
     "NO_ADDRESS": "give the contact an e-mail address in HubSpot, or unsubscribe it there",
-    "CANNOT_RESUBSCRIBE": "only the person can subscribe again, by a form of HubSpot's",
+    "CANNOT_RESUBSCRIBE": "leadcycle subscribes nobody again: do it in HubSpot, where the proof of the new consent is",
     "STAGE_NOT_KEPT": "HubSpot kept the old stage; set `backward: clear_then_set` for it",
 }
 _ELSE = "look at the record in HubSpot"

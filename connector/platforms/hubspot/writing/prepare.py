@@ -42,7 +42,7 @@ class Preparation:
         optout = properties.pop(OPT_OUT, "")
         if optout not in ("", "true"):
             return refused(
-                change, "CANNOT_RESUBSCRIBE", f"{OPT_OUT} is set back by the person only"
+                change, "CANNOT_RESUBSCRIBE", f"{OPT_OUT} is never set back from outside HubSpot"
             )
         lists = {
             name.removeprefix(LIST): bool(form)

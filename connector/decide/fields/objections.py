@@ -38,15 +38,14 @@ def _refuses(field: Field, value: Any) -> bool:
 def _taken_back(
     mappings: Mappings, field_name: str, objection: Observed, living: Mapping[Ref, Seen]
 ) -> bool:
-    """Somebody edited the same field on a living record later; our own writes and what was there before say nothing."""
-    for ref, shown in living.items():
-        for name, other, _, _ in shown_by(mappings).get(ref[:2], ()):
-            seen = shown.get(name)
-            if (
-                other == field_name
-                and seen is not None
-                and not seen.ours
-                and seen.at > objection.at
-            ):
-                return True
-    return False
+    """Somebody has typed a value into the same field of a living record since; our own writes and a blank say nothing."""
+    said = (
+        shown.get(name)
+        for ref, shown in living.items()
+        for name, other, _, _ in shown_by(mappings).get(ref[:2], ())
+        if other == field_name
+    )
+    return any(
+        seen is not None and seen.value is not None and not seen.ours and seen.at > objection.at
+        for seen in said
+    )
