@@ -52,6 +52,17 @@ def one_person(house):
     )
 
 
+def wanted_again(handed) -> int:
+    """A rep deleted the lead that we made, and a person asks for another one; the row of the shelf."""
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
+    handed.decide()
+    (row,) = handed.store.shelf_rows()
+    handed.store.retry(row.id, handed.now)
+    handed.decide()
+    return row.id
+
+
 def test_no_second_create_while_the_answer_to_the_first_is_out(handed):
     """Two people with a lead each on its way turn out to be one: one lead is enough."""
     handed.page(activities=[handed.act("f2", 2)])
@@ -81,12 +92,7 @@ def test_a_lead_that_was_deleted_before_its_answer_came_is_not_written_again(han
 
 
 def test_the_deletion_of_an_earlier_record_says_nothing_about_a_later_create(handed):
-    handed.send(answer=lambda one: written(one, LEAD))
-    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
-    handed.decide()
-    (row,) = handed.store.shelf_rows()
-    handed.store.retry(row.id, handed.now)
-    handed.decide()
+    wanted_again(handed)
     (again,) = lease(handed, "Lead")
     handed.settle(again, "unclear")
     handed.settle(again, "gone", ref=LEAD, code="ENTITY_IS_DELETED")
@@ -107,24 +113,14 @@ def test_a_task_of_a_deleted_lead_waits_for_nothing(handed):
 
 def test_a_create_of_what_was_deleted_is_stopped_at_lease_too(handed):
     """The decision was made before we learned of the deletion."""
-    handed.send(answer=lambda one: written(one, LEAD))
-    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
-    handed.decide()
-    (row,) = handed.store.shelf_rows()
-    handed.store.retry(row.id, handed.now)
-    handed.decide()
-    handed.store.skip(row.id, handed.now)
+    row = wanted_again(handed)
+    handed.store.skip(row, handed.now)
     assert lease(handed, "Lead") == []
 
 
 def test_a_record_that_is_found_is_there_whatever_we_thought(handed):
     """A rep restored the lead, we have not read it yet, and the search before a create finds it."""
-    handed.send(answer=lambda one: written(one, LEAD))
-    handed.crm(gone=[Gone(LEAD, handed.later(hours=1).now)])
-    handed.decide()
-    (row,) = handed.store.shelf_rows()
-    handed.store.retry(row.id, handed.now)
-    handed.decide()
+    wanted_again(handed)
     (again,) = lease(handed, "Lead")
     handed.settle(again, "moved", ref=LEAD, code="ALREADY_THERE")
     handed.decide()

@@ -88,17 +88,11 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             problems += _fill_beside(((step, here) for step in phones), forms, values, ref)
         if amounts:
             # An amount says nothing where the property with its currency is not shown.
-            whole = ((step, forms.get(of)) for step, of in amounts if not of or of in forms)
-            problems += _fill_beside(whole, forms, values, ref)
+            named = ((step, forms.get(of)) for step, of in amounts if not of or of in forms)
+            problems += _fill_beside(named, forms, values, ref)
         if confirmable:
             _confirm(confirmable, forms, values)
-        fields, told = field_of, all_kinds
-        if len(values) < len(field_of):
-            fields = {key: field for key, field in field_of.items() if key in forms}
-            shown_now = values.keys()
-            told = frozenset(
-                [kind for kind, ways in kinds.items() if any(way <= shown_now for way in ways)]
-            )
+        whole = len(values) == len(field_of)
         return Reading(
             ref,
             record.is_,
@@ -106,17 +100,25 @@ def reader(record: Record, mappings: Mappings) -> Callable[[Sighting], Reading]:
             seen_at,
             forms,
             values,
-            fields,
+            field_of if whole else {key: name for key, name in field_of.items() if key in forms},
             identifying(values),
             links,
             account_of(forms),
             tuple(problems),
             by,
             paired,
-            told,
+            all_kinds if whole else _told(kinds, values),
         )
 
     return read
+
+
+def _told(
+    kinds: Mapping[str, tuple[frozenset[str], ...]], values: Mapping[str, Any]
+) -> frozenset[str]:
+    """Kinds of keys that a sighting of some properties only speaks of."""
+    shown = values.keys()
+    return frozenset([kind for kind, ways in kinds.items() if any(way <= shown for way in ways)])
 
 
 def _fill(
