@@ -138,16 +138,21 @@ def test_who_comes_back_is_written_again(begin: Begin) -> None:
     assert house.second_pass() == 0
 
 
-def test_hand_back_gives_the_record_to_whoever_had_it(begin: Begin) -> None:
-    house = begin("{when: {country: {in: [DE]}}, leaving: hand_back}")
+def typed_in_by_a_clerk(house: House) -> tuple[str, str]:
+    """A lead that was there before us, and is handed over to somebody; who typed it in, and its id."""
     clerk = house.crm.add_user("Inge Innen", "i.innen@nordring.example")
-    old = house.crm.create(
-        "Lead", {"LastName": "Kern", "Company": "Kern", "Email": "ute@kern.example"}, by=clerk
-    )
+    typed = {"LastName": "Kern", "Company": "Kern", "Email": "ute@kern.example"}
+    lead = house.crm.create("Lead", typed, by=clerk)
     house.pass_by(minutes=10)
     house.person()
     house.ask()
     house.pass_by(minutes=15)
+    return clerk, lead
+
+
+def test_hand_back_gives_the_record_to_whoever_had_it(begin: Begin) -> None:
+    house = begin("{when: {country: {in: [DE]}}, leaving: hand_back}")
+    clerk, old = typed_in_by_a_clerk(house)
     given = house.lead()["OwnerId"]
     assert (house.lead()["Id"], given != clerk) == (old, True)
     move(house, "France")
@@ -161,14 +166,7 @@ def test_hand_back_gives_the_record_to_whoever_had_it(begin: Begin) -> None:
 
 def test_hand_back_takes_nothing_from_a_rep_who_was_chosen_by_hand(begin: Begin) -> None:
     house = begin("{when: {country: {in: [DE]}}, leaving: hand_back}")
-    clerk = house.crm.add_user("Inge Innen", "i.innen@nordring.example")
-    lead = house.crm.create(
-        "Lead", {"LastName": "Kern", "Company": "Kern", "Email": "ute@kern.example"}, by=clerk
-    )
-    house.pass_by(minutes=10)
-    house.person()
-    house.ask()
-    house.pass_by(minutes=15)
+    _, lead = typed_in_by_a_clerk(house)
     other = house.crm.add_user("Otto Andere", "o.andere@nordring.example")
     house.crm.update("Lead", lead, {"OwnerId": other})
     house.pass_by(minutes=15)
