@@ -32,15 +32,23 @@ _LETTERS = 5  # single letters in a row are read together: S.p.A., e. K., Sp. z 
 def company_name(text: str) -> str:
     """`Müller & Söhne GmbH & Co. KG` is `mueller soehne`. Legal forms at the end go, also spelled with dots; "" for nothing.
 
-    A name that consists of nothing but such words is kept as it stands.
+    A name that consists of nothing but such words is kept as it stands. What is returned is its own company name.
     """
-    words = _together(fold(text.replace("&", " ").replace("+", " ").replace("'", "")).split())
+    words = fold(text.replace("&", " ").replace("+", " ").replace("'", "")).split()
+    # What goes may bring two letters together that spell a form: each turn leaves fewer words, so this ends.
+    while (kept := _without_forms(words)) != words:
+        words = kept
+    return " ".join(words)
+
+
+def _without_forms(spelled: list[str]) -> list[str]:
+    words = _together(spelled)
     trading = next((place for place, word in enumerate(words) if place and word in _TRADING), None)
     kept = words[:trading]
     while kept and (kept[-1] in _FORMS or kept[-1] in _JOINING):
         kept.pop()
     kept = [word for word in kept if word not in _JOINING]
-    return " ".join(kept or words)
+    return kept or words
 
 
 def _together(words: list[str]) -> list[str]:
