@@ -116,7 +116,7 @@ class _Replay:
         else:
             start, why = decision.before, barred_by(decision.waits)
             again = decide(book.book, contact, decision.strengths, start, roster, decision.at, why)
-            if codec.record(again) != body:
+            if codec.record(again) not in (body, codec.record(decision)):  # it may lack newer members
                 yield f"decided again it comes out otherwise: {', '.join(_members(decision, again))}"
 
 
@@ -187,12 +187,17 @@ def _turn(ends: dict[tuple[int, str], set[str]], turn: Joined | Parted) -> None:
     """Whose standing it is changes hands."""
     if isinstance(turn, Parted):
         for contact, track, standing in turn.standings:
-            ends[contact, track] = set() if standing is None else {standing}
+            ends[contact, track] = set() if standing is None else {_standing(standing)}
         return
     for place in [place for place in ends if place[0] == turn.loser]:
         del ends[place]
     for track, standing in turn.standings.items():
-        ends[turn.survivor, track] = {standing}
+        ends[turn.survivor, track] = {_standing(standing)}
+
+
+def _standing(body: str) -> str:
+    """As this version writes it."""
+    return codec.record(codec.restored(Standing, body))
 
 
 def _groups(kept: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
