@@ -185,7 +185,71 @@ rulebook = Table(
     Index(None, "digest", "mappings", unique=True),
 )
 
-activation = Table("activation", metadata, key(), number("rulebook"), number("at"))
+activation = Table(  # plan: the one that was applied by it
+    "activation",
+    metadata,
+    key(),
+    number("rulebook"),
+    number("at"),
+    number("plan", optional=True),
+)
+
+# plan: what other rules would do, as somebody saw it. activation: what was in force then; known: the last row of the ledgers it
+# was made from; now: the moment it decides at; undoes: the plan it takes back; body: its figures, by names of rules only.
+plan = Table(
+    "plan",
+    metadata,
+    key(),
+    text("hash"),
+    number("undoes", optional=True),
+    number("activation"),
+    text("rulebook"),
+    text("mappings"),
+    number("now"),
+    number("known"),
+    number("people"),
+    number("affected"),
+    text("body"),
+    number("at"),
+    Index(None, "hash"),
+)
+
+planned = Table(  # whom a plan decides something about, and what, as a digest; affected: because of the change
+    "planned",
+    metadata,
+    key("plan"),
+    key("contact"),
+    text("digest"),
+    number("affected"),
+    sqlite_with_rowid=False,
+)
+
+approval = Table(  # somebody lets a plan move this many people
+    "approval", metadata, key(), number("plan"), number("allowed"), number("at")
+)
+
+applied = Table(  # whom a plan was carried out for; again: decided anew, because they were no longer as planned
+    "applied",
+    metadata,
+    key(),
+    number("plan"),
+    number("contact"),
+    number("decision", optional=True),
+    number("again"),
+    number("at"),
+    Index(None, "plan"),
+)
+
+restored = Table(  # a standing that an undone plan gave back
+    "restored",
+    metadata,
+    key(),
+    number("plan"),
+    number("contact"),
+    text("track"),
+    text("standing"),
+    number("at"),
+)
 
 # decision.known, .account: the last row of the ledgers and the key of the account it was decided from, so that it replays.
 decision = Table(
@@ -293,6 +357,11 @@ LEDGERS = (
     ruling,
     rulebook,
     activation,
+    plan,
+    planned,
+    approval,
+    applied,
+    restored,
     decision,
     assignment,
     wanted,

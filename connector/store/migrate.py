@@ -11,7 +11,7 @@ from connector.store.bookkeeping import meta
 from connector.store.intake.addresses import SECRET
 from connector.store.transaction import Transaction
 
-HEAD = "0002"
+HEAD = "0003"
 NEW_IN = {"0002": ("roster",)}
 """Projections that got a table or a column with a version."""
 

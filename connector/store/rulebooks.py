@@ -26,7 +26,7 @@ def activate(tx: Transaction, texts: Mapping[str, str], keeping: Keeping, now: i
         tx.insert(ledgers.rulebook, [(number, *digests, body, now)])
     else:
         number = found[0]
-    tx.insert(ledgers.activation, [(tx.entry(), number, now)])
+    tx.insert(ledgers.activation, [(tx.entry(), number, now, None)])
     keep_signals(tx, keeping)
     touch_all(tx, RULES, now)
 

@@ -29,7 +29,7 @@ from connector.store.words import Homes
 
 STEP = 5_000
 _BY_INTAKE = ("activity",)
-_WITHOUT_TIME = ("activity_detail",)
+_WITHOUT_TIME = ("activity_detail", "planned")
 _TOLD: Mapping[str, str] = {
     "link": "ref, role, target, key",
     "redirect": "ref, target, kind, at",

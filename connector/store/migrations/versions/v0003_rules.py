@@ -1,0 +1,65 @@
+"""Plans of changed rules: what each would do, who allowed it, what became of it, and what was taken back."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from connector.store.migrations.parts import index, key, number, text
+
+revision = "0003"
+down_revision = "0002"
+_COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    _plans()
+
+
+def _plans() -> None:
+    with op.batch_alter_table("activation") as activation:
+        activation.add_column(sa.Column("plan", _COUNT, nullable=True))
+    op.create_table(
+        "plan",
+        key(),
+        text("hash"),
+        number("undoes", null=True),
+        number("activation"),
+        text("rulebook"),
+        text("mappings"),
+        number("now"),
+        number("known"),
+        number("people"),
+        number("affected"),
+        text("body"),
+        number("at"),
+    )
+    index("plan", "hash")
+    op.create_table(
+        "planned",
+        key("plan"),
+        key("contact"),
+        text("digest"),
+        number("affected"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table("approval", key(), number("plan"), number("allowed"), number("at"))
+    op.create_table(
+        "applied",
+        key(),
+        number("plan"),
+        number("contact"),
+        number("decision", null=True),
+        number("again"),
+        number("at"),
+    )
+    index("applied", "plan")
+    op.create_table(
+        "restored",
+        key(),
+        number("plan"),
+        number("contact"),
+        text("track"),
+        text("standing"),
+        number("at"),
+    )
