@@ -57,7 +57,7 @@ class Keeping:
 
     @property
     def signals(self) -> tuple[Signal, ...]:
-        return () if self.book is None else self.book.scoring.activities.signals
+        return () if self.book is None else self.book.signals
 
     def record(self, platform: str, kind: str) -> Record | None:
         """The mapping of one kind of record."""

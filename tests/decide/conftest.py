@@ -408,7 +408,7 @@ def strengths(book: Rulebook, acts: Iterable[Act], now: datetime) -> dict[str, S
             now,
             book.timezone,
         )
-        for signal in book.scoring.activities.signals
+        for signal in book.signals
     }
 
 

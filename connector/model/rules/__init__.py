@@ -1,7 +1,9 @@
 """The rules of one company as frozen values; every named rule knows its `file:line`."""
 
 from connector.model.rules.book import Rulebook
+from connector.model.rules.classification import Channel, Classification, Placing, TouchRule
 from connector.model.rules.follow_up import Calendar, Clock, FollowUp
+from connector.model.rules.interest import Asset, Cell, Interest, Trace
 from connector.model.rules.lifecycle import Lifecycle, Transition
 from connector.model.rules.nurture import Nurture, Stream
 from connector.model.rules.routing import Assign, Pool, RouteRule, Routes
@@ -11,25 +13,38 @@ from connector.model.rules.scoring import (
     Choice,
     Criterion,
     Exclusion,
+    Group,
     LeadEvent,
     Profile,
     Scoring,
-    Signal,
 )
+from connector.model.rules.signal import Burst, Follower, Only, Signal
 
 __all__ = [
     "Activities",
+    "Asset",
     "Assign",
     "Band",
+    "Burst",
     "Calendar",
+    "Cell",
+    "Channel",
     "Choice",
+    "Classification",
     "Clock",
     "Criterion",
     "Exclusion",
     "FollowUp",
+    "Follower",
+    "Group",
+    "Interest",
+    "KeyAccount",
     "LeadEvent",
     "Lifecycle",
     "Nurture",
+    "Only",
+    "Patch",
+    "Placing",
     "Pool",
     "Profile",
     "RouteRule",
@@ -38,5 +53,8 @@ __all__ = [
     "Scoring",
     "Signal",
     "Stream",
+    "Territories",
+    "TouchRule",
+    "Trace",
     "Transition",
 ]

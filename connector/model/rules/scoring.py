@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connector.model.condition import ALWAYS, Condition
+from connector.model.rules.signal import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +37,34 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`grades` from the best down: (grade, least points). Points are the sum of weight x score."""
+    """One model of the profile. `grades` from the best down: (grade, least points). Points are the sum of weight x score.
+
+    `when` says whom it is for; `name` is "" where there is only one.
+    """
 
     criteria: tuple[Criterion, ...]
     grades: tuple[tuple[str, float], ...]
+    name: str = ""
+    when: Condition = ALWAYS
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    """A named kind of activity. Its strength is the sum of 2^-((now - at) / half_life); points multiply it, the cap clips the product.
-
-    `half_life` None means never fading. `window` ends an activity's part at `at + window`. `at_most` (n, "day"|"week", zone of the
-    project) counts only the first n activities of each calendar day or ISO week. `when` sees `asset` and the detail's members.
-    """
+class Group:
+    """Signals with one cap: the most that they give together, and the most that they take together."""
 
     name: str
-    kind: str
-    when: Condition = ALWAYS
-    points: float = 0.0
-    half_life: timedelta | None = None
-    window: timedelta | None = None
-    cap: float | None = None
-    at_most: tuple[int, str] | None = None
-    where: str = ""
-    digest: str = ""  # of kind, when, half_life, window, at_most: what a kept sum depends on; points and cap are not in it
-
-    @property
-    def kept(self) -> bool:
-        """Whether one kept sum is enough; otherwise this contact's log is read."""
-        return self.window is None and self.at_most is None
+    cap: float
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
 class Activities:
-    """All signals."""
+    """All signals. `machines` count what machines did, for no points: one for each rule and kind of activity."""
 
     signals: tuple[Signal, ...]
+    groups: tuple[Group, ...] = ()
+    machines: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +88,33 @@ class LeadEvent:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """People who are never handed over, with the reason."""
+    """People who are never handed over, with the reason.
+
+    It holds while `when` does, at most for `span` counted from the decision that first saw it hold, and only before `until`.
+    `stays`: it goes on for its whole span, whatever becomes of `when`.
+    """
 
     name: str
     when: Condition
     reason: str
     where: str
+    span: timedelta | None = None
+    until: datetime | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
+    """`profile` is for everybody whom none of the `special` models is for; of these the first that fits counts."""
+
     profile: Profile
     activities: Activities
     bands: tuple[Band, ...]
     lead_events: tuple[LeadEvent, ...]
     exclusions: tuple[Exclusion, ...]
+    special: tuple[Profile, ...] = ()
+
+    @property
+    def models(self) -> tuple[Profile, ...]:
+        """All models of the profile in the order in which they are asked."""
+        return (*self.special, self.profile)
