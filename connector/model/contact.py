@@ -53,6 +53,16 @@ class Account:
     owner: Ref | None = None
 
 
+class Late(NamedTuple):
+    """An activity that was learned late; `row` is the one of the ledgers with which it was learned."""
+
+    kind: str
+    at: datetime
+    asset: str
+    detail: Mapping[str, Any] | None
+    row: int
+
+
 class HandedOver(NamedTuple):
     """A hand-over that a record shows although we have not written it there; `key` is ours on the record."""
 
@@ -90,6 +100,8 @@ class Contact:
 
     consents: Mapping[str, Consent] = field(default_factory=dict)  # by purpose, every one of them
     handed: HandedOver | None = None  # a hand-over that the store may have lost
+    known: int = 0  # the last row of the ledgers that this was loaded from
+    late: tuple[Late, ...] = ()  # learned after a way back although they happened before it
 
     def value(self, name: str) -> Any:
         """The value of a hub field, or None while it is unknown."""

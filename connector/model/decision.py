@@ -99,6 +99,7 @@ class Decision:
     waits: tuple[
         str, ...
     ] = ()  # why a wanted hand-over did not happen: missing fields, consent, exclusion
+    beside: tuple[tuple[str, str], ...] = ()  # where the contact stood in the other tracks: (track, stage)
 
     @property
     def track(self) -> str:

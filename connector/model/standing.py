@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.model.ref import Ref
+from connector.model.run import Run
 
 MAIN = "main"
 
@@ -23,6 +24,7 @@ class Handover:
     contacted_at: datetime | None = None
     contacted_by: Ref | None = None
     key: str = ""  # of the contact it was made for, if that one turned out to be this one: its task has that key
+    runs: tuple[Run, ...] = ()  # its clocks, one for each rule whose start has come
 
     @property
     def open(self) -> bool:
@@ -46,7 +48,10 @@ class Standing:
     """Stage and highest stage ever reached, since when, owner, hand-over, rest and running holds.
 
     `reopened_at` is the moment of the last way back: outcomes and lead events learned before it are spent.
-    `holding` maps the name of a transition with `hold_for` to the moment since which its condition has held.
+    `spent` is the row of the ledgers up to which that way back knew everything. `holding` maps the name of a transition with
+    `hold_for` to the moment since which its condition has held. `cycle` counts from 1, one more each time a hand-over ended.
+    `handed` are the moments of all hand-overs: outcomes belong to the track whose hand-over they answer. While a hand-over lacks
+    nothing but fields, `asks` names them, and the lead events in `kept` count on until the moment beside them.
     """
 
     track: str = MAIN
@@ -65,6 +70,14 @@ class Standing:
     shown: Shown | None = None
     former_owners: tuple[str, ...] = ()
     asked: str = ""  # the stream a way back asked for, as long as the stage stays and the rest runs
+    suspicions: tuple[str, ...] = ()  # silent rejections seen, by the rule's name
+    cycle: int = 1
+    spent: int = 0
+    handed: tuple[datetime, ...] = ()
+    asks: tuple[str, ...] = ()
+    asks_since: datetime | None = None
+    kept: tuple[tuple[str, datetime], ...] = ()
+    guarded: str = ""  # the guard that keeps the contact from a way it would take
 
     def at(self, **values: object) -> Standing:
         """A copy with other values."""

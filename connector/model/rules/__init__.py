@@ -4,7 +4,7 @@ from connector.model.rules.book import Rulebook
 from connector.model.rules.classification import Channel, Classification, Placing, TouchRule
 from connector.model.rules.follow_up import Calendar, Clock, FollowUp
 from connector.model.rules.interest import Asset, Cell, Interest, Trace
-from connector.model.rules.lifecycle import Lifecycle, Transition
+from connector.model.rules.lifecycle import Ask, Guard, Lifecycle, Need, Track, Transition
 from connector.model.rules.nurture import Nurture, Stream
 from connector.model.rules.routing import Assign, Pool, RouteRule, Routes
 from connector.model.rules.scoring import (
@@ -41,6 +41,7 @@ __all__ = [
     "KeyAccount",
     "LeadEvent",
     "Lifecycle",
+    "Need",
     "Nurture",
     "Only",
     "Patch",
