@@ -1,0 +1,72 @@
+"""One clock of one hand-over as it runs: when it went, when it stood still, what stopped it, who was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from connector.model.ref import Ref
+
+
+class Leg(NamedTuple):
+    """A stretch that begins at `since` and ends where the next one begins.
+
+    `calendar` names whose working hours count; "" where the clock stands still, because of `pause` (a rule's name), for the reason
+    `why`.
+    """
+
+    since: datetime
+    calendar: str
+    pause: str = ""
+    why: str = ""
+
+
+class Told(NamedTuple):
+    """A rung that was reached: `due` when, `at` when we saw it. `to`: owners' keys; empty: nobody was there to tell.
+
+    `by`: task, email. `note` says why nobody was told, or what came of giving the lead to somebody else.
+    """
+
+    rung: str  # as the rules have it: "50%", "breach", "breach + 2h"
+    due: datetime
+    at: datetime
+    to: tuple[str, ...]
+    by: tuple[str, ...]
+    where: str
+    subject: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`span` is the whole time in seconds of work, `due` its end as far as it can be told (None: it stands still, nobody knows how long).
+
+    `reached`: seconds of work at the highest rung that was reached: no rung below it is told any more.
+    """
+
+    clock: str
+    at: datetime
+    span: int
+    legs: tuple[Leg, ...]
+    due: datetime | None = None
+    stopped_at: datetime | None = None
+    stopped_by: str = ""  # accepted, contacted ..., or the stage
+    evidence: Ref | None = None
+    reached: int = -1
+    told: tuple[Told, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether nothing has stopped it yet; it may stand still."""
+        return self.stopped_at is None
+
+    @property
+    def pause(self) -> Leg | None:
+        """Since when and why it stands still now."""
+        last = self.legs[-1]
+        return last if self.running and not last.calendar else None
+
+    def over(self, now: datetime) -> bool:
+        """Whether its time has run out without an answer; the due moment itself is the first that is too late."""
+        return self.running and self.due is not None and self.due <= now
