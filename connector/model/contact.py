@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from connector.model.consent import State
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
+from connector.model.touch import Touch
 
 
 class Value(NamedTuple):
@@ -100,6 +101,8 @@ class Contact:
 
     consents: Mapping[str, Consent] = field(default_factory=dict)  # by purpose, every one of them
     handed: HandedOver | None = None  # a hand-over that the store may have lost
+    first_activity: Touch | None = None  # the earliest on any record they ever had
+    first_seen: datetime | None = None  # when we first saw a record of theirs
     known: int = 0  # the last row of the ledgers that this was loaded from
     late: tuple[Late, ...] = ()  # learned after a way back although they happened before it
 

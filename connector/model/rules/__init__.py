@@ -22,6 +22,7 @@ from connector.model.rules.signal import Burst, Follower, Only, Signal
 
 __all__ = [
     "Activities",
+    "Ask",
     "Asset",
     "Assign",
     "Band",
@@ -37,6 +38,7 @@ __all__ = [
     "FollowUp",
     "Follower",
     "Group",
+    "Guard",
     "Interest",
     "KeyAccount",
     "LeadEvent",
@@ -57,5 +59,6 @@ __all__ = [
     "Territories",
     "TouchRule",
     "Trace",
+    "Track",
     "Transition",
 ]
