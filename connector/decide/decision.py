@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from connector.decide.condition import Get
 from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, vocabulary
 from connector.decide.handover import answer_due, followed, overdue
@@ -13,7 +14,7 @@ from connector.decide.lifecycle import Walk, begin, walk
 from connector.decide.lost import lost
 from connector.decide.outcomes import answered
 from connector.decide.ready import Ready, ready
-from connector.decide.route import route
+from connector.decide.routing.route import route
 from connector.decide.score import scored
 from connector.decide.stream import stream
 from connector.model.contact import Contact
@@ -83,13 +84,15 @@ def decide(
     roster: Roster,
     now: datetime,
     barred: str = "",
+    see: Callable[[Get], None] | None = None,
 ) -> Decision:
     """Score, stage, owner, stream and clocks of one contact at `now` (aware UTC), starting from its standing.
 
     `strengths` are by signal name, as of `now`. `barred` says why nobody may be handed over at this moment although the rules
-    would: it is what the decision waits for then. Deterministic: equal arguments give equal decisions.
+    would: it is what the decision waits for then. `see` gets what conditions could ask, as it is at the end.
+    Deterministic: equal arguments give equal decisions.
     """
-    rules, facts = ready(book), Facts(contact, roster)
+    rules, facts = ready(book), Facts(contact, roster, book)
     score = scored(rules, facts, strengths)
     excluded = _excluded(rules, facts)
     start, routing = begin(rules, standing, now), None
@@ -99,6 +102,8 @@ def decide(
     course = walk(rules, facts, strengths, followed(start, contact, roster), excluded, now, barred)
     if course.handed:
         course.standing, routing = _handed(course, score, course.standing.former_owners)
+    if see is not None:
+        see(facts.get)
     return Decision(
         contact=contact.id,
         at=now,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
-from connector.config.documents.condition import TestsDocument
 from connector.config.documents.document import Document, Part
+from connector.config.documents.expected import ExpectDocument
 from connector.config.documents.platform import Entry
-from connector.config.documents.written import Name, Scalar, Text, one_or_more
+from connector.config.documents.written import Duration, Name, Scalar
+from connector.model.consent import State
 from connector.model.fact import OutcomeKind
 
 
@@ -28,22 +29,6 @@ Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-
-
-def _shape(value: Any) -> str:
-    return "tests" if isinstance(value, dict | TestsDocument) else "number"
-
-
-Points = Annotated[
-    Annotated[float, Field(allow_inf_nan=False), Tag("number")]
-    | Annotated[TestsDocument, Tag("tests")],
-    Discriminator(_shape),
-]
-Owners = Annotated[
-    tuple[str, ...],
-    Field(min_length=1),
-    BeforeValidator(one_or_more, json_schema_input_type=str | list[str]),
 ]
 
 
@@ -66,23 +51,60 @@ class AnswerDocument(Part):
     reason: str = Field(default="", description="Of a rejection or a loss.")
 
 
-class ExpectDocument(Part):
-    """What must come out; only what is named is compared."""
+class RepDocument(Part):
+    """Somebody who gets leads, as they are at this moment."""
 
-    stage: Name | None = Field(default=None, description="The stage.")
-    grade: Name | None = Field(default=None, description="The grade.")
-    band: Name | None = Field(default=None, description="The band.")
-    profile: Points | None = Field(
-        default=None, description="Points of the profile: a number or tests."
+    away_until: Moment | None = Field(default=None, description="Away until then.")
+    left: bool = Field(default=False, description="true: has left the company.")
+    open: Annotated[int, Field(ge=0)] = Field(default=0, description="Unanswered leads they have.")
+    turns: dict[Name, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict, description="Leads they were given before, by pool."
     )
-    activity: Points | None = Field(
-        default=None, description="Points of the activity: a number or tests."
+
+
+class BeforeDocument(Part):
+    """Where the contact stands before, as far as it is not the beginning."""
+
+    peak: Name | None = Field(default=None, description="The highest stage so far.")
+    track: Name | None = Field(default=None, description="The track the case is about.")
+    owner: Name | None = Field(default=None, description="Who works the lead.")
+    handed_over: Moment | None = Field(
+        default=None, description="When the lead was handed to the owner."
     )
-    owner: Owners = Field(default=(), description='One of these owners; "" for none.')
-    route: Name | None = Field(default=None, description="The routing rule that gave the owner.")
-    stream: str | None = Field(default=None, description='"" for none.')
-    excluded: str | None = Field(default=None, description='The reason; "" for not excluded.')
-    waits: Text | None = Field(default=None, description="Part of why a hand-over does not happen.")
+    answer_due: Moment | None = Field(default=None, description="When the answer is due.")
+    handovers: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Hand-overs so far, with this one."
+    )
+    former_owners: tuple[Name, ...] = Field(default=(), description="Who had the lead before.")
+    went_back: Moment | None = Field(
+        default=None, description="When the last way back was taken: what was known then is spent."
+    )
+    rest_until: Moment | None = Field(default=None, description="Rests until then.")
+    stream: Name | None = Field(default=None, description="The nurture stream.")
+
+
+class ThenDocument(Part):
+    """The case goes on: time passes, things happen, and something must have come out."""
+
+    after: Duration | None = Field(default=None, description="Time since the step before.")
+    at: Moment | None = Field(default=None, description="Or the moment itself.")
+    person: dict[Name, Entry] = Field(
+        default_factory=dict, description="Fields of the person that are different now."
+    )
+    account: dict[Name, Entry] = Field(
+        default_factory=dict, description="Fields of the company that are different now."
+    )
+    consent: dict[Name, State] = Field(
+        default_factory=dict, description="Consent that is different now, by purpose."
+    )
+    owners: dict[Name, RepDocument] = Field(
+        default_factory=dict, description="Owners who are different now."
+    )
+    activities: tuple[DeedDocument, ...] = Field(default=(), description="What the person did.")
+    outcomes: tuple[AnswerDocument, ...] = Field(default=(), description="What sales made of it.")
+    expect: ExpectDocument = Field(
+        default=ExpectDocument(), description="What must have come out by then."
+    )
 
 
 class CaseDocument(Part):
@@ -99,7 +121,22 @@ class CaseDocument(Part):
     account_owner: Name | None = Field(default=None, description="Who owns the company in the CRM.")
     activities: tuple[DeedDocument, ...] = Field(default=(), description="What the person did.")
     outcomes: tuple[AnswerDocument, ...] = Field(default=(), description="What sales made of it.")
+    before: BeforeDocument = Field(
+        default=BeforeDocument(), description="More about where the contact stands before."
+    )
+    record_owner: Name | None = Field(
+        default=None, description="Who owns the person's record in the CRM."
+    )
+    consent: dict[Name, State] = Field(
+        default_factory=dict, description="Consent by purpose, whatever the fields say."
+    )
+    owners: dict[Name, RepDocument] = Field(
+        default_factory=dict, description="Owners who are away, busy, or had their turns."
+    )
     expect: ExpectDocument = Field(description="What must come out.")
+    then: tuple[ThenDocument, ...] = Field(
+        default=(), description="Steps that follow, each from where the one before it ended."
+    )
 
 
 class CasesDocument(Document):

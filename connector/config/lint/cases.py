@@ -1,12 +1,20 @@
-"""rules/cases: people and expectations in words that exist."""
+"""rules/cases: people, happenings and moments that can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from connector.config.contents import Files
 from connector.config.documents import CaseDocument
+from connector.config.documents.cases import (
+    AnswerDocument,
+    DeedDocument,
+    RepDocument,
+    ThenDocument,
+)
+from connector.config.lint.expected import Known, check_expected, known_names
 from connector.config.lint.names import declared, twice
 from connector.config.lint.signals import details
 from connector.config.lint.vocabulary import Vocabulary
@@ -16,72 +24,131 @@ from connector.decide.fields.normal.currency import is_code
 from connector.model.problem import Problem
 
 TEXTS = frozenset({"text", "email", "phone", "choice"})
+Step = CaseDocument | ThenDocument
 
 
 def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
     kinds = tuple(details(files)) if files.whole("mappings/") else None
-    routes = [rule.name for rule in files.routing.document.rules] if files.routing else None
+    known = known_names(files, words)
     for file in files.cases:
         cases = file.document.cases
         yield from twice(
             "case", file.source, ((case.name, ("cases", i, "name")) for i, case in enumerate(cases))
         )
         for index, case in enumerate(cases):
-            path: Path = ("cases", index)
-            yield from _values(files, case.person, file.source, (*path, "person"))
-            yield from _values(files, case.account, file.source, (*path, "account"))
-            for number, deed in enumerate(case.activities):
-                yield from declared(
-                    "kind of activity",
-                    deed.kind,
-                    kinds,
-                    file.source.at(*path, "activities", number, "kind"),
-                )
-            yield from _expected(case, file.source, path, words)
-            if case.expect.route is not None:
-                yield from declared(
-                    "rule", case.expect.route, routes, file.source.at(*path, "expect", "route")
-                )
+            yield from _Case(files, known, kinds, file.source).problems(case, ("cases", index))
 
 
-def _values(
-    files: Files, values: Mapping[str, Any], source: Source, path: Path
-) -> Iterator[Problem]:
-    if files.fields is None:
-        return
-    fields, region = files.fields.document.fields, files.fields.document.default_region
-    for name, value in values.items():
-        if name not in fields:
-            yield from declared("field", name, tuple(fields), source.key(*path, name))
-            continue
-        type_, where = fields[name].type, source.at(*path, name)
-        if type_ in TEXTS and isinstance(value, bool | int | float):
-            written = source.written.get((*path, name), str(value))
-            yield Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
-            continue
-        field = fields[name]
-        if field.currency is not None and not is_code(field.currency):
-            continue  # told where it stands
-        try:
-            normalise(type_, value, region, of=field.of or "text", currency=field.currency or "")
-        except ValueError as error:
-            yield Problem(where, f"{name} {error}")
+class _Case:
+    """The checks of one case, with what they look things up in."""
 
+    __slots__ = ("files", "kinds", "known", "source")
 
-def _expected(
-    case: CaseDocument, source: Source, path: Path, words: Vocabulary
-) -> Iterator[Problem]:
-    if case.stage is not None:
-        yield from declared(
-            "stage", case.stage, words.words.get("stage"), source.at(*path, "stage")
-        )
-    for word in ("stage", "grade", "band", "stream"):
-        value = getattr(case.expect, word)
-        if value:
-            yield from declared(
-                word, value, words.words.get(word), source.at(*path, "expect", word)
+    def __init__(
+        self, files: Files, known: Known, kinds: Collection[str] | None, source: Source
+    ) -> None:
+        self.files, self.known, self.kinds, self.source = files, known, kinds, source
+
+    def problems(self, case: CaseDocument, path: Path) -> Iterator[Problem]:
+        people = [case.account_owner, case.record_owner, case.before.owner, *case.owners]
+        people += [name for then in case.then for name in then.owners]
+        known = self.known.with_people(name.lower() for name in people if name)
+        yield from self._step(case, path, case.now)
+        yield from self._before(case, path)
+        yield from check_expected(case.expect, self.source, (*path, "expect"), known)
+        if not case.expect.model_fields_set and not case.then:
+            yield Problem(
+                self.source.at(*path, "expect"),
+                "nothing is expected",
+                "name a stage, grade, band, owner …",
             )
-    if not case.expect.model_fields_set:
-        yield Problem(
-            source.at(*path, "expect"), "nothing is expected", "name a stage, grade, band, owner …"
-        )
+        moment = case.now
+        for number, then in enumerate(case.then):
+            inner: Path = (*path, "then", number)
+            yield from self._moment(then, inner, moment)
+            moment = max(moment, (then.at or moment) + (then.after or moment - moment))
+            yield from self._step(then, inner, moment)
+            yield from check_expected(then.expect, self.source, (*inner, "expect"), known)
+
+    def _moment(self, then: ThenDocument, path: Path, before: datetime) -> Iterator[Problem]:
+        where = self.source.at(*path)
+        if (then.after is None) == (then.at is None):
+            yield Problem(where, "when is this?", "write one of: after: 3d, or at: with a moment")
+        elif then.at is not None and then.at < before:
+            yield Problem(
+                self.source.at(*path, "at"),
+                "this lies before the step before it",
+                "put the steps in the order of time",
+            )
+
+    def _step(self, step: Step, path: Path, moment: datetime) -> Iterator[Problem]:
+        yield from self._values(step.person, (*path, "person"))
+        yield from self._values(step.account, (*path, "account"))
+        yield from self._purposes(step.consent, (*path, "consent"))
+        yield from self._reps(step.owners, (*path, "owners"))
+        for number, deed in enumerate(step.activities):
+            where = self.source.at(*path, "activities", number, "kind")
+            yield from declared("kind of activity", deed.kind, self.kinds, where)
+        yield from self._late(step.activities, (*path, "activities"), moment)
+        yield from self._late(step.outcomes, (*path, "outcomes"), moment)
+
+    def _late(
+        self, several: Iterable[DeedDocument | AnswerDocument], path: Path, moment: datetime
+    ) -> Iterator[Problem]:
+        for number, one in enumerate(several):
+            if one.at > moment:
+                yield Problem(
+                    self.source.at(*path, number, "at"),
+                    "this happens after the moment of the decision",
+                    "put it into a later step, under then",
+                )
+
+    def _before(self, case: CaseDocument, path: Path) -> Iterator[Problem]:
+        stages, streams = (self.known.words.words.get(word) for word in ("stage", "stream"))
+        inner = (*path, "before")
+        for noun, name, names, at in (
+            ("stage", case.stage, stages, (*path, "stage")),
+            ("stage", case.before.peak, stages, (*inner, "peak")),
+            ("stream", case.before.stream, streams, (*inner, "stream")),
+        ):
+            if name is not None:
+                yield from declared(noun, name, names, self.source.at(*at))
+        if case.before.handed_over is not None and case.before.owner is None:
+            yield Problem(
+                self.source.at(*inner, "handed_over"),
+                "handed over to whom?",
+                "name the owner beside it",
+            )
+
+    def _purposes(self, consent: Mapping[str, str], path: Path) -> Iterator[Problem]:
+        for name in consent:
+            yield from declared("purpose", name, self.known.purposes, self.source.key(*path, name))
+
+    def _reps(self, owners: Mapping[str, RepDocument], path: Path) -> Iterator[Problem]:
+        for name, rep in owners.items():
+            for pool in rep.turns:
+                where = self.source.key(*path, name, "turns", pool)
+                yield from declared("pool", pool, self.known.pools, where)
+
+    def _values(self, values: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+        if self.files.fields is None:
+            return
+        fields = self.files.fields.document.fields
+        region = self.files.fields.document.default_region
+        for name, value in values.items():
+            if name not in fields:
+                yield from declared("field", name, tuple(fields), self.source.key(*path, name))
+                continue
+            type_, where = fields[name].type, self.source.at(*path, name)
+            if type_ in TEXTS and isinstance(value, bool | int | float):
+                written = self.source.written.get((*path, name), str(value))
+                yield Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
+                continue
+            field = fields[name]
+            if field.currency is not None and not is_code(field.currency):
+                continue  # told where it stands
+            currency = field.currency or ""
+            try:
+                normalise(type_, value, region, of=field.of or "text", currency=currency)
+            except ValueError as error:
+                yield Problem(where, f"{name} {error}")

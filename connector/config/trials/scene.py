@@ -1,0 +1,214 @@
+"""A case's world: the person, what they did, sales and its people, as far as the case has gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from connector.config.documents import CaseDocument
+from connector.config.documents.cases import AnswerDocument, BeforeDocument, RepDocument
+from connector.decide.consent import consents
+from connector.decide.fields.normal import normalise
+from connector.decide.strength import from_log
+from connector.model.consent import State
+from connector.model.contact import Account, Consent, Contact, Value
+from connector.model.decision import Decision, Strength
+from connector.model.fact import Outcome
+from connector.model.mapping import Mappings
+from connector.model.ref import Ref
+from connector.model.roster import Owner, Roster
+from connector.model.rules import Rulebook
+from connector.model.standing import Handover, Standing
+
+PERSON = Ref("case", "person", "1")
+COMPANY = Ref("case", "company", "1")
+
+
+class Scene:
+    """What is known at one moment of the case; it grows as the case goes on. Times inside are aware UTC."""
+
+    __slots__ = (
+        "account",
+        "book",
+        "consents",
+        "deeds",
+        "document",
+        "fields",
+        "mappings",
+        "outcomes",
+        "recorded",
+        "reps",
+        "standing",
+        "turns",
+    )
+
+    def __init__(self, book: Rulebook, mappings: Mappings, document: CaseDocument) -> None:
+        """Raises ValueError for a value that its field cannot have, without the value."""
+        now = document.now.astimezone(UTC)
+        self.book, self.mappings, self.document = book, mappings, document
+        self.fields: dict[str, Value] = {}
+        self.account: dict[str, Any] = {}
+        self.consents: dict[str, State] = dict(document.consent)
+        self.deeds = list(document.activities)
+        self.outcomes: list[Outcome] = []
+        self.recorded: dict[str, datetime] = {}
+        self.reps: dict[str, RepDocument] = {}
+        self.turns: dict[tuple[str, str], int] = {}
+        self.learn(document.person, document.account, now)
+        self.meet(document.owners)
+        for answer in document.outcomes:
+            self.answer(answer, answer.at.astimezone(UTC))
+        self.standing = _before(document)
+
+    def learn(self, person: Mapping[str, Any], account: Mapping[str, Any], at: datetime) -> None:
+        """Fields that have another value from now on; a blank takes the value away."""
+        for name, value in _values(person, self.mappings).items():
+            if value is None:
+                self.fields.pop(name, None)
+            else:
+                self.fields[name] = Value(value, PERSON, at)
+        if self.document.record_owner is not None:
+            owner = str(_user(self.document.record_owner))
+            self.fields.setdefault("owner", Value(owner, PERSON, at))
+        self.account.update(_values(account, self.mappings))
+
+    def meet(self, owners: Mapping[str, RepDocument]) -> None:
+        """Owners as they are from now on."""
+        for key, rep in owners.items():
+            self.reps[key.lower()] = rep
+            self.turns |= {(pool, key.lower()): turns for pool, turns in rep.turns.items()}
+
+    def answer(self, answer: AnswerDocument, recorded: datetime) -> None:
+        """What sales made of it, and when we learn it."""
+        key = f"case-{len(self.outcomes)}"
+        self.outcomes.append(
+            Outcome(PERSON, answer.kind, answer.at.astimezone(UTC), key, answer.reason)
+        )
+        self.recorded[key] = recorded
+
+    def contact(self) -> Contact:
+        said = dict(consents(self.mappings, self.fields))
+        said |= {purpose: Consent(state) for purpose, state in self.consents.items()}
+        ordered = sorted(self.outcomes, key=lambda one: (one.at, one.key))
+        return Contact(
+            id=1,
+            key="case",
+            refs=(PERSON,),
+            fields=dict(self.fields),
+            account=self._account(),
+            outcomes=tuple(ordered),
+            recorded=dict(self.recorded),
+            consents=said,
+        )
+
+    def _account(self) -> Account | None:
+        owner = self.document.account_owner
+        known = {name: value for name, value in self.account.items() if value is not None}
+        if not known and owner is None:
+            return None
+        return Account("case", (COMPANY,), known, _user(owner) if owner else None)
+
+    def strengths(self, now: datetime) -> dict[str, Strength]:
+        found = {}
+        for signal in self.book.scoring.activities.signals:
+            log = [
+                (deed.at.astimezone(UTC), deed.asset, deed.detail)
+                for deed in self.deeds
+                if deed.kind == signal.kind
+            ]
+            found[signal.name] = from_log(signal, log, now, self.book.timezone)
+        return found
+
+    def roster(self) -> Roster:
+        """Everybody the rules or the case name; who was handed this lead has it open until it is answered."""
+        people = _named(self.book) | set(self.reps)
+        people |= {name.lower() for name in (self.document.account_owner or "",) if name}
+        people |= {name.lower() for name in (self.document.record_owner or "",) if name}
+        people |= {self.standing.owner} if self.standing.owner else set()
+        owners = {key: _owner(key, self.reps.get(key)) for key in sorted(people)}
+        entries = self.mappings.owners.values()
+        return Roster(
+            owners=owners,
+            turns=dict(self.turns),
+            open=self._open(),
+            by_ref={_user(key): key for key in owners},
+            aliases={alias: entry.key for entry in entries for alias in entry.aliases},
+            substitutes={entry.key: entry.substitute for entry in entries if entry.substitute},
+        )
+
+    def _open(self) -> dict[str, int]:
+        counts = {key: rep.open for key, rep in self.reps.items() if rep.open}
+        handover = self.standing.handover
+        if handover is not None and handover.open:
+            counts[handover.owner] = counts.get(handover.owner, 0) + 1
+        return counts
+
+    def follow(self, decision: Decision) -> None:
+        """The case stands where the decision ended; a turn that was taken counts."""
+        self.standing = decision.standing
+        routing = decision.routing
+        if routing is not None and routing.pool:
+            self.turns[routing.pool, routing.owner] = routing.turn
+
+
+def _before(document: CaseDocument) -> Standing:
+    before, track = document.before, document.before.track
+    standing = Standing() if track is None else Standing(track=track)
+    if document.stage is not None:
+        since = (document.since or document.now).astimezone(UTC)
+        standing = standing.at(stage=document.stage, peak=document.stage, since=since)
+    plain: dict[str, Any] = {
+        "peak": before.peak,
+        "owner": None if before.owner is None else before.owner.lower(),
+        "stream": before.stream,
+        "handovers": before.handovers,
+        "rest_until": _utc(before.rest_until),
+        "reopened_at": _utc(before.went_back),
+        "former_owners": tuple(name.lower() for name in before.former_owners) or None,
+        "handover": _handed_over(before),
+    }
+    if plain["handover"] is not None:
+        plain["handovers"] = plain["handover"].number
+    return standing.at(**{name: value for name, value in plain.items() if value is not None})
+
+
+def _handed_over(before: BeforeDocument) -> Handover | None:
+    at = _utc(before.handed_over)
+    if at is None:
+        return None
+    owner = (before.owner or "").lower()
+    return Handover(at, owner, before.handovers or 1, _utc(before.answer_due))
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)
+
+
+def _values(written: Mapping[str, Any], mappings: Mappings) -> dict[str, Any]:
+    region = mappings.default_region
+    return {
+        name: normalise(field.type, value, region, of=field.of, currency=field.currency)
+        for name, value in written.items()
+        if (field := mappings.fields[name])
+    }
+
+
+def _user(key: str) -> Ref:
+    return Ref("case", "User", key.lower())
+
+
+def _owner(key: str, rep: RepDocument | None) -> Owner:
+    owner = Owner(key, key, (_user(key),))
+    if rep is None:
+        return owner
+    return replace(owner, active=not rep.left, away_until=_utc(rep.away_until))
+
+
+def _named(book: Rulebook) -> set[str]:
+    """Everybody the routing rules name."""
+    routes = book.routes
+    assigned = (*(rule.assign for rule in routes.rules), routes.fallback)
+    people = {member for pool in routes.pools for member in pool.members}
+    return people | {assign.name for assign in assigned if assign.to == "person"}
