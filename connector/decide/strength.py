@@ -7,28 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.decide.condition import Get, compiled
+from connector.decide.condition import compiled
+from connector.decide.own import Log, Logged, looked_up, own
 from connector.model.decision import Strength
 from connector.model.rules import Signal
 
 NONE = Strength(0.0)
-Logged = tuple[datetime, str, Mapping[str, Any] | None]  # at, asset, detail
-
-
-def _get(asset: str, detail: Mapping[str, Any] | None) -> Get:
-    def get(name: str) -> Any:
-        if name == "asset":
-            return asset or None
-        return None if detail is None else detail.get(name)
-
-    return get
+NO_OTHERS: Log = {}
 
 
 def matches(
     signal: Signal, activity_kind: str, asset: str, detail: Mapping[str, Any] | None
 ) -> bool:
-    """Whether an activity counts for a signal."""
-    return signal.kind == activity_kind and compiled(signal.when)(_get(asset, detail))
+    """Whether an activity counts for a signal, as far as it alone can tell."""
+    return signal.kind == activity_kind and compiled(signal.when)(looked_up(asset, detail))
 
 
 def _decay(later: timedelta, half_life: timedelta | None) -> float:
@@ -73,15 +65,19 @@ def _first_of_each(signal: Signal, times: list[datetime], zone: ZoneInfo) -> lis
 
 
 def from_log(
-    signal: Signal, activities: Iterable[Logged], now: datetime, timezone: str
+    signal: Signal,
+    activities: Iterable[Logged],
+    now: datetime,
+    timezone: str,
+    others: Log = NO_OTHERS,
 ) -> Strength:
     """The strength read from one contact's activities of the signal's kind, in any order; `when` is applied here.
 
-    An activity leaves at `at + window` exactly. One dated after `now` counts by its date (more than one), so that a kept
-    sum and the log agree: whoever records activities clips such dates to the moment of learning.
+    `others` are the contact's activities by kind: those that follow one are among them. An activity leaves at `at + window`
+    exactly. One dated after `now` counts by its date (more than one), so that a kept sum and the log agree: whoever records
+    activities clips such dates to the moment of learning.
     """
-    holds = compiled(signal.when)
-    times = sorted(at for at, asset, detail in activities if holds(_get(asset, detail)))
+    times = [at for at, _, _ in own(signal, activities, others)]
     counted = _first_of_each(signal, times, ZoneInfo(timezone))
     window = signal.window
     if window is not None:
@@ -92,3 +88,14 @@ def from_log(
     total = sum(_decay(now - at, signal.half_life) for at in counted)
     expires = counted[0] + window if window is not None and counted else None
     return Strength(round(total, 6), times[-1], expires)
+
+
+def all_from_log(
+    signals: Iterable[Signal], log: Log, now: datetime, timezone: str
+) -> dict[str, Strength]:
+    """By name, the strengths of one contact's signals; one without activities is absent."""
+    found = {
+        signal.name: from_log(signal, log.get(signal.kind, ()), now, timezone, log)
+        for signal in signals
+    }
+    return {name: strength for name, strength in found.items() if strength.last_at is not None}

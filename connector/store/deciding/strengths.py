@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from connector.decide.strength import from_log, moved
+from connector.decide.strength import all_from_log, moved
 from connector.model.decision import Strength
 from connector.model.rules import Signal
 from connector.store.intake.strengths import LOG, kept_signals
@@ -35,12 +35,9 @@ def strengths_of(
     found: dict[int, dict[str, Strength]] = defaultdict(dict)
     _from_sums(tx, summed, numbers, holders, now, found)
     if logged:
-        log = activities_of(tx, holders, {signal.kind for signal in logged})
+        log = activities_of(tx, holders, {kind for signal in logged for kind in signal.kinds})
         for contact, by_kind in log.items():
-            for signal in logged:
-                strength = from_log(signal, by_kind.get(signal.kind, ()), now, book.timezone)
-                if strength.last_at is not None:
-                    found[contact][signal.name] = strength
+            found[contact].update(all_from_log(logged, by_kind, now, book.timezone))
     return {
         contact: {s.name: by_name[s.name] for s in keeping.signals if s.name in by_name}
         for contact, by_name in found.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from connector.decide.strength import from_log
+from connector.decide.strength import all_from_log
 from connector.model.contact import Contact
 from connector.model.decision import Strength
 from connector.model.dossier import Dossier
@@ -76,14 +76,9 @@ def _strengths(
     if keeping.book is None:
         return {}
     holders = dict.fromkeys(refs, contact)
-    log = activities_of(tx, holders, {signal.kind for signal in keeping.signals}, to_ms(at)).get(
-        contact, {}
-    )
-    found = {
-        signal.name: from_log(signal, log.get(signal.kind, ()), at, keeping.book.timezone)
-        for signal in keeping.signals
-    }
-    return {name: strength for name, strength in found.items() if strength.last_at is not None}
+    kinds = {kind for signal in keeping.signals for kind in signal.kinds}
+    log = activities_of(tx, holders, kinds, to_ms(at)).get(contact, {})
+    return all_from_log(keeping.signals, log, at, keeping.book.timezone)
 
 
 def _outcomes(
