@@ -60,6 +60,39 @@ def add_working(calendar: Calendar, start: datetime, span: timedelta) -> datetim
     raise AssertionError("unreachable: the intervals are endless")
 
 
+def next_working(calendar: Calendar, now: datetime) -> datetime:
+    """`now` (aware UTC) within working hours, else the moment at which they begin next. The calendar must have hours."""
+    begin, _ = next(_intervals(calendar, now))
+    return begin
+
+
+def day_length(calendar: Calendar) -> timedelta:
+    """An average working day, in whole seconds: a week's working time by the days that have any (no holidays, no clock change)."""
+    days = [spans for spans in calendar.hours.values() if spans]
+    if not days:
+        return timedelta(0)
+    zone = ZoneInfo("UTC")
+    week = Calendar("UTC", calendar.hours)
+    monday = datetime(2024, 1, 1, tzinfo=zone)
+    total = working_between(week, monday, monday + 7 * DAY)
+    return timedelta(seconds=total.total_seconds() // len(days))
+
+
+def days_after(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """The end (aware UTC) of the last of `days` working days after the day of `start`; raises ValueError without hours."""
+    if not working(calendar):
+        raise ValueError("the calendar has no working hours")
+    zone = ZoneInfo(calendar.timezone)
+    day = start.astimezone(zone).date()
+    end = start.astimezone(UTC)
+    while days > 0:
+        day += DAY
+        shifts = _shifts(calendar, day, zone)
+        if shifts:
+            days, end = days - 1, max(finish for _, finish in shifts)
+    return end
+
+
 def working_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Working time from `start` to `end`; zero if `end` is not later."""
     total = timedelta(0)

@@ -6,12 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from connector.decide.consent import fact
+from connector.decide.place import placing
+from connector.decide.routing.key_account import key_account
+from connector.decide.routing.territory import patch_of
 from connector.model.consent import FACT
 from connector.model.contact import Contact
 from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+from connector.model.touch import Touch
 
-SALES_FACTS = ("acceptance", "rejection_reason", "opportunity", "loss_reason", "contacted")
+SALES_FACTS = (
+    *("acceptance", "rejection_reason", "opportunity", "loss_reason"),
+    *("contacted", "customer", "open_opportunity"),
+)
+_YES_NO = frozenset({"contacted", "customer", "open_opportunity"})
+DEEDS: Mapping[str, Any] = {"activity": 0.0, "band": None, "lead_event": ()}
+"""Facts that come from what people did, as if they had not done anything."""
+STAGE_IN = "stage."
+"""`stage.service`: where the contact stands in that track."""
 DERIVED = frozenset({"email_domain"})
+TOUCHED = frozenset({"free_mail", "first_touch_at", "first_touch_kind", "first_touch_asset"})
+INTEREST = frozenset({"interest", "interests", "interest_phase", "content_kinds"})
+RULED = frozenset({"territory", "region", "key_account"})  # what tables of the rules say of people
 SCORED = frozenset({"profile", "activity", "grade"})
 WALKED = frozenset(
     {
@@ -23,18 +39,26 @@ WALKED = frozenset(
         "stream",
         "asked_stream",
         "track",
+        "asks",
+        "handovers",
         "account_owner",
     }
 ) | frozenset(SALES_FACTS)
 
 
 def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """Names that conditions may use, by place: criterion, exclusion, band, lifecycle (transitions and consent), route,
-    stream, create (who gets a record) and signal. A signal sees besides `asset` whatever details its kind carries.
+    """Names that conditions may use, by place: classification, targeted, origin, channel, criterion, exclusion, band,
+    lifecycle (transitions and consent), route, stream, create (who gets a record) and signal. A signal sees besides `asset`
+    whatever details its kind carries.
     """
-    known = frozenset(fields) | DERIVED
+    plain = frozenset(fields) | DERIVED | TOUCHED
+    known = plain | RULED | INTEREST | frozenset(placing.PLACES)
     walked = known | SCORED | WALKED
     return {
+        "classification": plain,
+        "targeted": plain | {"classification"},
+        "origin": plain | {"classification", "targeted"},
+        "channel": plain | {"classification", "targeted", "origin"},
         "criterion": known,
         "exclusion": known,
         "band": known | SCORED,
@@ -74,13 +98,17 @@ _COMPUTED: Mapping[str, Callable[[Contact, Roster], Any]] = {
 
 
 class Facts:
-    """Facts about one contact: what was told, else computed, else a hub field; None is unknown. Looked up once each."""
+    """Facts about one contact: what was told, else computed, else a hub field; None is unknown. Looked up once each.
 
-    __slots__ = ("_known", "contact", "roster")
+    Without a `book` nothing is known that tables of the rules say.
+    """
 
-    def __init__(self, contact: Contact, roster: Roster) -> None:
+    __slots__ = ("_known", "book", "contact", "roster")
+
+    def __init__(self, contact: Contact, roster: Roster, book: Rulebook | None = None) -> None:
         self.contact = contact
         self.roster = roster
+        self.book = book
         self._known: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:
@@ -94,8 +122,14 @@ class Facts:
         compute = _COMPUTED.get(name)
         if compute is not None:
             return compute(self.contact, self.roster)
+        if self.book is not None and (ruled := _RULED.get(name)) is not None:
+            return ruled(self, self.book)
         if name.startswith(FACT):
             return fact(self.contact.consents, name)
+        return _field(self.contact, name)
+
+    def field(self, name: str) -> Any:
+        """A hub field, also where a fact has its name."""
         return _field(self.contact, name)
 
     def tell(self, **values: Any) -> None:
@@ -104,6 +138,53 @@ class Facts:
 
     def without_sales(self, name: str) -> Any:
         """The same facts as if sales had not said anything yet."""
-        if name == "contacted":
+        if name in _YES_NO:
             return False
         return None if name in SALES_FACTS else self.get(name)
+
+    def without_deeds(self, name: str) -> Any:
+        """The same facts as if this person had not done anything yet."""
+        return DEEDS[name] if name in DEEDS else self.get(name)
+
+
+def _territory(facts: Facts, book: Rulebook) -> Any:
+    patch = patch_of(book.routes.territories, facts.get)
+    return None if patch is None else patch.territory
+
+
+def _region(facts: Facts, book: Rulebook) -> Any:
+    """A column of the table of territories; a house whose table has none may have a field of this name."""
+    table = book.routes.territories
+    if not any(patch.region for patch in table.patches):
+        return facts.field("region")
+    patch = patch_of(table, facts.get)
+    return None if patch is None else patch.region or None
+
+
+def _key_account(facts: Facts, book: Rulebook) -> Any:
+    found = key_account(book.routes, facts.get)
+    return None if found is None else found.owner
+
+
+def _placed(what: str) -> Callable[[Facts, Rulebook], Any]:
+    return lambda facts, book: placing.value(book, facts.contact, what, facts.get)
+
+
+def _touch(read: Callable[[Touch], Any]) -> Callable[[Facts, Rulebook], Any]:
+    def found(facts: Facts, book: Rulebook) -> Any:
+        touch = placing.touched(book, facts.contact)
+        return None if touch is None else read(touch)
+
+    return found
+
+
+_RULED: Mapping[str, Callable[[Facts, Rulebook], Any]] = {
+    **{what: _placed(what) for what in placing.PLACES},
+    "free_mail": lambda facts, book: placing.free_mail(book, facts.contact),
+    "first_touch_at": _touch(lambda touch: touch.at),
+    "first_touch_kind": _touch(lambda touch: touch.kind or None),
+    "first_touch_asset": _touch(lambda touch: touch.asset or None if touch.kind else None),
+    "territory": _territory,
+    "region": _region,
+    "key_account": _key_account,
+}

@@ -64,4 +64,4 @@ def score(
     now: datetime,  # noqa: ARG001 the strengths are already those of `now`; the port names the moment all the same
 ) -> Score:
     """Where the contact is on both axes. One reason for each criterion, one for each signal that still has strength."""
-    return scored(ready(book), Facts(contact, Roster()), strengths)
+    return scored(ready(book), Facts(contact, Roster(), book), strengths)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from connector.model.ref import Ref
+
+
+class Away(NamedTuple):
+    """A span (aware UTC, the end not included) in which somebody is not there."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,8 @@ class Owner:
 class Roster:
     """One version of the roster. `turns` counts the assignments each member has had per pool; `open` counts unanswered leads.
 
-    A decision that consumed a turn is only recorded if the roster still has this version. `aliases` and `substitutes` come from
-    `mappings/owners.yaml`: another address -> the owner's key, and who answers instead.
+    A decision that consumed a turn is only recorded if the roster still has this version. `aliases`, `substitutes`, `speaks` and
+    `absences` come from `mappings/owners.yaml`: another address -> the owner's key, who answers instead, and so on.
     """
 
     version: int = 0
@@ -57,6 +65,8 @@ class Roster:
     by_ref: Mapping[Ref, str] = field(default_factory=dict)  # record -> owner key
     aliases: Mapping[str, str] = field(default_factory=dict)
     substitutes: Mapping[str, str] = field(default_factory=dict)
+    speaks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # languages, by owner key
+    absences: Mapping[str, tuple[Away, ...]] = field(default_factory=dict)  # by owner key
 
     def of(self, ref: Ref | None) -> Owner | None:
         """The owner behind a user or queue record."""
@@ -73,6 +83,15 @@ class Roster:
         """Whether this owner is known and active no more."""
         owner = self.named(key)
         return owner is not None and not owner.active
+
+    def away_until(self, key: str, now: datetime) -> datetime | None:
+        """Until when this owner is not there, by the CRM or by `mappings/owners.yaml`; None for who is there."""
+        owner = self.named(key)
+        shown = None if owner is None else owner.away_until
+        ends = [shown] if shown is not None and shown > now else []
+        absences = self.absences.get(self.aliases.get(key, key), ())
+        ends += [one.until for one in absences if one.since <= now < one.until]
+        return max(ends, default=None)
 
     def stand_ins(self, key: str) -> Iterator[str]:
         """Who answers instead of this one, then who answers instead of that one; each once."""

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.decision import decide, vocabulary
+from connector.decide.facts import RULED
 from connector.model.contact import Contact
 from connector.model.decision import Strength
 from connector.model.roster import Roster
@@ -211,7 +212,7 @@ def test_the_track_may_be_asked_for(house: Any) -> None:
 
 def test_the_vocabulary_by_place() -> None:
     names = vocabulary(["country", "owner"])
-    assert names["criterion"] == {"country", "owner", "email_domain"}
+    assert names["criterion"] == {"country", "owner", "email_domain", *RULED}
     assert names["band"] == names["criterion"] | {"profile", "activity", "grade"}
     assert names["lifecycle"] == names["band"] | {
         *(

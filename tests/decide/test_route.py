@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.facts import Facts
-from connector.decide.route import route
+from connector.decide.routing.route import route
 from connector.errors import Bug
 from connector.model.condition import ALWAYS
 from connector.model.contact import Account
@@ -87,6 +87,7 @@ def test_why_rules_do_not_apply_names_no_value(house: Any, book: Rulebook) -> No
         "existing-account": "account_owner is unknown",
         "key-account": "email_domain does not match",
         "north": "postal_code does not match",
+        "m@x.example": "s@x.example stands before, and has had as much",
     }
 
 

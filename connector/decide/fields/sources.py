@@ -73,7 +73,7 @@ def field_value(contact: Contact, name: str) -> Any:
 def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) -> Get:
     """What the condition of `create` may ask, as it was at the end of this decision."""
     standing, score = decision.standing, decision.score
-    known = Facts(contact, roster)
+    known = Facts(contact, roster, book)
     known.tell(
         stage=standing.stage,
         peak=standing.peak,

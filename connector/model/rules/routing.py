@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connector.model.condition import Condition
-from connector.model.rules.territory import KeyAccount, Territories
+from connector.model.rules.territory import NOWHERE, KeyAccount, Territories
 
 Preference = Literal["", "prefer", "only"]
 
@@ -60,7 +60,7 @@ class Routes:
     pools: tuple[Pool, ...]
     fallback: Assign
     fallback_where: str = ""
-    territories: Territories = Territories()
+    territories: Territories = NOWHERE
     key_accounts: tuple[KeyAccount, ...] = ()
 
     def pool(self, name: str) -> Pool | None:

@@ -36,6 +36,9 @@ class Territories:
         return tuple(dict.fromkeys(patch.territory for patch in self.patches))
 
 
+NOWHERE = Territories()
+
+
 class KeyAccount(NamedTuple):
     """A company, by its domain, and the address of whoever manages it."""
 

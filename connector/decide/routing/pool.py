@@ -1,0 +1,147 @@
+"""A pool's turns: who is eligible, whose turn it is, and why it is nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor
+from typing import NamedTuple
+
+from connector.decide.routing.search import Search
+from connector.model.roster import Roster
+from connector.model.rules import Pool
+
+
+class Seat(NamedTuple):
+    """Somebody who may get the lead; the weight is that of the member whose place it is."""
+
+    key: str
+    weight: int
+
+
+def from_pool(search: Search, pool: Pool, where: str) -> Seat | None:
+    """Whose turn it is; None if nobody of the pool can get anything now. Former owners only if there is nobody else."""
+    where = pool.where or where
+    seats = _preferred(search, pool, _seats(search, pool, where), where)
+    others = [seat for seat in seats if seat.key not in search.former]
+    if others:
+        for seat in seats:
+            if seat.key in search.former:
+                search.skip(seat.key, "had this lead before", where)
+        seats = others
+    if not seats:
+        return None
+    chosen = min(seats, key=lambda seat: _rank(search.roster, pool, seat))
+    for seat in seats:
+        if seat.key != chosen.key:
+            search.skip(seat.key, _later(search.roster, pool, seat, chosen), where)
+    return chosen
+
+
+def turn(roster: Roster, pool: Pool, seat: Seat) -> int:
+    """The owner's count after this turn. Whoever was away, or is new, is lifted to the level at which the last turn was
+    given, so that coming back (or standing in) does not bring a flood.
+    """
+    weights = dict(pool.weights)
+    others = [member for member in pool.members if weights.get(member, 1) > 0]
+    level = max(
+        (roster.turns.get((pool.name, m), 0) - 1) / weights.get(m, 1) for m in others or (seat.key,)
+    )
+    turns = roster.turns.get((pool.name, seat.key), 0)
+    return max(turns, floor(level * seat.weight + 1e-9)) + 1
+
+
+def _rank(roster: Roster, pool: Pool, seat: Seat) -> tuple[float, float]:
+    """The least comes next: turns for the weight, or unanswered leads for the weight and then turns."""
+    weight = max(1, seat.weight)
+    turns = roster.turns.get((pool.name, seat.key), 0) / weight
+    if pool.method == "least_open":
+        return roster.open.get(seat.key, 0) / weight, turns
+    return turns, 0.0
+
+
+def _later(roster: Roster, pool: Pool, seat: Seat, chosen: Seat) -> str:
+    """Why somebody eligible has to wait."""
+    if _rank(roster, pool, seat) == _rank(roster, pool, chosen):
+        return f"{chosen.key} stands before, and has had as much"
+    if pool.method == "least_open":
+        mine, theirs = (roster.open.get(one.key, 0) for one in (seat, chosen))
+        return (
+            f"has {_counted(mine, 'open lead', seat)}, {chosen.key} {_counted(theirs, '', chosen)}"
+        )
+    mine, theirs = (roster.turns.get((pool.name, one.key), 0) for one in (seat, chosen))
+    return f"has had {_counted(mine, 'turn', seat)}, {chosen.key} {_counted(theirs, '', chosen)}"
+
+
+def _counted(number: int, noun: str, seat: Seat) -> str:
+    words = f"{number} {noun}{'' if number == 1 else 's'}" if noun else str(number)
+    return words if seat.weight == 1 else f"{words} (weight {seat.weight})"
+
+
+def _seats(search: Search, pool: Pool, where: str) -> list[Seat]:
+    """Everybody eligible. Only who cannot answer is stood in for, not who is busy."""
+    seats, weights = [], dict(pool.weights)
+    for member in pool.members:
+        cannot = search.unavailable(member)
+        why = cannot or _takes_none(search, pool, member, weights.get(member, 1))
+        weight = weights.get(member, 1)
+        if not why:
+            seats.append(Seat(member, weight))
+        elif cannot:
+            instead = search.stand_in(member, why, where, pool.members)
+            full = _full(search, pool, instead) if instead else ""
+            if full:
+                search.skip(instead, full, where)
+            elif instead:
+                seats.append(Seat(instead, weight))
+        else:
+            search.skip(member, why, where)
+    return seats
+
+
+def _takes_none(search: Search, pool: Pool, key: str, weight: int) -> str:
+    return "takes no turns" if weight <= 0 else _full(search, pool, key)
+
+
+def _full(search: Search, pool: Pool, key: str) -> str:
+    count = search.roster.open.get(key, 0)
+    if pool.max_open is not None and count >= pool.max_open:
+        return f"has {count} open leads, the most is {pool.max_open}"
+    return ""
+
+
+def _preferred(search: Search, pool: Pool, seats: Sequence[Seat], where: str) -> list[Seat]:
+    """Who speaks the language, and of those who is at work, or will be first."""
+    left = list(seats)
+    if pool.language:
+        speak = [seat for seat in left if search.speaks(seat.key)]
+        left = _narrowed(search, left, speak, pool.language == "only", _foreign(search), where)
+    if pool.hours:
+        return _working(search, left, pool.hours == "only", where)
+    return left
+
+
+def _foreign(search: Search) -> str:
+    return f"does not speak {search.get('language')}"
+
+
+def _narrowed(
+    search: Search, seats: list[Seat], good: list[Seat], only: bool, why: str, where: str
+) -> list[Seat]:
+    """The good ones; if there is none, all of them, or nobody."""
+    if not good and not only:
+        return seats
+    for seat in seats:
+        if seat not in good:
+            search.skip(seat.key, why, where)
+    return good
+
+
+def _working(search: Search, seats: list[Seat], only: bool, where: str) -> list[Seat]:
+    begins = {seat.key: search.at_work(seat.key) for seat in seats}
+    first = search.now if only else min(begins.values(), default=search.now)
+    for seat in seats:
+        if begins[seat.key] > first:
+            search.skip(
+                seat.key, f"is not at work before {begins[seat.key]:%Y-%m-%d %H:%M} UTC", where
+            )
+    return [seat for seat in seats if begins[seat.key] <= first]
