@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
-EXAMPLE = ("leadcycle.yaml", "mappings", "rules")
+EXAMPLE = ("leadcycle.yaml", "mappings", "rules", "values")
 
 
 class WithExample(build_py):
@@ -19,12 +19,17 @@ class WithExample(build_py):
             return
         target = Path(self.build_lib) / "connector" / "example"
         for name in EXAMPLE:
-            for path in (
-                sorted((ROOT / name).rglob("*.yaml")) if (ROOT / name).is_dir() else [ROOT / name]
-            ):
+            for path in sorted(found(ROOT / name)):
                 copy = target / path.relative_to(ROOT)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
+
+
+def found(part: Path) -> list[Path]:
+    """A file, or all project files of a folder."""
+    if part.is_file():
+        return [part]
+    return [path for path in part.rglob("*.*") if path.suffix in (".yaml", ".csv")]
 
 
 setup(cmdclass={"build_py": WithExample})

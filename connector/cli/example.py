@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PARTS = ("leadcycle.yaml", "mappings", "rules")
+PARTS = ("leadcycle.yaml", "mappings", "rules", "values")
+ENDINGS = frozenset({".yaml", ".csv"})
 
 
 def example_root() -> Path:
@@ -17,11 +18,11 @@ def example_root() -> Path:
 def example_files() -> tuple[Path, ...]:
     """All files of the example, relative to its root, in order."""
     root = example_root()
-    found = [
-        path
-        for part in PARTS
-        for path in (
-            [root / part] if (root / part).is_file() else sorted((root / part).rglob("*.yaml"))
-        )
-    ]
+    found = [path for part in PARTS for path in _part(root / part)]
     return tuple(path.relative_to(root) for path in found)
+
+
+def _part(part: Path) -> list[Path]:
+    if part.is_file():
+        return [part]
+    return sorted(path for path in part.rglob("*.*") if path.suffix in ENDINGS)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from connector.config import documents as d
-from connector.config.files import PROJECT, REQUIRED, document_of, stranger
+from connector.config.files import PROJECT, REQUIRED, document_of, is_table, stranger
+from connector.config.tables import Table, read_table
+from connector.config.tables.filling import filled
 from connector.config.validate import File, validated
 from connector.config.yaml import at
 from connector.errors import Bug
@@ -18,7 +20,10 @@ D = TypeVar("D", bound=d.Document)
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Documents by what they are; None: not there, or not readable. `broken` names the files that could not be used."""
+    """Documents by what they are; None: not there, or not readable. `broken` names the files that could not be used.
+
+    `tables` are the CSV files by path; every document that names one carries its contents already.
+    """
 
     project: File[d.ProjectDocument] | None = None
     fields: File[d.FieldsDocument] | None = None
@@ -33,6 +38,7 @@ class Files:
     costs: File[d.CostsDocument] | None = None
     platforms: tuple[File[d.PlatformDocument], ...] = ()
     cases: tuple[File[d.CasesDocument], ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
     broken: frozenset[str] = field(default=frozenset())
 
     def whole(self, *names: str) -> bool:
@@ -53,14 +59,22 @@ def sorted_files(texts: Mapping[str, str]) -> tuple[Files, list[Problem]]:
     platforms: list[File[d.PlatformDocument]] = []
     cases: list[File[d.CasesDocument]] = []
     broken: set[str] = set()
-    problems: list[Problem] = []
+    tables, problems = _tables(texts)
+    unread = frozenset(path for path in texts if is_table(path)) - tables.keys()
+    broken |= unread
     for path, text in sorted(texts.items()):
+        if is_table(path):
+            continue
         document = document_of(path)
         if document is None:
             problems.append(stranger(path))
             continue
         file, said = validated(path, text, document)
         problems += said
+        if file is not None:
+            full, unfilled = filled(file.document, file.source, tables, unread)
+            problems += unfilled
+            file = File(full, file.source)
         if file is None:
             broken.add(path)
         elif isinstance(file.document, d.PlatformDocument):
@@ -76,8 +90,24 @@ def sorted_files(texts: Mapping[str, str]) -> tuple[Files, list[Problem]]:
     ]
     broken |= {path for path in REQUIRED if path not in texts}
     return Files(
-        **found, platforms=tuple(platforms), cases=tuple(cases), broken=frozenset(broken)
+        **found,
+        platforms=tuple(platforms),
+        cases=tuple(cases),
+        tables=tables,
+        broken=frozenset(broken),
     ), problems
+
+
+def _tables(texts: Mapping[str, str]) -> tuple[dict[str, Table], list[Problem]]:
+    """The CSV files that could be read, and what is wrong in the others."""
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
+    for path in filter(is_table, sorted(texts)):
+        table, said = read_table(path, texts[path])
+        problems += said
+        if table is not None:
+            tables[path] = table
+    return tables, problems
 
 
 def _name(path: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from connector.config import documents as d
 from connector.config.near import suggest
+from connector.config.tables import LIMIT as TABLE_LIMIT
 from connector.config.yaml import LIMIT, at
 from connector.model.problem import Problem
 
@@ -31,7 +33,24 @@ REQUIRED = (
     "rules/lifecycle.yaml",
     "rules/routing.yaml",
 )
-PLACES = (("", PROJECT), ("mappings", "*.yaml"), ("rules", "*.yaml"), ("rules/cases", "*.yaml"))
+VALUES = "values"  # the folder of lists and tables
+PLACES = (
+    ("", PROJECT),
+    ("mappings", "*.yaml"),
+    ("rules", "*.yaml"),
+    ("rules/cases", "*.yaml"),
+    (VALUES, "**/*.csv"),
+)
+
+LIMITS = {
+    False: (LIMIT, "split it, or move lists to CSV files under values"),
+    True: (TABLE_LIMIT, "keep only the columns and rows that rules use"),
+}
+
+
+def is_table(path: str) -> bool:
+    """Whether the file of this name is a CSV file for rules."""
+    return path.startswith(f"{VALUES}/") and path.endswith(".csv")
 
 
 def document_of(path: str) -> type[d.Document] | None:
@@ -65,19 +84,23 @@ def gather(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
                 problems.append(found)
             else:
                 texts[path] = found
-        problems += [
-            Problem(at(file.relative_to(root).as_posix()), "files end in .yaml here", "rename it")
-            for file in sorted((root / folder).glob("*.yml"))
-        ]
+        problems += _misnamed(root, folder)
     return texts, tuple(problems)
 
 
+def _misnamed(root: Path, folder: str) -> Iterator[Problem]:
+    """Files that nobody would read: a wrong ending is a mistake, and silence about it costs an afternoon."""
+    wrong, right = ("*.txt", "csv") if folder == VALUES else ("*.yml", "yaml")
+    for file in sorted((root / folder).glob(wrong)):
+        path = file.relative_to(root).as_posix()
+        yield Problem(at(path), f"files end in .{right} here", "rename it")
+
+
 def _text(path: str, file: Path) -> str | Problem:
+    limit, hint = LIMITS[is_table(path)]
     try:
-        if file.stat().st_size > LIMIT:
-            return Problem(
-                at(path), "the file is larger than 1 MiB", "split it, or move lists elsewhere"
-            )
+        if file.stat().st_size > limit:
+            return Problem(at(path), f"the file is larger than {limit >> 20} MiB", hint)
         raw = file.read_bytes()
     except OSError as error:
         return Problem(at(path), f"the file cannot be read ({error.strerror})")
@@ -87,4 +110,5 @@ def _text(path: str, file: Path) -> str | Problem:
         before = raw[: error.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2]) + 1
-        return Problem(at(path, line, column), "a byte that is not UTF-8", "save the file as UTF-8")
+        cure = 'save it as "CSV UTF-8"' if is_table(path) else "save the file as UTF-8"
+        return Problem(at(path, line, column), "a byte that is not UTF-8", cure)

@@ -29,13 +29,14 @@ class Test:
     """`field operator value`. A test of an unknown value does not hold, whatever the operator, except `present: false`.
 
     Text compares without case and accents stay; `between` is a pair with both ends included; `matches_path` takes globs
-    (`/preise/**`). Lists are tuples.
+    (`/preise/**`). Lists are tuples; `file` is the CSV file that one came from.
     """
 
     field: str
     operator: Operator
     value: Any
     where: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "leadcycle.yaml")
-FOLDERS = ("connector", "mappings", "rules")
+FOLDERS = ("connector", "mappings", "rules", "values")
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,9 @@ def test_the_wheel_has_what_an_installation_needs(installed: Path) -> None:
     assert "salesforce = connector.platforms.salesforce:platform" in points
     assert (info / "licenses" / "LICENSE").is_file()
     for name in FOLDERS[1:]:
-        shipped = {path.relative_to(ROOT) for path in (ROOT / name).rglob("*.yaml")}
+        shipped = {path.relative_to(ROOT) for path in (ROOT / name).rglob("*.*")}
         example = installed / "connector" / "example"
-        assert {path.relative_to(example) for path in (example / name).rglob("*.yaml")} == shipped
+        assert {path.relative_to(example) for path in (example / name).rglob("*.*")} == shipped
     assert not (installed / "tests").exists()
 
 

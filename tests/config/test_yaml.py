@@ -259,7 +259,7 @@ def test_a_megabyte_is_the_limit() -> None:
     assert source is None
     assert (
         str(problems[0])
-        == "f.yaml:1:1: the file is larger than 1 MiB, split it, or move lists elsewhere"
+        == "f.yaml:1:1: the file is larger than 1 MiB, split it, or move lists to CSV files under values"
     )
 
 

@@ -104,6 +104,7 @@ def strict(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     shutil.copytree(example_root() / "mappings", root / "mappings")
     shutil.copytree(example_root() / "rules", root / "rules")
+    shutil.copytree(example_root() / "values", root / "values")
     shutil.copy(example_root() / "leadcycle.yaml", root)
     path = root / "mappings" / "salesforce.yaml"
     before = "Title: {from: job_title, max_length: 128, too_long: cut}"

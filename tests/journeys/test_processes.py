@@ -285,7 +285,7 @@ def test_a_broken_project_is_named_by_line_and_nothing_applied(
 
 def _copied(folder: Path) -> Path:
     root = folder / "project"
-    for part in ("mappings", "rules"):
+    for part in ("mappings", "rules", "values"):
         shutil.copytree(example_root() / part, root / part)
     shutil.copy(example_root() / "leadcycle.yaml", root)
     return root

@@ -87,7 +87,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     """The example's company, whose mappings know an industry, a turnover, a budget and topics besides."""
     root = tmp_path / "project"
     root.mkdir()
-    for name in ("leadcycle.yaml", "mappings", "rules"):
+    for name in ("leadcycle.yaml", "mappings", "rules", "values"):
         place = example_root() / name
         (shutil.copytree if place.is_dir() else shutil.copyfile)(place, root / name)
     for name, edits in EDITS.items():

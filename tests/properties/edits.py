@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from house import House
 
-from connector.cli.example import example_root
+from connector.cli.example import example_files, example_root
 from connector.sandbox.wire import Request, Response, Vendor
 
 SIDES = ("hubspot", "salesforce")
@@ -61,11 +61,10 @@ _FIELD_LINES = """\
 def project(folder: Path) -> Path:
     """The example project, with fields that both systems may edit under every rule."""
     root = folder / "project"
-    for source in sorted(example_root().rglob("*.yaml")):
-        inner = source.relative_to(example_root())
-        if inner.parts[0] in ("mappings", "rules") or inner.name == "leadcycle.yaml":
-            (root / inner).parent.mkdir(parents=True, exist_ok=True)
-            (root / inner).write_text(_changed(inner.name, source.read_text("utf-8")), "utf-8")
+    for inner in example_files():
+        (root / inner).parent.mkdir(parents=True, exist_ok=True)
+        text = (example_root() / inner).read_text("utf-8")
+        (root / inner).write_text(_changed(inner.name, text), "utf-8")
     return root
 
 

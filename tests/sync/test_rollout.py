@@ -30,7 +30,7 @@ def project(tmp_path) -> Path:
     root = tmp_path / "project"
     root.mkdir()
     shutil.copy(ROOT / "leadcycle.yaml", root)
-    for part in ("mappings", "rules"):
+    for part in ("mappings", "rules", "values"):
         shutil.copytree(ROOT / part, root / part)
     return root
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, cast
 
 from connector.config.documents import ConditionDocument, TestsDocument
+from connector.config.documents.values import ListDocument
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal import money, normalise
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Operator, Test
@@ -52,11 +53,12 @@ def tests(
 
 
 def _test(field: str, operator: str, value: Any, kind: Kind, where: str) -> Test:
-    """What a list contains are whole parts of it, never parts of a word."""
-    wanted = typed(value, kind)
+    """What a list contains are whole parts of it, never parts of a word. A list from a file is asked like one written here."""
+    file = value.file if isinstance(value, ListDocument) else ""
+    wanted = typed(value.values if isinstance(value, ListDocument) else value, kind)
     if kind.type == "list" and operator in WHOLE:
-        return Test(field, "in", wanted if isinstance(wanted, tuple) else (wanted,), where)
-    return Test(field, cast("Operator", operator), wanted, where)
+        wanted, operator = wanted if isinstance(wanted, tuple) else (wanted,), "in"
+    return Test(field, cast("Operator", operator.removesuffix("_file")), wanted, where, file)
 
 
 def _parts(

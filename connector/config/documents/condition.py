@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from connector.config.documents.document import Part, told
-from connector.config.documents.written import OneOrMore, Scalar, Text
+from connector.config.documents.values import InFile, Scalars, Words
+from connector.config.documents.written import Scalar, Text
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 JOINS = ("any", "all", "not")  # words a field cannot be called
@@ -21,11 +22,11 @@ class TestsDocument(Part):
 
     equals: Scalar = Field(default=None, description="Is this value; text compares without case.")
     not_equals: Scalar = Field(default=None, description="Is known, and another value.")
-    in_: tuple[Scalar, ...] = Field(
-        default=(), alias="in", min_length=1, description="Is one of these."
-    )
-    not_in: tuple[Scalar, ...] = Field(
-        default=(), min_length=1, description="Is known, and none of these."
+    in_: Scalars = Field(default=(), alias="in", description="Is one of these.")
+    not_in: Scalars = Field(default=(), description="Is known, and none of these.")
+    in_file: InFile = Field(default=None, description="Is in this list of a CSV file.")
+    not_in_file: InFile = Field(
+        default=None, description="Is known, and not in this list of a CSV file."
     )
     at_least: Scalar = Field(
         default=None, description="Is this or more (a stage: this or a later one)."
@@ -37,10 +38,10 @@ class TestsDocument(Part):
         default=(0, 0), description="From the first to the second, both included."
     )
     contains: Text = Field(default="", description="Has this text in it.")
-    contains_any: OneOrMore = Field(default=(), description="Has one of these texts in it.")
-    starts_with: OneOrMore = Field(default=(), description="Begins with one of these.")
-    ends_with: OneOrMore = Field(default=(), description="Ends with one of these.")
-    matches_path: OneOrMore = Field(
+    contains_any: Words = Field(default=(), description="Has one of these texts in it.")
+    starts_with: Words = Field(default=(), description="Begins with one of these.")
+    ends_with: Words = Field(default=(), description="Ends with one of these.")
+    matches_path: Words = Field(
         default=(), description="A path like /prices/**; * is one step, ** any number."
     )
     present: bool = Field(

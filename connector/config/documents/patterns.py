@@ -10,6 +10,7 @@ API_VERSION = r"^[0-9]{2,3}\.0$"
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 CURRENCY = r"^[A-Z]{3}$"
 REGION = r"^[A-Z]{2}$"
+VALUES = r"^values(/[\w .+-]*[\w+-])+\.csv$"
 
 CURES = {
     VARIABLE: ("not the name of a variable", "write capital letters, digits and _: HUBSPOT_TOKEN"),
@@ -20,4 +21,8 @@ CURES = {
     MONTH: ("not a month", "write it as 2026-10"),
     CURRENCY: ("not a currency", "write three capital letters: EUR"),
     REGION: ("not a country", "write two capital letters: DE"),
+    VALUES: (
+        "not a file under values",
+        "write it from the project's folder: values/competitors.csv",
+    ),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from connector.config.compiled.condition import UNTYPED, Kind, typed
 from connector.config.contents import Files
 from connector.config.documents import ConditionDocument, TestsDocument
+from connector.config.documents.values import ListDocument
 from connector.config.lint.places import conditions
 from connector.config.lint.vocabulary import NOUNS, OPERATORS, Vocabulary
 from connector.config.near import suggest
@@ -72,8 +73,13 @@ def check_tests(
                 source.key(*path, operator), f'"{operator}" says nothing about {field}', hint
             )
             continue
+        if isinstance(value, ListDocument):
+            yield from _listed(field, operator, value, type_, words)
+            continue
         for step, item in _items(value):
-            said = _value(field, operator, item, type_, words, source, (*path, operator, *step))
+            inner = (*path, operator, *step)
+            written = source.written.get(source.known(inner), "")
+            said = _value(field, operator, item, type_, words, source.at(*inner), written)
             if said is not None:
                 yield said
     yield from _impossible(tests, source, path)
@@ -86,12 +92,28 @@ def _items(value: Any) -> Iterator[tuple[Path, Any]]:
         yield (), value
 
 
+def _listed(
+    field: str, operator: str, value: ListDocument, type_: str, words: Vocabulary
+) -> Iterator[Problem]:
+    """What a CSV file lists is judged where it stands there."""
+    for line, item in value.table.values(value.column or ""):
+        said = _value(field, operator, item, type_, words, value.table.at(line))
+        if said is not None:
+            yield said
+
+
 def _value(
-    field: str, operator: str, value: Any, type_: str, words: Vocabulary, source: Source, path: Path
+    field: str,
+    operator: str,
+    value: Any,
+    type_: str,
+    words: Vocabulary,
+    where: str,
+    written: str = "",
 ) -> Problem | None:
     if operator == "present" or type_ == "any":
         return None
-    where, known = source.at(*path), words.words.get(field)
+    known = words.words.get(field)
     if type_ == "number":
         return _number(value, where)
     if type_ == "money":
@@ -105,8 +127,7 @@ def _value(
             )
         )
     if not isinstance(value, str):
-        written = source.written.get(source.known(path), str(value))
-        return Problem(where, "a text belongs here", f'write it in quotes: "{written}"')
+        return Problem(where, "a text belongs here", f'write it in quotes: "{written or value}"')
     if type_ in ("date", "datetime"):
         return _moment(value, type_, where)
     if type_ == "list":

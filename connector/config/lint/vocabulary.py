@@ -14,11 +14,12 @@ from connector.model.consent import FACT, STATES
 
 ORDERED = ("at_least", "above", "at_most", "below")
 EXACT = ("equals", "not_equals", "in", "not_in", "present")
-TEXTUAL = (*EXACT, "contains", "contains_any", "starts_with", "ends_with", "matches_path")
+LISTED = ("in_file", "not_in_file")
+TEXTUAL = (*EXACT, *LISTED, "contains", "contains_any", "starts_with", "ends_with", "matches_path")
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "number": (*EXACT, *ORDERED, "between"),
     "money": (*EXACT, *ORDERED, "between"),
-    "list": ("contains", "contains_any", "not_in", "present"),
+    "list": ("contains", "contains_any", "in_file", "not_in", "not_in_file", "present"),
     "date": (*EXACT, *ORDERED),
     "datetime": (*EXACT, *ORDERED),
     "yes_no": ("equals", "not_equals", "present"),
