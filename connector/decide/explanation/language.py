@@ -1,0 +1,78 @@
+"""A language: its sentences, and how it writes numbers, days and moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from connector.decide.explanation.english import ENGLISH
+from connector.decide.explanation.german import GERMAN
+
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`code` is de or en; `say` fills a sentence of its table. Days are written out so that nobody mistakes a month for a day."""
+
+    code: str
+    sentences: Mapping[str, str]
+    day_pattern: str
+    moment_pattern: str
+
+    def say(self, name: str, **values: Any) -> str:
+        """The sentence of that name; values that are numbers, days or lists are written as this language writes them."""
+        return self.sentences[name].format(
+            **{key: self.plain(value) for key, value in values.items()}
+        )
+
+    def number(self, value: float | Decimal) -> str:
+        return format_decimal(value, format="#,##0.###", locale=self.code)
+
+    def points(self, value: float) -> str:
+        """With its sign and one decimal."""
+        return format_decimal(value, format="+#,##0.0;-#,##0.0", locale=self.code)
+
+    def day(self, day: date) -> str:
+        return format_date(day, format=self.day_pattern, locale=self.code)
+
+    def moment(self, at: datetime, zone: tzinfo) -> str:
+        """With its offset, to the minute."""
+        return format_datetime(at.astimezone(zone), format=self.moment_pattern, locale=self.code)
+
+    def plain(self, value: Any) -> str:
+        """A value in a sentence: numbers, days and lists as this language writes them, text as it is."""
+        if isinstance(value, bool):
+            return self.sentences["yes" if value else "no"]
+        if isinstance(value, int | float | Decimal):
+            return self.number(value)
+        if isinstance(value, datetime):
+            return f"{self.day(value.date())}, {value:%H:%M %z}"
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, tuple | list | set | frozenset):
+            return self.listed(value)
+        return str(value)
+
+    def listed(self, values: Iterable[Any], joint: str = ", ") -> str:
+        return joint.join(self.plain(one) for one in values)
+
+    def either(self, values: Iterable[Any]) -> str:
+        """`A, B or C`."""
+        *most, last = [self.plain(one) for one in values] or [""]
+        return self.sentences["or"].format(most=", ".join(most), last=last) if most else last
+
+
+_ENGLISH = Language("en", ENGLISH, "d MMM y", "d MMM y HH:mm xx")
+_GERMAN = Language("de", GERMAN, "d. MMMM y", "d. MMMM y, HH:mm xx")
+
+
+def language(tag: str) -> Language:
+    """German for de and its regions (`de-AT`), English for everything else."""
+    return _GERMAN if tag.lower().partition("-")[0] == "de" else _ENGLISH

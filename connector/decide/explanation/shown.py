@@ -1,0 +1,42 @@
+"""What a rep reads beside the lead: where it stands and why. Nothing in it fades: no points of activities, no relative dates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from connector.decide.explanation.language import language
+from connector.model.decision import Reason, Score
+from connector.model.rules import Rulebook
+
+LEAST = 0.5  # points below which something done is too faint to be a reason
+
+
+def _name(reason: Reason) -> str:
+    return reason.label or reason.rule.replace("_", " ")
+
+
+def _names(reasons: list[Reason], joint: str) -> str:
+    return joint.join(dict.fromkeys(_name(reason) for reason in reasons))
+
+
+def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
+    """For example `SQL, grade A, hot (as of 21 Nov 2026). Head of purchasing; 200 to 5,000 people. Did: sample order.`
+
+    English or German by the rulebook's language; labels are the rules' own. The date is a day of the rulebook's time zone.
+    """
+    words = language(book.language)
+    day = words.day(now.astimezone(ZoneInfo(book.timezone)).date())
+    grade = words.say("shown.grade", grade=score.grade) if score.grade else ""
+    place = ", ".join(part for part in (stage, grade, score.band) if part)
+    acts = [reason for reason in score.reasons if reason.axis != "profile"]
+    who = _names([reason for reason in score.reasons if reason.axis == "profile"], "; ")
+    did = _names([one for one in acts if one.points >= LEAST or one.points == 0], ", ")
+    against = _names([one for one in acts if one.points <= -LEAST], ", ")
+    sentences = [
+        f"{place} ({words.say('shown.as_of', day=day)})",
+        who,
+        words.say("shown.did", acts=did) if did else "",
+        words.say("shown.against", acts=against) if against else "",
+    ]
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
