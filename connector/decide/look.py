@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from math import inf
 
 from connector.decide.decay import STEPS, Part, difference_stays_above, part
-from connector.decide.lifecycle import active_events
+from connector.decide.events import event_ends
+from connector.decide.place.fading import until_less
 from connector.decide.ready import Ready, ready
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Strength
@@ -21,7 +22,7 @@ LEAST_STEP = 1.0  # seconds; looking again sooner tells nothing new
 def _holds(rules: Ready, standing: Standing) -> Iterator[datetime]:
     spans = {
         way.rule.name: way.rule.hold_for
-        for way in rules.back.get(standing.stage, ()) + rules.forward.get(standing.stage, ())
+        for way in rules.ways.of(standing.stage)
     }
     for name, since in standing.holding:
         span = spans.get(name)
@@ -29,19 +30,12 @@ def _holds(rules: Ready, standing: Standing) -> Iterator[datetime]:
             yield since + span
 
 
-def _events(
-    rules: Ready, strengths: Mapping[str, Strength], standing: Standing, now: datetime
-) -> Iterator[datetime]:
-    active = active_events(rules, strengths, standing.reopened_at, now)
-    for event in rules.book.scoring.lead_events:
-        if event.name in active:
-            last = strengths[event.signal].last_at
-            if last is not None:
-                yield last + event.within
-
-
 def _fixed(
-    rules: Ready, strengths: Mapping[str, Strength], standing: Standing, now: datetime
+    rules: Ready,
+    contact: Contact,
+    strengths: Mapping[str, Strength],
+    standing: Standing,
+    now: datetime,
 ) -> Iterator[datetime]:
     """Moments that are known as such: holds, rest, clock, lead events, windows."""
     yield from _holds(rules, standing)
@@ -50,7 +44,7 @@ def _fixed(
     handover = standing.handover
     if handover is not None and handover.open and handover.answer_due is not None:
         yield handover.answer_due
-    yield from _events(rules, strengths, standing, now)
+    yield from event_ends(rules, contact, strengths, standing, now)
     for voice in rules.voices:
         strength = strengths.get(voice.name)
         if strength is not None and strength.expires_at is not None:
@@ -123,7 +117,7 @@ def _crossing(
 
 def next_look(
     book: Rulebook,
-    contact: Contact,  # noqa: ARG001 no fact about the person changes by time alone; the port gives the whole contact
+    contact: Contact,
     strengths: Mapping[str, Strength],
     decision: Decision,
     now: datetime,
@@ -134,8 +128,9 @@ def next_look(
     tell the moment, it steps on by an eighth of what is uncertain: seconds, or hours where next to nothing is left to fade.
     """
     rules, standing = ready(book), decision.standing
-    fixed = [at for at in _fixed(rules, strengths, standing, now) if at > now]
+    fixed = [at for at in _fixed(rules, contact, strengths, standing, now) if at > now]
     seconds = _crossing(rules, strengths, standing.stage, decision.score.activity)
+    seconds = min(seconds, until_less(book.interest, strengths))
     if seconds < inf:
         fixed.append(now + timedelta(seconds=max(min(seconds, FARTHEST), 0.001)))
     return min(fixed, default=None)

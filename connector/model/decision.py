@@ -26,18 +26,22 @@ class Reason:
     points: float
     where: str
     label: str = ""
-    axis: str = "activity"  # or "profile"
+    axis: str = "activity"  # or profile, group (what is over a common cap), machine (no points)
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Two axes. The profile reasons sum to `profile`, the activity reasons to `activity`; `total` is the sum of both."""
+    """Two axes. The profile reasons sum to `profile`, all others to `activity`; `total` is the sum of both.
+
+    `model` is the profile model that graded, "" where there is only one.
+    """
 
     profile: float
     grade: str
     activity: float
     band: str
     reasons: tuple[Reason, ...]
+    model: str = ""
 
     @property
     def total(self) -> float:
@@ -78,6 +82,15 @@ class Step(NamedTuple):
     after: str
 
 
+class Placed(NamedTuple):
+    """What a rule calls the contact: `what` is classification, targeted, origin or channel."""
+
+    what: str
+    value: str | bool
+    rule: str
+    where: str
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The whole of what should be for one contact and track.
@@ -100,6 +113,7 @@ class Decision:
         str, ...
     ] = ()  # why a wanted hand-over did not happen: missing fields, consent, exclusion
     beside: tuple[tuple[str, str], ...] = ()  # where the contact stood in the other tracks: (track, stage)
+    placed: tuple[Placed, ...] = ()
 
     @property
     def track(self) -> str:

@@ -44,6 +44,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class InterestShown:
+    """What reps see of the interest: frozen like the score, and renewed when the leading topics or the phase move."""
+
+    as_of: datetime
+    topics: tuple[str, ...]
+    phase: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Stage and highest stage ever reached, since when, owner, hand-over, rest and running holds.
 
@@ -78,6 +88,8 @@ class Standing:
     asks_since: datetime | None = None
     kept: tuple[tuple[str, datetime], ...] = ()
     guarded: str = ""  # the guard that keeps the contact from a way it would take
+    interest: InterestShown | None = None
+    excluding: tuple[tuple[str, datetime], ...] = ()  # since when each exclusion's condition has held
 
     def at(self, **values: object) -> Standing:
         """A copy with other values."""

@@ -9,12 +9,13 @@ from connector.decide.condition import Get
 from connector.decide.facts import Facts
 from connector.decide.lifecycle import active_events
 from connector.decide.outcomes import told_by_sales
+from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import ready
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, Shown
+from connector.model.standing import Handover, InterestShown, Shown
 
 ANSWER = "handover.answer"
 """What sales fills in. We only ever empty it, so that a lead that is handed over again can be answered again."""
@@ -26,6 +27,21 @@ def _shown(read: Callable[[Shown], Any]) -> Source:
 
     def value(decision: Decision, _: Contact) -> Any:
         shown = decision.standing.shown
+        return None if shown is None else read(shown)
+
+    return value
+
+
+def _placed(what: str) -> Source:
+    def value(decision: Decision, _: Contact) -> Any:
+        return next((one.value for one in decision.placed if one.what == what), None)
+
+    return value
+
+
+def _interest(read: Callable[[InterestShown], Any]) -> Source:
+    def value(decision: Decision, _: Contact) -> Any:
+        shown = decision.standing.interest
         return None if shown is None else read(shown)
 
     return value
@@ -50,6 +66,14 @@ DECIDED: Mapping[str, Source] = {
     "score.activity": _shown(lambda shown: round(shown.activity)),
     "score.explanation": _shown(lambda shown: shown.explanation or None),
     "score.as_of": _shown(lambda shown: shown.as_of),
+    "classification": _placed("classification"),
+    "targeted": _placed("targeted"),
+    "origin": _placed("origin"),
+    "channel": _placed("channel"),
+    "interest.explanation": _interest(lambda shown: shown.text or None),
+    "interest.topic": _interest(lambda shown: shown.topics[0] if shown.topics else None),
+    "interest.phase": _interest(lambda shown: shown.phase or None),
+    "interest.as_of": _interest(lambda shown: shown.as_of),
     "handover.at": _handover(lambda handover: handover.at),
     "handover.number": _handover(lambda handover: handover.number),
     ANSWER: lambda _decision, _contact: None,
@@ -85,6 +109,7 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         band=score.band,
         profile=score.profile,
         activity=score.activity,
+        **facts_of(interests(book.interest, decision.strengths)),
         lead_event=active_events(
             ready(book), decision.strengths, standing.reopened_at, decision.at
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from connector.model.decision import Strength
 from connector.model.rules import Cell, Interest
@@ -63,3 +64,13 @@ def _ordered(found: dict[str, float]) -> Iterable[tuple[str, float]]:
         most = max(left.values())
         name = next(name for name, value in left.items() if value * NEARLY >= most)
         yield name, left.pop(name)
+
+
+def facts_of(found: Interests) -> dict[str, Any]:
+    """What conditions may ask of them."""
+    return {
+        "interest": found.names[0] if found.topics else None,
+        "interests": found.names or None,
+        "interest_phase": found.phase or None,
+        "content_kinds": found.kinds or None,
+    }
