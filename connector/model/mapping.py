@@ -9,6 +9,7 @@ from typing import Any, Literal
 from connector.model.condition import Condition
 from connector.model.consent import Purpose
 from connector.model.identity import Identity
+from connector.model.roster import Away
 
 ItemType = Literal[
     "text",
@@ -193,7 +194,8 @@ class Scope:
 class OwnerEntry:
     """One person of `mappings/owners.yaml`. `key` and `aliases` are lower-case addresses; `ids` the records per platform.
 
-    `substitute` is the key of whoever answers instead while this person cannot; "" for nobody.
+    `substitute` is the key of whoever answers instead while this person cannot; "" for nobody. `speaks`: primary subtags of
+    languages, empty for any.
     """
 
     key: str
@@ -201,6 +203,8 @@ class OwnerEntry:
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     substitute: str = ""
     where: str = ""
+    speaks: tuple[str, ...] = ()
+    away: tuple[Away, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from connector.config.compiled.condition import Types
 from connector.config.compiled.digest import canonical, digest
-from connector.config.compiled.rules import follow_up, lifecycle, nurture, routes
+from connector.config.compiled.nurture import nurture
+from connector.config.compiled.routing import routes
+from connector.config.compiled.rules import follow_up, lifecycle
 from connector.config.compiled.scoring import scoring
 from connector.config.contents import Files, needed
 from connector.decide.fields.free_mail import FREE_MAIL

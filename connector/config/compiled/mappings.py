@@ -55,7 +55,7 @@ def mappings(
         purposes=_purposes(ours),
         default_region=ours.document.default_region,
         identity=identity(ours, fields),
-        owners=owners(files.owners),
+        owners=owners(files.owners, needed(files.project).document.timezone),
     )
 
 

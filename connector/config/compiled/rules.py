@@ -1,4 +1,4 @@
-"""rules/lifecycle, routing, follow_up and nurture as values."""
+"""rules/lifecycle and follow_up as values."""
 
 from __future__ import annotations
 
@@ -8,28 +8,9 @@ from connector.config.compiled.condition import Types, condition, optional
 from connector.config.compiled.holiday import holidays_of
 from connector.config.documents.follow_up import ClockDocument, FollowUpDocument
 from connector.config.documents.lifecycle import BackDocument, LifecycleDocument, TransitionDocument
-from connector.config.documents.nurture import NurtureDocument
-from connector.config.documents.routing import (
-    AssignDocument,
-    FallbackDocument,
-    PoolDocument,
-    RoutingDocument,
-)
 from connector.config.validate import File
 from connector.config.yaml import Source
-from connector.model.rules import (
-    Assign,
-    Calendar,
-    Clock,
-    FollowUp,
-    Lifecycle,
-    Nurture,
-    Pool,
-    RouteRule,
-    Routes,
-    Stream,
-    Transition,
-)
+from connector.model.rules import Calendar, Clock, FollowUp, Lifecycle, Transition
 
 
 def lifecycle(file: File[LifecycleDocument], types: Types) -> Lifecycle:
@@ -73,38 +54,6 @@ def _transition(
     )
 
 
-def routes(file: File[RoutingDocument], types: Types) -> Routes:
-    document, source = file.document, file.source
-    rules = tuple(
-        RouteRule(
-            rule.name,
-            condition(rule.when, source, ("rules", index, "when"), types),
-            assign(rule.assign),
-            source.line("rules", index),
-        )
-        for index, rule in enumerate(document.rules)
-    )
-    pools = tuple(_pool(name, pool, source) for name, pool in document.pools.items())
-    return Routes(rules, pools, assign(document.fallback), source.line("fallback"))
-
-
-def _pool(name: str, document: PoolDocument, source: Source) -> Pool:
-    """Owners are known by their lower-case e-mail."""
-    weights = tuple((member.lower(), turns) for member, turns in document.weights.items())
-    members = tuple(member.lower() for member in document.members)
-    return Pool(name, members, source.line("pools", name), weights, document.max_open)
-
-
-def assign(document: AssignDocument | FallbackDocument) -> Assign:
-    if document.person is not None:
-        return Assign("person", document.person.lower())
-    if document.queue is not None:
-        return Assign("queue", document.queue)
-    if isinstance(document, AssignDocument) and document.pool is not None:
-        return Assign("pool", document.pool)
-    return Assign("account_owner")
-
-
 def follow_up(file: File[FollowUpDocument] | None, timezone: str) -> FollowUp:
     """Without a file nothing is measured: no hours, no clocks."""
     if file is None:
@@ -122,21 +71,3 @@ def _clock(document: ClockDocument, source: Source, index: int) -> Clock:
     return Clock(
         document.name, document.within, source.line("clocks", index), document.task_subject or ""
     )
-
-
-def nurture(file: File[NurtureDocument] | None, types: Types) -> Nurture:
-    if file is None:
-        return Nurture()
-    document, source = file.document, file.source
-    streams = tuple(
-        Stream(
-            stream.name,
-            condition(stream.when, source, ("streams", index, "when"), types),
-            source.line("streams", index),
-            stream.asked,
-            stream.while_working,
-            stream.purpose or document.purpose or "",
-        )
-        for index, stream in enumerate(document.streams)
-    )
-    return Nurture(streams, optional(document.consent, source, ("consent",), types))

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from datetime import date
+from typing import Annotated
 
-from connector.config.documents.document import Document, Part
+from pydantic import Field, model_validator
+
+from connector.config.documents.document import Document, Part, told
 from connector.config.documents.written import Name, OneOrMore
+
+
+class AbsenceDocument(Part):
+    """Days on which somebody is not there, the last one included."""
+
+    from_: Annotated[date, Field(alias="from")] = Field(description="The first day: 2026-12-24.")
+    to: date = Field(description="The last day.")
+
+    @model_validator(mode="after")
+    def _forward(self) -> AbsenceDocument:
+        if self.to < self.from_:
+            raise told("the absence ends before it begins", "write the earlier day after from")
+        return self
 
 
 class OwnerDocument(Part):
@@ -17,6 +33,10 @@ class OwnerDocument(Part):
     )
     substitute: Name | None = Field(
         default=None, description="The address of whoever answers instead while this one cannot."
+    )
+    speaks: OneOrMore = Field(default=(), description="Languages: [de, en]; any if not named.")
+    away: tuple[AbsenceDocument, ...] = Field(
+        default=(), description="Days of absence, beside those the CRM shows."
     )
 
 

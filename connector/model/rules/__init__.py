@@ -19,6 +19,7 @@ from connector.model.rules.scoring import (
     Scoring,
 )
 from connector.model.rules.signal import Burst, Follower, Only, Signal
+from connector.model.rules.territory import KeyAccount, Patch, Territories
 
 __all__ = [
     "Activities",

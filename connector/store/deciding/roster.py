@@ -87,6 +87,8 @@ def folded(known: Told, mappings: Mappings | None) -> Roster:
         by_ref={one.ref: key for key, seen in grouped.items() for one in seen},
         aliases=aliases,
         substitutes={e.key: e.substitute for e in entries.values() if e.substitute},
+        speaks={e.key: e.speaks for e in entries.values() if e.speaks},
+        absences={e.key: e.away for e in entries.values() if e.away},
     )
 
 
