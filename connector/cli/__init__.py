@@ -15,6 +15,7 @@ from connector.cli.options import Verbs, complaint
 VERBS = {
     "init": "connector.cli.project:init",
     "check": "connector.cli.project:check",
+    "test": "connector.cli.trials:trials",
     "schema": "connector.cli.project:schema",
     "connect": "connector.cli.accounts:connect",
     "install": "connector.cli.accounts:install",

@@ -9,7 +9,7 @@ from connector.config.lint.owners import NamedOwner, named_owners
 from connector.config.load import Loaded, compile_text, load, schemas, texts
 from connector.config.project import Limits, Project, Schedule
 from connector.config.settings import Settings, find_root
-from connector.config.trials import Row, Tried, failing_cases, run_case, tried
+from connector.config.trials import Row, Tried, failing_cases, tried
 
 __all__ = [
     "FORMS",
@@ -31,7 +31,6 @@ __all__ = [
     "find_root",
     "load",
     "named_owners",
-    "run_case",
     "schemas",
     "texts",
     "tried",

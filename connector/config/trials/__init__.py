@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from connector.config.examples import Case
 from connector.config.load import Loaded
-from connector.config.trials.course import Came, played
+from connector.config.trials.course import played
 from connector.config.trials.rows import Row, rows
+from connector.config.trials.why import why
 from connector.model.mapping import Mappings
 from connector.model.rules import Rulebook
 
-__all__ = ["Came", "Row", "Tried", "failing_cases", "run_case", "tried"]
+__all__ = ["Row", "Step", "Tried", "failing_cases", "tried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a case: its moment, every expectation, and the rules behind those that were not met."""
+
+    number: int  # 0: the case itself, then its `then` from 1
+    at: datetime
+    rows: tuple[Row, ...]
+    why: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return all(row.ok for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One case and every expectation of it; `broken` says why it could not be played at all."""
+    """One case, step by step; `broken` says why it could not be played at all."""
 
     case: Case
-    rows: tuple[Row, ...] = ()
+    steps: tuple[Step, ...] = ()
     broken: str = ""
 
     @property
     def passed(self) -> bool:
-        return not self.broken and all(row.ok for row in self.rows)
+        return not self.broken and all(step.passed for step in self.steps)
 
 
 def tried(book: Rulebook, mappings: Mappings, case: Case) -> Tried:
     """The case by these rules; nothing but the texts is needed."""
     try:
-        return Tried(case, run_case(book, mappings, case))
+        return Tried(case, tuple(_steps(book, mappings, case)))
     except ValueError as error:
         return Tried(case, broken=str(error))
+
+
+def _steps(book: Rulebook, mappings: Mappings, case: Case) -> Iterator[Step]:
+    expects = (case.document.expect, *(then.expect for then in case.document.then))
+    for number, came in enumerate(played(book, mappings, case)):
+        found = rows(case, number, expects[number], came, book.timezone)
+        failed = [row for row in found if not row.ok]
+        yield Step(number, came.at, found, why(book, came, failed))
 
 
 def failing_cases(loaded: Loaded) -> tuple[Tried, ...]:
@@ -41,12 +66,3 @@ def failing_cases(loaded: Loaded) -> tuple[Tried, ...]:
         return ()
     every = (tried(loaded.book, loaded.mappings, case) for case in loaded.cases)
     return tuple(one for one in every if not one.passed)
-
-
-def run_case(book: Rulebook, mappings: Mappings, case: Case) -> tuple[Row, ...]:
-    """Every expectation of the case. Raises ValueError for a value that its field cannot have, without the value."""
-    expects = (case.document.expect, *(then.expect for then in case.document.then))
-    found: list[Row] = []
-    for step, (came, expect) in enumerate(zip(played(book, mappings, case), expects, strict=True)):
-        found += rows(case, step, expect, came, book.timezone)
-    return tuple(found)

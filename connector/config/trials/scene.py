@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +12,8 @@ from connector.config.documents import CaseDocument
 from connector.config.documents.cases import AnswerDocument, BeforeDocument, RepDocument
 from connector.decide.consent import consents
 from connector.decide.fields.normal import normalise
-from connector.decide.strength import from_log
+from connector.decide.own import Logged
+from connector.decide.strength import all_from_log
 from connector.model.consent import State
 from connector.model.contact import Account, Consent, Contact, Value
 from connector.model.decision import Decision, Strength
@@ -111,15 +113,10 @@ class Scene:
         return Account("case", (COMPANY,), known, _user(owner) if owner else None)
 
     def strengths(self, now: datetime) -> dict[str, Strength]:
-        found = {}
-        for signal in self.book.scoring.activities.signals:
-            log = [
-                (deed.at.astimezone(UTC), deed.asset, deed.detail)
-                for deed in self.deeds
-                if deed.kind == signal.kind
-            ]
-            found[signal.name] = from_log(signal, log, now, self.book.timezone)
-        return found
+        log: dict[str, list[Logged]] = defaultdict(list)
+        for deed in self.deeds:
+            log[deed.kind].append((deed.at.astimezone(UTC), deed.asset, deed.detail))
+        return all_from_log(self.book.signals, log, now, self.book.timezone)
 
     def roster(self) -> Roster:
         """Everybody the rules or the case name; who was handed this lead has it open until it is answered."""

@@ -84,6 +84,8 @@ def told(obstacle: Obstacle, words: Language) -> str:
 
 def _unsaid(test: Test, fact: str, words: Language) -> str:
     wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+    if test.field == "lead_event" and test.operator in ALIKE:
+        return words.say("fails.lead_event", wanted=words.either(wanted))
     if test.field in SALES_FACTS and test.operator in ALIKE:
         return words.say("fails.sales", fact=fact, wanted=words.either(wanted))
     return words.say("fails.unknown", fact=fact)
