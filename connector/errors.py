@@ -7,6 +7,7 @@
     ├── Refused       the vendor rejects this record: the shelf
     ├── Stopped       this platform pauses, an operator is told
     ├── Fenced        another daemon holds the lease: stop working
+    ├── Outdated      other rules came into force: begin again with those
     └── Bug           an invariant of ours is broken
 
 Messages say what, which record and what to do; never a token, never a body.
@@ -67,6 +68,10 @@ class Stopped(LeadcycleError):
 
 class Fenced(LeadcycleError):
     """Another daemon has taken the lease; whatever this one still holds must not be sent or committed."""
+
+
+class Outdated(LeadcycleError):
+    """Other rules came into force; what was decided or read by the old ones must not be committed."""
 
 
 class Bug(LeadcycleError):

@@ -40,6 +40,8 @@ OWNER = Why("owner known", 1)
 RULES = Why("rules", 3)
 SHAPE = Why("shape", 3)
 ASKED = Why("asked", 3)
+PLANNED = Why("plan", 4)
+"""A plan is being carried out: whoever does that decides these, the evaluator passes them over. Other news bring them back."""
 TIME_LANE = 1
 
 
@@ -78,6 +80,13 @@ def touch_all(tx: Transaction, why: Why, now: int) -> None:
     )
 
 
+def plan_all(tx: Transaction, now: int) -> None:
+    """Everybody waits for a plan, whatever else they waited for; with one row in the ledger."""
+    mark = tx.entry()
+    tx.insert(ledgers.agenda, [(mark, EVERYBODY, PLANNED.cause, now, PLANNED.lane, None)])
+    tx.run("UPDATE look SET lane = ?, at = ?, mark = ?", PLANNED.lane, now, mark)
+
+
 def looked(tx: Transaction, looks: Sequence[tuple[int, int, int | None]]) -> None:
     """Evaluations that were recorded: (contact, the mark they saw, when to look next). A mark raised meanwhile stays."""
     if not looks:
@@ -99,6 +108,8 @@ def looked(tx: Transaction, looks: Sequence[tuple[int, int, int | None]]) -> Non
 def touched_lane(row: tuple[int | None, int], now: int, lane: int) -> tuple[int, int]:
     """(at, lane) of a look row after a touch: what `touch` does in SQL, for the rebuild."""
     at, before = row
+    if lane == PLANNED.lane:
+        return now, lane
     if at is not None and at <= now:
         return at, min(before, lane)
     return now, lane

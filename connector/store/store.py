@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
@@ -30,7 +29,7 @@ from connector.store.described import KnownShapes
 from connector.store.identity import rulings
 from connector.store.intake.addresses import SECRET
 from connector.store.intake.page import Merged, merge
-from connector.store.intake.work import Work
+from connector.store.intake.work import Work, mint_key
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import ROUNDS
 from connector.store.migrate import migrate
@@ -40,6 +39,7 @@ from connector.store.proof.records import Records
 from connector.store.recall import lookup, status
 from connector.store.recall.rebuild import names, rebuild
 from connector.store.recall.told import Told
+from connector.store.rollout.plans import Plans
 from connector.store.sending.first import FirstContacts
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
@@ -47,11 +47,6 @@ from connector.store.sending.waiting import Waiting
 from connector.store.shelf import Cause, Shelved
 from connector.store.transaction import Transaction
 from connector.store.words import Words
-
-
-def mint_key() -> str:
-    """What the keys of one page begin with: 80 random bits, unrelated to any number of ours."""
-    return os.urandom(10).hex()
 
 
 class Store:
@@ -67,7 +62,9 @@ class Store:
         self._keeping = Keeping()
         self._words = Words()
         self._address_key: bytes | None = None
+        self._activation: int | None = None
         self.described = KnownShapes(engine, self._writing, lambda: self._keeping)
+        self.plans = Plans(engine, self._writing, lambda: self._keeping)
         self.changes = 0
         """Commits by this process: who found nothing to do need not look again before it moves."""
 
@@ -88,9 +85,9 @@ class Store:
             for name in migrate(tx):
                 rebuild(Work(tx, self._keeping, self._mint, 0), name)
 
-    def use(self, book: Rulebook, mappings: Mappings) -> None:
-        """The rules by which this process reads and keeps; told after every activation, and on opening."""
-        self._keeping = Keeping(book, mappings)
+    def use(self, book: Rulebook, mappings: Mappings, activation: int | None = None) -> None:
+        """The rules by which this process reads and keeps. With their `activation` every write raises Outdated once others are in force."""
+        self._keeping, self._activation = Keeping(book, mappings), activation
 
     # Intake
 
@@ -297,8 +294,8 @@ class Store:
         """Put a rulebook into force and use it: sums are kept for its signals, everybody is due behind all other work."""
         keeping = Keeping(book, mappings)
         with self._writing(epoch) as tx:
-            rulebooks.activate(tx, texts, keeping, to_ms(now))
-        self._keeping = keeping
+            activation = rulebooks.activate(tx, texts, keeping, to_ms(now))
+        self._keeping, self._activation = keeping, activation
 
     def active(self) -> tuple[str, Mapping[str, str]] | None:
         """Digest and texts of the rulebook in force."""
@@ -382,6 +379,7 @@ class Store:
     def _writing(self, epoch: int | None) -> Iterator[Transaction]:
         with writing(self._engine) as tx:
             epochs.check(tx, epoch)
+            rulebooks.check(tx, self._activation)
             yield tx
         self.changes += 1
 

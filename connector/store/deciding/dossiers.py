@@ -127,7 +127,7 @@ class _Load:
             self._strengths.get(number, {}),
             self._standings[number],
             one.mark,
-            one.lane == RULES.lane,
+            one.lane >= RULES.lane,
             self._known,
         )
 
@@ -236,6 +236,10 @@ def _owner(text: Any) -> Ref | None:
 
 
 def next_due(tx: Transaction) -> datetime | None:
-    """When the next contact is due."""
-    found = tx.one("SELECT min(at) FROM look WHERE at IS NOT NULL")
-    return None if found is None or found[0] is None else from_ms(found[0])
+    """When the next contact is due; who waits for a plan is not."""
+    lanes = range(RULES.lane + 1)
+    sql = "SELECT min(at) FROM look WHERE lane = ? AND at IS NOT NULL"
+    moments = [
+        row[0] for row in (tx.one(sql, lane) for lane in lanes) if row and row[0] is not None
+    ]
+    return from_ms(min(moments)) if moments else None

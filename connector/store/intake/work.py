@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,11 @@ from connector.store.words import Homes
 
 BACKFILL = 3
 Mint = Callable[[], str]
+
+
+def mint_key() -> str:
+    """What the keys of one page begin with: 80 random bits, unrelated to any number of ours."""
+    return os.urandom(10).hex()
 
 
 @dataclass

@@ -38,6 +38,7 @@ _TOLD: Mapping[str, str] = {
     "decision": "contact, track, body",
     "assignment": "decision, pool, owner, turns",
     "ruling": "kind, contact, body",
+    "restored": "contact, track, standing",
 }
 
 
@@ -73,6 +74,7 @@ class Past:
             "decision": self._decision,
             "assignment": self._assignment,
             "ruling": self._ruling,
+            "restored": self._restored,
         }
         self._owners: set[int] = set()
         self._rosters: dict[int, Told] = {}
@@ -189,9 +191,11 @@ class Past:
             move_on(tx, number)
 
     def _decision(self, number: int, contact: int, track: str, body: str) -> None:
+        self._restored(number, contact, track, dumps(orjson.loads(body)["standing"]))
+
+    def _restored(self, number: int, contact: int, track: str, after: str) -> None:
         tx = self._tx
         before = tx.one("SELECT body FROM standing WHERE contact = ? AND track = ?", contact, track)
-        after = dumps(orjson.loads(body)["standing"])
         self._before_roster_moves(True)
         count_unanswered(tx, [(None if before is None else before[0], after)], number)
         tx.put(projections.standing, [(contact, track, after)])

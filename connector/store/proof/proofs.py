@@ -48,7 +48,7 @@ class Joined(NamedTuple):
 
 
 class Parted(NamedTuple):
-    """A person took a record out of a contact: (contact, track, standing or None) as they were given back."""
+    """A person took a record out of a contact, or undid a plan: (contact, track, standing or None) as they were given back."""
 
     id: int
     standings: tuple[tuple[int, str, str | None], ...]
@@ -111,13 +111,20 @@ class Proofs:
         ]
 
     def parted(self) -> list[Parted]:
-        """Contacts that a person took apart again, oldest first."""
-        return [
+        """Standings that were given back: of contacts that a person took apart again, and of undone plans."""
+        apart = [
             Parted(number, tuple(tuple(one) for one in orjson.loads(body)["standings"]))
             for number, body in self._tx.rows(
                 "SELECT id, body FROM ruling WHERE kind = ? ORDER BY id", UNLINK
             )
         ]
+        undone = [
+            Parted(number, ((contact, track, standing),))
+            for number, contact, track, standing in self._tx.rows(
+                "SELECT id, contact, track, standing FROM restored ORDER BY id"
+            )
+        ]
+        return [*apart, *undone]
 
     def in_force(self) -> list[Force]:
         """Every activation, oldest first."""

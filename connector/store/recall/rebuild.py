@@ -202,6 +202,7 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
         tx,
         decision="contact, track, body",
         joined="role, loser, survivor, standings",
+        restored="contact, track, standing",
         ruling="kind, body",
     ):
         pairs: list[tuple[str | None, str | None]] = []
@@ -212,6 +213,10 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
             found[contact, track] = after
         elif event.ledger == "ruling":
             pairs += _ruled(found, *event.row)
+        elif event.ledger == "restored":
+            contact, track, after = event.row
+            pairs.append((found.get((contact, track)), after))
+            found[contact, track] = after
         elif event.row[0] == "contact":
             _, loser, survivor, standings = event.row
             for track, stands in orjson.loads(standings).items():

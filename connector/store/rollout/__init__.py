@@ -1,0 +1,1 @@
+"""Plans of changed rules: kept, carried out, taken back."""

@@ -1,0 +1,84 @@
+"""The whole population as it stands at one moment, for plans: read in bounded pieces, beside whoever writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from connector.model.dossier import Decided, Dossier
+from connector.model.mapping import Mappings
+from connector.model.ref import Ref
+from connector.model.roster import Roster
+from connector.model.standing import Standing
+from connector.store.database import reading
+from connector.store.deciding.dossiers import Due, dossiers
+from connector.store.deciding.roster import load_roster
+from connector.store.due import PLANNED
+from connector.store.keeping import Keeping
+from connector.store.loops.loops import Loops
+from connector.store.moment import to_ms
+from connector.store.recall.lookup import contacts
+from connector.store.rollout.images import given_back
+from connector.store.sending.others import without_others
+from connector.store.transaction import Transaction
+
+
+class Snapshot:
+    """One state of the store. `known` is the last row of its ledgers, `people` how many contacts there are."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.known = tx.last_entry()
+        self.people = tx.number("SELECT count(*) FROM contact WHERE survivor IS NULL")
+
+    def contacts(self, size: int) -> Iterator[Sequence[int]]:
+        """Numbers of living contacts in order, so many at a time."""
+        last = 0
+        while some := contacts(self._tx, last, size):
+            yield some
+            last = some[-1]
+
+    def dossiers(
+        self, keeping: Keeping, some: Sequence[int], now: datetime, undone: int | None = None
+    ) -> list[Dossier]:
+        """These, as rules and mappings of `keeping` see them; `undone`: standing as before that plan, where it is given back."""
+        wanted = [Due(contact, 0, PLANNED.lane) for contact in some]
+        found = dossiers(self._tx, keeping, wanted, now)
+        if undone is None:
+            return found
+        back = given_back(self._tx, undone, some)
+        return [_as_before(one, back.get(one.contact.id, {})) for one in found]
+
+    def roster(self, mappings: Mappings) -> Roster:
+        """Owners, turns and unanswered leads."""
+        return load_roster(self._tx, mappings)
+
+    def sent(
+        self, keeping: Keeping, decided: Sequence[Decided], now: datetime, rounds: int
+    ) -> list[Decided]:
+        """The same with those changes only that would go into the outbox: nothing that loops, or is somebody else's address."""
+        loops = Loops.load(self._tx, keeping, decided, rounds, to_ms(now))
+        return without_others(self._tx, keeping, loops.cut(decided))
+
+    def pending(self, some: Sequence[int]) -> Mapping[Ref, str]:
+        """What waits to be sent for these, as `wanted` has it."""
+        rows = self._tx.rows(
+            "SELECT b.platform, b.kind, b.record, w.body FROM outbox b JOIN wanted w ON w.id = b.wanted WHERE b.contact IN [?]",
+            list(some),
+        )
+        return {Ref(platform, kind, record): body for platform, kind, record, body in rows}
+
+
+def _as_before(dossier: Dossier, standings: Mapping[str, Standing]) -> Dossier:
+    return replace(dossier, standings={**dossier.standings, **standings}) if standings else dossier
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Snapshot]:
+    """One state of the store; nobody is hindered."""
+    with reading(engine) as tx:
+        yield Snapshot(tx)
