@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.condition import Get
+from connector.decide.exclusion import Since, excluded
 from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, vocabulary
 from connector.decide.handover import answer_due, followed, overdue
 from connector.decide.lifecycle import Walk, begin, walk
 from connector.decide.lost import lost
 from connector.decide.outcomes import answered
+from connector.decide.place import words
+from connector.decide.place.interest import interests
+from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
 from connector.decide.score import scored
@@ -26,20 +30,16 @@ from connector.model.standing import Handover, Shown, Standing
 __all__ = ["decide", "vocabulary"]
 
 
-def _excluded(ready: Ready, facts: Facts) -> str:
-    return next((reason for reason, holds in ready.exclusions if holds(facts.get)), "")
-
-
 def _handed(course: Walk, score: Score, former: tuple[str, ...]) -> tuple[Standing, Routing]:
     """The hand-over: an owner, a number, a clock."""
     facts, book, now, standing = course.facts, course.ready.book, course.now, course.standing
     routing = route(book, facts.contact, facts.get, facts.roster, now, former)
     number = standing.handovers + 1
     due = answer_due(book.follow_up, score.grade, now)
-    handover = answered(
-        Handover(now, routing.owner, number, due), facts.contact, standing.reopened_at
-    )
-    return standing.at(owner=routing.owner, handover=handover, handovers=number), routing
+    handover = answered(Handover(now, routing.owner, number, due), facts.contact, standing)
+    handed = (*standing.handed, now)
+    after = standing.at(owner=routing.owner, handover=handover, handovers=number, handed=handed)
+    return after, routing
 
 
 def _shown(book: Rulebook, before: Standing, stage: str, score: Score, now: datetime) -> Shown:
@@ -55,25 +55,37 @@ def _shown(book: Rulebook, before: Standing, stage: str, score: Score, now: date
     return Shown(now, score.grade, score.band, score.profile, score.activity, text)
 
 
-def _finished(course: Walk, score: Score, before: Standing) -> Standing:
+def _finished(course: Walk, score: Score, before: Standing, excluding: Since) -> Standing:
     """Stream, clock and what is shown, for where the walk ended."""
     standing, facts, now = course.standing, course.facts, course.now
-    asked = course.asked()
-    facts.tell(owner=standing.owner or None)
+    asked, asking = course.asked(), course.ready.ways.ask(standing.asks)
+    facts.tell(owner=standing.owner or None, asks=standing.asks or None)
     wanted: dict[str, Any] = {
         "asked": asked,
-        "stream": stream(course.ready, facts, standing.stage, asked, course.excluded),
+        "stream": stream(
+            course.ready,
+            facts,
+            standing.stage,
+            (asking.stream if asking else "") or asked,
+            course.excluded,
+        ),
         "excluded": course.excluded,
+        "excluding": excluding,
         "overdue": overdue(standing, now),
         "shown": _shown(course.ready.book, before, standing.stage, score, now),
     }
+    liked = interests(course.ready.book.interest, course.strengths)
+    renewed = wanted["shown"] is not before.shown
+    wanted["interest"] = words.shown(course.ready.book, before.interest, liked, now, renewed)
     differing = {name: value for name, value in wanted.items() if getattr(standing, name) != value}
     return standing.at(**differing) if differing else standing
 
 
 def _used(ready: Ready, strengths: Mapping[str, Strength]) -> dict[str, Strength]:
     """The strengths this rulebook reads, in the order of its signals: the record replays to the same bytes."""
-    return {voice.name: strengths[voice.name] for voice in ready.voices if voice.name in strengths}
+    names = [voice.name for voice in (*ready.voices, *ready.counters)]
+    names += [trace.signal.name for trace in ready.book.interest.traces]
+    return {name: strengths[name] for name in names if name in strengths}
 
 
 def decide(
@@ -93,13 +105,15 @@ def decide(
     Deterministic: equal arguments give equal decisions.
     """
     rules, facts = ready(book), Facts(contact, roster, book)
+    facts.tell(track=standing.track)
     score = scored(rules, facts, strengths)
-    excluded = _excluded(rules, facts)
-    start, routing = begin(rules, standing, now), None
+    reason, excluding = excluded(rules, facts, standing, now)
+    facts.tell(excluded=reason or None)
+    (start, renamed), routing = begin(rules, standing, now), None
     found = lost(book, start, contact, roster, score.grade)
     if found is not None:
         start, routing, _ = found
-    course = walk(rules, facts, strengths, followed(start, contact, roster), excluded, now, barred)
+    course = walk(rules, facts, strengths, followed(start, contact, roster), reason, now, barred)
     if course.handed:
         course.standing, routing = _handed(course, score, course.standing.former_owners)
     if see is not None:
@@ -109,11 +123,12 @@ def decide(
         at=now,
         rulebook=book.digest,
         before=standing,
-        standing=_finished(course, score, standing),
+        standing=_finished(course, score, standing, excluding),
         score=score,
-        steps=(*(found[2:] if found else ()), *course.steps),
+        steps=(*renamed, *(found[2:] if found else ()), *course.steps),
         routing=routing,
         strengths=_used(rules, strengths),
         roster=roster.version,
         waits=tuple(course.waits),
+        placed=placed(book, contact, facts.get),
     )

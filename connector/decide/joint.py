@@ -8,6 +8,7 @@ from datetime import datetime
 
 from connector.model.standing import Standing
 
+Since = tuple[tuple[str, datetime], ...]
 _ACCEPTED, _OPEN, _REJECTED, _NONE = range(4)
 
 
@@ -61,8 +62,17 @@ def _with(standing: Standing, other: Standing, rank: dict[str, int]) -> Standing
         rest_until=rests or standing.rest_until,
         asked=other.asked if rested and other.stage == standing.stage else standing.asked,
         former_owners=tuple(name for name in former if name != standing.owner),
+        excluding=_longest(standing.excluding, other.excluding),
     )
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max(filter(None, (one, other)), default=None)
+
+
+def _longest(one: Since, other: Since) -> Since:
+    """Whichever began later goes on for longer."""
+    begun = dict(one)
+    for name, since in other:
+        begun[name] = max(since, begun.get(name, since))
+    return tuple(begun.items())

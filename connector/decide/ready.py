@@ -2,63 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from connector.decide.condition import Holds, compiled, ranked, tests
+from connector.decide.facts import SALES_FACTS
 from connector.decide.once import once
+from connector.decide.profile import Model, model
+from connector.decide.voices import Choir, Voice, choirs, counters, voices
+from connector.decide.ways import Ways, ways
 from connector.model.condition import ALWAYS, Condition
-from connector.model.decision import Reason
-from connector.model.rules import Criterion, RouteRule, Rulebook, Stream, Transition
-
-SALES = frozenset({"acceptance", "rejection_reason", "opportunity", "loss_reason", "contacted"})
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A transition with its condition as a function. `crosses` lists the stages from which it hands over."""
-
-    rule: Transition
-    holds: Holds
-    crosses: frozenset[str]
-    by_sales: bool  # its condition names what sales made of the lead
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A criterion: its possible reasons are made beforehand, since points of the profile do not fade."""
-
-    field: str
-    choices: tuple[tuple[Holds, Reason], ...]
-    otherwise: Reason
-    missing: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What scoring needs of a signal."""
-
-    name: str
-    label: str
-    where: str
-    points: float
-    cap: float
-    half_life: timedelta | None
+from connector.model.rules import Exclusion, RouteRule, Rulebook, Signal, Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The compiled rulebook. `back` and `forward` hold the ways from each stage in the order of the file."""
+    """The compiled rulebook."""
 
     book: Rulebook
-    rank: dict[str, int]
-    line: int  # rank of the stage that hands over
-    back: dict[str, tuple[Way, ...]]
-    forward: dict[str, tuple[Way, ...]]
-    questions: tuple[Question, ...]
+    ways: Ways
+    signals: dict[str, Signal]
+    tracked: tuple[str, ...]  # signals that do not count in every track
+    models: tuple[Model, ...]  # of the profile; the last one is for everybody
     voices: tuple[Voice, ...]
+    counters: tuple[Voice, ...]  # of what machines did
+    choirs: tuple[Choir, ...]
     bands: tuple[tuple[str, Holds], ...]
-    exclusions: tuple[tuple[str, Holds], ...]
+    exclusions: tuple[tuple[Exclusion, Holds], ...]
+    sales_exclude: bool  # some exclusion asks what sales made of the lead
     streams: tuple[tuple[Stream, Holds], ...]
     routes: tuple[
         tuple[RouteRule, Condition], ...
@@ -74,45 +45,8 @@ def _holds(book: Rulebook, condition: Condition | None) -> Holds:
     return compiled(ranked(condition or ALWAYS, book.lifecycle.stages))
 
 
-def _way(book: Rulebook, rule: Transition) -> Way:
-    cycle = book.lifecycle
-    line = cycle.rank(cycle.hand_over)
-    over = not rule.back and cycle.rank(rule.after) >= line
-    below = frozenset(stage for stage in rule.before if over and cycle.rank(stage) < line)
-    by_sales = any(test.field in SALES for test in tests(rule.when))
-    return Way(rule, _holds(book, rule.when), below, by_sales)
-
-
-def _question(book: Rulebook, criterion: Criterion) -> Question:
-    def reason(score: float, label: str, where: str) -> Reason:
-        points = round(criterion.weight * score, 6)
-        return Reason(criterion.name, points, where or criterion.where, label, "profile")
-
-    choices = tuple(
-        (_holds(book, choice.when), reason(choice.score, choice.label, choice.where))
-        for choice in criterion.first_match
-    )
-    other, missing = criterion.otherwise, criterion.missing
-    return Question(
-        criterion.field,
-        choices,
-        reason(other.score, other.label, other.where),
-        reason(missing.score, missing.label, missing.where),
-    )
-
-
-def _voices(book: Rulebook) -> tuple[Voice, ...]:
-    return tuple(
-        Voice(
-            signal.name,
-            signal.name.replace("_", " "),
-            signal.where,
-            signal.points,
-            float("inf") if signal.cap is None else signal.cap,
-            signal.half_life,
-        )
-        for signal in book.scoring.activities.signals
-    )
+def _asks_sales(condition: Condition) -> bool:
+    return any(test.field in SALES_FACTS for test in tests(condition))
 
 
 def _numbers(value: object) -> list[float]:
@@ -120,10 +54,9 @@ def _numbers(value: object) -> list[float]:
     return [float(v) for v in many if isinstance(v, int | float) and not isinstance(v, bool)]
 
 
-def _thresholds(book: Rulebook, ways: tuple[Way, ...]) -> tuple[float, ...]:
+def _thresholds(book: Rulebook, asked: Iterable[Condition]) -> tuple[float, ...]:
     """Routes are missing on purpose: they are asked only at a hand-over, which is a moment of its own."""
-    conditions = [way.rule.when for way in ways]
-    conditions += [band.when for band in book.scoring.bands]
+    conditions = [*asked, *(band.when for band in book.scoring.bands)]
     conditions += [rule.when for rule in book.scoring.exclusions]
     conditions += [stream.when for stream in book.nurture.streams]
     conditions += [book.nurture.consent or ALWAYS, book.lifecycle.consent or ALWAYS]
@@ -141,23 +74,22 @@ def _thresholds(book: Rulebook, ways: tuple[Way, ...]) -> tuple[float, ...]:
 def ready(book: Rulebook) -> Ready:
     """The rulebook, compiled once for as long as this value lives."""
     stages = book.lifecycle.stages
-    ways = tuple(_way(book, rule) for rule in book.lifecycle.transitions)
-    of = {stage: tuple(way for way in ways if stage in way.rule.before) for stage in stages}
+    course = ways(book.lifecycle)
     return Ready(
         book=book,
-        rank={stage: place for place, stage in enumerate(stages)},
-        line=book.lifecycle.rank(book.lifecycle.hand_over),
-        back={stage: tuple(way for way in of[stage] if way.rule.back) for stage in stages},
-        forward={stage: tuple(way for way in of[stage] if not way.rule.back) for stage in stages},
-        questions=tuple(_question(book, rule) for rule in book.scoring.profile.criteria),
-        voices=_voices(book),
+        ways=course,
+        signals={signal.name: signal for signal in book.scoring.activities.signals},
+        tracked=tuple(one.name for one in book.scoring.activities.signals if one.tracks),
+        models=tuple(model(profile) for profile in book.scoring.models),
+        voices=voices(book),
+        counters=counters(book),
+        choirs=choirs(book),
         bands=tuple((band.name, _holds(book, band.when)) for band in book.scoring.bands),
-        exclusions=tuple(
-            (rule.reason, _holds(book, rule.when)) for rule in book.scoring.exclusions
-        ),
+        exclusions=tuple((rule, _holds(book, rule.when)) for rule in book.scoring.exclusions),
+        sales_exclude=any(_asks_sales(rule.when) for rule in book.scoring.exclusions),
         streams=tuple((stream, _holds(book, stream.when)) for stream in book.nurture.streams),
         routes=tuple((rule, ranked(rule.when, stages)) for rule in book.routes.rules),
         may_mail=_holds(book, book.nurture.consent),
         may_hand_over=_holds(book, book.lifecycle.consent),
-        thresholds={stage: _thresholds(book, of[stage]) for stage in stages},
+        thresholds={stage: _thresholds(book, course.asked(stage)) for stage in ("", *course.rank)},
     )

@@ -112,7 +112,9 @@ class Decision:
     waits: tuple[
         str, ...
     ] = ()  # why a wanted hand-over did not happen: missing fields, consent, exclusion
-    beside: tuple[tuple[str, str], ...] = ()  # where the contact stood in the other tracks: (track, stage)
+    beside: tuple[
+        tuple[str, str], ...
+    ] = ()  # where the contact stood in the other tracks: (track, stage)
     placed: tuple[Placed, ...] = ()
 
     @property

@@ -89,7 +89,9 @@ class Standing:
     kept: tuple[tuple[str, datetime], ...] = ()
     guarded: str = ""  # the guard that keeps the contact from a way it would take
     interest: InterestShown | None = None
-    excluding: tuple[tuple[str, datetime], ...] = ()  # since when each exclusion's condition has held
+    excluding: tuple[
+        tuple[str, datetime], ...
+    ] = ()  # since when each exclusion's condition has held
 
     def at(self, **values: object) -> Standing:
         """A copy with other values."""

@@ -116,7 +116,10 @@ class _Replay:
         else:
             start, why = decision.before, barred_by(decision.waits)
             again = decide(book.book, contact, decision.strengths, start, roster, decision.at, why)
-            if codec.record(again) not in (body, codec.record(decision)):  # it may lack newer members
+            if codec.record(again) not in (
+                body,
+                codec.record(decision),
+            ):  # it may lack newer members
                 yield f"decided again it comes out otherwise: {', '.join(_members(decision, again))}"
 
 
@@ -141,7 +144,9 @@ def adding_up(decision: Decision) -> Iterator[str]:
     """Axes whose reasons do not sum to the number."""
     score = decision.score
     for axis, total in (("profile", score.profile), ("activity", score.activity)):
-        parts = [one.points for one in score.reasons if one.axis == axis]
+        parts = [
+            one.points for one in score.reasons if (one.axis == "profile") is (axis == "profile")
+        ]
         if abs(sum(parts) - total) > WITHIN * max(1, len(score.reasons)):
             yield f"its {axis} is {total:g}, the reasons sum to {sum(parts):g}"
 

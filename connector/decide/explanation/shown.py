@@ -29,7 +29,7 @@ def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
     day = words.day(now.astimezone(ZoneInfo(book.timezone)).date())
     grade = words.say("shown.grade", grade=score.grade) if score.grade else ""
     place = ", ".join(part for part in (stage, grade, score.band) if part)
-    acts = [reason for reason in score.reasons if reason.axis != "profile"]
+    acts = [reason for reason in score.reasons if reason.axis == "activity"]
     who = _names([reason for reason in score.reasons if reason.axis == "profile"], "; ")
     did = _names([one for one in acts if one.points >= LEAST or one.points == 0], ", ")
     against = _names([one for one in acts if one.points <= -LEAST], ", ")

@@ -1,0 +1,72 @@
+"""Who they are: models of the profile made ready, and the one that fits a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.decide.condition import Get, Holds, compiled
+from connector.model.decision import Reason
+from connector.model.rules import Criterion, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A criterion: its possible reasons are made beforehand, since points of the profile do not fade."""
+
+    field: str
+    choices: tuple[tuple[Holds, Reason], ...]
+    otherwise: Reason
+    missing: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model: whom it is for, what it asks, and its grades from the best down."""
+
+    name: str
+    holds: Holds
+    questions: tuple[Question, ...]
+    grades: tuple[tuple[str, float], ...]
+
+    def grade(self, points: float) -> str:
+        for grade, least in self.grades:
+            if points >= least:
+                return grade
+        return self.grades[-1][0] if self.grades else ""
+
+
+def model(profile: Profile) -> Model:
+    questions = tuple(_question(profile.name, criterion) for criterion in profile.criteria)
+    return Model(profile.name, compiled(profile.when), questions, profile.grades)
+
+
+def _question(model: str, criterion: Criterion) -> Question:
+    """A reason names the model, where there are several."""
+    rule = f"{model}/{criterion.name}" if model else criterion.name
+
+    def reason(score: float, label: str, where: str) -> Reason:
+        points = round(criterion.weight * score, 6)
+        return Reason(rule, points, where or criterion.where, label, "profile")
+
+    choices = tuple(
+        (compiled(choice.when), reason(choice.score, choice.label, choice.where))
+        for choice in criterion.first_match
+    )
+    other, missing = criterion.otherwise, criterion.missing
+    return Question(
+        criterion.field,
+        choices,
+        reason(other.score, other.label, other.where),
+        reason(missing.score, missing.label, missing.where),
+    )
+
+
+def answer(question: Question, get: Get) -> Reason:
+    """The first choice that matches; an unknown value takes `missing`."""
+    value = get(question.field)
+    if value is None or value in ("", ()):
+        return question.missing
+    for holds, reason in question.choices:
+        if holds(get):
+            return reason
+    return question.otherwise

@@ -1,0 +1,73 @@
+"""What they did: signals made ready, and the caps that several of them share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import inf
+
+from connector.model.rules import Group, Rulebook, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What scoring needs of a signal; `rule` is what its reason is called."""
+
+    name: str
+    rule: str
+    label: str
+    where: str
+    points: float
+    cap: float
+    half_life: timedelta | None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choir:
+    """Signals with one cap for what they give together, and for what they take."""
+
+    name: str
+    cap: float
+    where: str
+    members: frozenset[str]  # names of their signals
+
+    @property
+    def label(self) -> str:
+        return f"cap {self.cap:g}"
+
+
+def voices(book: Rulebook) -> tuple[Voice, ...]:
+    """Signals that score."""
+    return tuple(_voice(signal) for signal in book.scoring.activities.signals)
+
+
+def counters(book: Rulebook) -> tuple[Voice, ...]:
+    """Signals that count what machines did, and give nothing."""
+    return tuple(_counter(signal) for signal in book.scoring.activities.machines)
+
+
+def _voice(signal: Signal) -> Voice:
+    cap = inf if signal.cap is None else signal.cap
+    label = signal.label or signal.name.replace("_", " ")
+    points, half_life = signal.points, signal.half_life
+    return Voice(
+        signal.name, signal.name, label, signal.where, points, cap, half_life, signal.group
+    )
+
+
+def _counter(signal: Signal) -> Voice:
+    """Its reason is called as the rule is, and says how many of which kind."""
+    rule = signal.name.removeprefix("machine:").partition(":")[0]
+    label = signal.kind.replace("_", " ")
+    return Voice(signal.name, rule, label, signal.where, 0.0, inf, None)
+
+
+def choirs(book: Rulebook) -> tuple[Choir, ...]:
+    acts = book.scoring.activities
+    return tuple(_choir(group, acts.signals) for group in acts.groups)
+
+
+def _choir(group: Group, signals: tuple[Signal, ...]) -> Choir:
+    members = frozenset(signal.name for signal in signals if signal.group == group.name)
+    return Choir(group.name, group.cap, group.where, members)
