@@ -18,6 +18,7 @@ from connector.config.lint.project import check_project
 from connector.config.lint.routing import check_routing
 from connector.config.lint.scoring import check_scoring
 from connector.config.lint.signals import check_signals
+from connector.config.lint.territories import check_territories
 from connector.config.lint.vocabulary import vocabulary_of
 from connector.model.problem import Problem
 
@@ -37,7 +38,8 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_scoring(files)
     yield from check_signals(files)
     yield from check_lifecycle(files)
-    yield from check_routing(files)
+    yield from check_routing(files, words)
+    yield from check_territories(files)
     yield from check_follow_up(files)
     yield from check_nurture(files)
     yield from check_conditions(files, words)

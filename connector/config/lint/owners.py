@@ -10,6 +10,7 @@ from connector.config.documents import OwnersDocument, PlatformDocument, Routing
 from connector.config.lint.names import declared
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
+from connector.decide.fields.normal import normalise
 from connector.decide.fields.normal.owner import record_id
 from connector.model.problem import Problem
 
@@ -23,6 +24,7 @@ def check_owners(files: Files) -> Iterator[Problem]:
         yield from _addresses(files.owners)
         yield from _ids(files.owners, connections)
         yield from _substitutes(files.owners)
+        yield from _languages(files.owners)
         yield from _other_names(files)
     for file in files.platforms:
         yield from _leavers(file)
@@ -107,6 +109,16 @@ def _substitutes(file: File[OwnersDocument]) -> Iterator[Problem]:
             )
 
 
+def _languages(file: File[OwnersDocument]) -> Iterator[Problem]:
+    for key, entry in file.document.owners.items():
+        for index, text in enumerate(entry.speaks):
+            try:
+                normalise("language", text)
+            except ValueError:
+                where = file.source.at("owners", key, "speaks", index)
+                yield Problem(where, f'unknown language "{text}"', "write de, en, fr …")
+
+
 def _round(start: str, after: dict[str, str]) -> list[str]:
     """The chain from here if it comes back here; empty if it ends, or runs into a circle of others."""
     chain = [start]
@@ -173,6 +185,9 @@ def people(files: Files) -> Iterator[tuple[str, str]]:
         for index, member in enumerate(pool.members):
             yield member, source.at("pools", name, "members", index)
     yield from _assigned(files.routing, "person")
+    if document.key_accounts is not None:
+        table = document.key_accounts.table
+        yield from ((owner, table.at(line)) for line, owner in table.values("owner"))
 
 
 def queues(files: Files) -> Iterator[tuple[str, str]]:

@@ -6,26 +6,36 @@ from collections.abc import Iterator
 
 from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
-from connector.config.documents.routing import AssignDocument, FallbackDocument, RoutingDocument
+from connector.config.documents.routing import (
+    AssignDocument,
+    FallbackDocument,
+    NamedByDocument,
+    RoutingDocument,
+)
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.owners import address
-from connector.config.lint.vocabulary import lists_of
+from connector.config.lint.vocabulary import Vocabulary, lists_of
 from connector.config.near import suggest
 from connector.config.yaml import Path, Source
+from connector.decide.routing.search import LANGUAGE
 from connector.model.condition import Condition
 from connector.model.problem import Problem
 
 
-def check_routing(files: Files) -> Iterator[Problem]:
+def check_routing(files: Files, words: Vocabulary) -> Iterator[Problem]:
     if files.routing is None:
         return
     document, source = files.routing.document, files.routing.source
     yield from twice("rule", source, listed(("rules",), document.rules))
-    yield from _pools(document, source)
+    yield from _pools(document, source, files)
     for index, rule in enumerate(document.rules):
         yield from _person(rule.assign, source, ("rules", index, "assign"))
-        if rule.assign.pool is not None:
+        if isinstance(rule.assign.pool, NamedByDocument):
+            by, names = rule.assign.pool.by, words.names["route"]
+            where = source.at("rules", index, "assign", "pool", "by")
+            yield from declared("field", by, names if files.fields else None, where)
+        elif rule.assign.pool is not None:
             yield from declared(
                 "pool",
                 rule.assign.pool,
@@ -36,8 +46,9 @@ def check_routing(files: Files) -> Iterator[Problem]:
     yield from _shadowed(document, source, lists_of(files))
 
 
-def _pools(document: RoutingDocument, source: Source) -> Iterator[Problem]:
+def _pools(document: RoutingDocument, source: Source, files: Files) -> Iterator[Problem]:
     used = {rule.assign.pool for rule in document.rules}
+    named = any(isinstance(pool, NamedByDocument) for pool in used)
     for name, pool in document.pools.items():
         path: Path = ("pools", name)
         members = [member.casefold() for member in pool.members]
@@ -53,7 +64,10 @@ def _pools(document: RoutingDocument, source: Source) -> Iterator[Problem]:
                 yield Problem(
                     where, f'"{member}" is no member of this pool', suggest(member, pool.members)
                 )
-        if name not in used:
+        if pool.language is not None:
+            fields = tuple(files.fields.document.fields) if files.fields else None
+            yield from declared("field", LANGUAGE, fields, source.at(*path, "language"))
+        if name not in used and not named:
             yield Problem(
                 source.key(*path), f'no rule gives anything to the pool "{name}"', "", "warning"
             )
@@ -85,7 +99,8 @@ def _shadowed(document: RoutingDocument, source: Source, lists: Types) -> Iterat
                     f'"{taker.name}" above takes all of it',
                 )
                 break
-            if taker.assign.account_owner is None and not _overflow(found[index], found[number]):
+            whose = taker.assign.account_owner or taker.assign.key_account
+            if not whose and not _overflow(found[index], found[number]):
                 yield Problem(
                     where,
                     f'the rule "{rule.name}" is reached only when nobody of "{taker.name}" is free',

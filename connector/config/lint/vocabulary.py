@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from connector.config.compiled.condition import Kind, Types
 from connector.config.contents import Files
 from connector.config.documents.fields import FieldDocument
+from connector.config.lint.territories import territory_names
 from connector.decide.facts import vocabulary
 from connector.decide.fields.normal.currency import is_code
 from connector.model.consent import FACT, STATES
@@ -31,6 +32,8 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 FACTS: Mapping[str, str] = {  # what is no field: its type
     "email_domain": "text",
     "account_owner": "text",
+    "key_account": "text",
+    "territory": "word",
     "owner": "text",
     "loss_reason": "text",
     "profile": "number",
@@ -76,7 +79,11 @@ def vocabulary_of(files: Files) -> Vocabulary:
     words = {name: words for name, words in _words(files).items() if words is not None}
     asked = consents_of(files)
     words |= dict.fromkeys(asked, STATES)
-    types = {**plain, **FACTS, **dict.fromkeys(asked, "word")}
+    regions = territory_names(files, "region")
+    if regions:
+        words["region"] = regions
+    told = {"region": "word"} if regions else {}
+    types = {**plain, **FACTS, **told, **dict.fromkeys(asked, "word")}
     return Vocabulary(vocabulary([*fields, *asked]), types, words, fields)
 
 
@@ -124,6 +131,7 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
         "acceptance": ("accepted", "rejected"),
         "opportunity": ("opened", "won", "lost"),
         "rejection_reason": (*reasons, *filter(None, reasons.values())) or None,
+        "territory": territory_names(files) if files.routing else None,
         "stream": streams,
         "asked_stream": streams,
     }

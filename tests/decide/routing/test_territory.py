@@ -1,0 +1,133 @@
+"""Territories: the longest postal code wins; key accounts by domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.decide.facts import Facts
+from connector.decide.routing.key_account import key_account
+from connector.decide.routing.territory import patch_of, postal
+from connector.model.rules import Assign, KeyAccount, Patch, Routes, Territories
+
+TABLE = Territories(
+    (
+        Patch("north", "DE", "0", "3"),
+        Patch("west", "DE", "4", "6"),
+        Patch("ruhr", "DE", "44", "46", region="Ruhr"),
+        Patch("city", "DE", "44135", "44137"),
+        Patch("bavaria", "DE", state="Bayern"),
+        Patch("home", "DE"),
+        Patch("alps", "AT"),
+        Patch("world"),
+    ),
+    state="state",
+)
+
+
+def placed(**facts: Any) -> str:
+    found = patch_of(TABLE, facts.get)
+    return "" if found is None else found.territory
+
+
+@pytest.mark.parametrize(
+    ("facts", "territory"),
+    [
+        ({"country": "DE", "postal_code": "20457"}, "north"),
+        ({"country": "DE", "postal_code": "1067"}, "north"),  # Dresden without its zero
+        ({"country": "DE", "postal_code": "D-40210"}, "west"),
+        ({"country": "DE", "postal_code": "45127"}, "ruhr"),
+        ({"country": "DE", "postal_code": "44 136"}, "city"),
+        ({"country": "DE", "postal_code": "44138"}, "ruhr"),
+        ({"country": "DE", "postal_code": "80331", "state": "BAYERN"}, "bavaria"),
+        ({"country": "DE", "postal_code": "20457", "state": "Bayern"}, "north"),
+        ({"country": "DE", "postal_code": "80331"}, "home"),
+        ({"country": "DE"}, "home"),
+        ({"country": "DE", "postal_code": 4}, "home"),
+        ({"country": "AT", "postal_code": "4020"}, "alps"),
+        ({"country": "FR", "postal_code": "44000"}, "world"),
+        ({"postal_code": "20457"}, "world"),
+        ({}, "world"),
+    ],
+)
+def test_where_somebody_is(facts: Mapping[str, Any], territory: str) -> None:
+    assert placed(**facts) == territory
+
+
+def test_nobody_is_anywhere_without_a_table() -> None:
+    assert patch_of(Territories(), {"country": "DE"}.get) is None
+
+
+CODES = st.text("0123456789", min_size=1, max_size=5)
+
+
+@given(
+    st.dictionaries(CODES, st.sampled_from("abcd"), min_size=1, max_size=30),
+    st.text("0123456789", max_size=5),
+)
+def test_the_longest_prefix_wins(prefixes: dict[str, str], code: str) -> None:
+    """Against the plain reading: of all rows whose beginning fits, the longest."""
+    table = Territories(tuple(Patch(name, "XX", low, low) for low, name in prefixes.items()))
+    fitting = [low for low in prefixes if code.startswith(low)]
+    expected = prefixes[max(fitting, key=len)] if fitting else None
+    found = patch_of(table, {"country": "XX", "postal_code": code}.get)
+    assert (found and found.territory) == expected
+
+
+@given(st.text(max_size=12), st.sampled_from(["DE", "GB", "PL", ""]))
+def test_any_text_may_stand_as_a_postal_code(text: str, country: str) -> None:
+    once = postal(text, country)
+    assert postal(once, country) == once
+    patch_of(TABLE, {"country": country, "postal_code": text, "state": text}.get)
+
+
+def routes(**more: Any) -> Routes:
+    return Routes((), (), Assign("queue", "q"), **more)
+
+
+def test_a_key_account_by_the_longest_domain() -> None:
+    book = routes(
+        key_accounts=(
+            KeyAccount("x.example", "s@x.example"),
+            KeyAccount("de.x.example", "m@x.example"),
+        )
+    )
+    owners = {
+        text: found.owner if (found := key_account(book, {"email_domain": text}.get)) else None
+        for text in (
+            "x.example",
+            "mail.x.example",
+            "pumps.de.x.example",
+            "notx.example",
+            "example",
+            "",
+        )
+    }
+    assert owners == {
+        "x.example": "s@x.example",
+        "mail.x.example": "s@x.example",
+        "pumps.de.x.example": "m@x.example",
+        "notx.example": None,
+        "example": None,
+        "": None,
+    }
+    by_company = key_account(book, {"email_domain": "gmail.example", "domain": "x.example"}.get)
+    assert by_company is not None
+    assert by_company.owner == "s@x.example"
+
+
+def test_the_facts_say_it(house: Any) -> None:
+    more = {"territories": TABLE, "key_accounts": (KeyAccount("pumpen.example", "s@x.example"),)}
+    book = house.rulebook(routes=routes(**more))
+    facts = Facts(house.person(postal_code="45127"), house.roster(), book)
+    assert (facts.get("territory"), facts.get("region"), facts.get("key_account")) == (
+        "ruhr",
+        "Ruhr",
+        "s@x.example",
+    )
+    plain = Facts(house.person(region="Nord"), house.roster(), house.rulebook())
+    assert (plain.get("territory"), plain.get("region")) == (None, "Nord")
