@@ -1,4 +1,4 @@
-"""When a sum of fading, capped parts may first leave an interval: bounds that are never late.
+"""When a sum of fading parts, capped alone and in bundles, may first leave an interval: bounds that are never late.
 
 Strengths are known to six decimals and read to six decimals later, so each part is bounded from both sides. Between the
 moments at which a part falls below its cap, the logarithm of the sum is convex: Newton's tangent meets the limit before the
@@ -7,7 +7,7 @@ curve does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import inf, log, log2, sqrt
 from typing import NamedTuple
 
@@ -60,18 +60,44 @@ def part(points: float, strength: float, half_life: float | None, cap: float) ->
     )
 
 
-def least(parts: Iterable[Part], t: float) -> float:
-    return sum(part.at_least(t) for part in parts)
+class Bundle(NamedTuple):
+    """Parts under one cap (inf: each for itself). Until `free_at` seconds from now the cap surely holds them."""
+
+    parts: tuple[Part, ...]
+    cap: float = inf
+    free_at: float = 0.0
+
+    def at_least(self, t: float) -> float:
+        return min(self.cap, sum([part.at_least(t) for part in self.parts]))
+
+    def at_most(self, t: float) -> float:
+        return min(self.cap, sum([part.at_most(t) for part in self.parts]))
+
+    def stands_until(self) -> float:
+        """Seconds for which nothing in it moves; 0 if something fades now."""
+        ends = [part.uncapped_at() for part in self.parts if part.half_life != inf]
+        return max(self.free_at, min(ends, default=inf))
 
 
-def most(parts: Iterable[Part], t: float) -> float:
-    return sum(part.at_most(t) for part in parts)
+def bundle(parts: Iterable[Part], cap: float = inf) -> Bundle:
+    alone = Bundle(tuple(parts))
+    return alone if cap == inf else Bundle(alone.parts, cap, stays_above([alone], 0.0, cap))
 
 
-def _tangent(parts: list[Part], t: float, limit: float) -> float:
-    """Where the tangent of the uncapped parts' logarithm meets the limit; inf if they never need to."""
+def least(bundles: Iterable[Bundle], t: float) -> float:
+    return sum([each.at_least(t) for each in bundles])
+
+
+def most(bundles: Iterable[Bundle], t: float) -> float:
+    return sum([each.at_most(t) for each in bundles])
+
+
+def _fading(each: Bundle, t: float) -> tuple[float, float, float]:
+    """What stays as it is from `t` on, what fades, and how fast: together at most the bundle's least from `t` on."""
+    if each.free_at > t:
+        return each.cap, 0.0, 0.0
     constant = total = slope = 0.0
-    for piece in parts:
+    for piece in each.parts:
         if piece.half_life == inf:
             constant += piece.amount
         elif piece.uncapped_at() > t:
@@ -81,6 +107,16 @@ def _tangent(parts: list[Part], t: float, limit: float) -> float:
             constant -= piece.slack
             total += value
             slope += value / piece.half_life
+    over = max(0.0, constant + total - each.cap)  # the cap still holds a little, unsurely
+    return constant - over, total, slope
+
+
+def _tangent(bundles: Iterable[Bundle], t: float, limit: float) -> float:
+    """Where the tangent of the uncapped parts' logarithm meets the limit; inf if they never need to."""
+    constant = total = slope = 0.0
+    for each in bundles:
+        stays, fades, fast = _fading(each, t)
+        constant, total, slope = constant + stays, total + fades, slope + fast
     over = limit - constant
     if over < 0 or (over == 0 and total > 0):
         return inf
@@ -89,46 +125,75 @@ def _tangent(parts: list[Part], t: float, limit: float) -> float:
     return t + log2(total / over) * total / slope
 
 
-def stays_above(parts: list[Part], start: float, limit: float) -> float:
+def _kinks(bundles: Iterable[Bundle], start: float) -> list[float]:
+    """Moments at which a part, or a bundle of them, falls below its cap."""
+    moments = {part.uncapped_at() for each in bundles for part in each.parts}
+    moments.update(each.free_at for each in bundles)
+    return sorted(moment for moment in moments if moment > start)
+
+
+def stays_above(bundles: Sequence[Bundle], start: float, limit: float) -> float:
     """A moment until which the sum surely stays above `limit`, counted from `start`; inf if for ever, `start` if unsure.
 
     Never late; early by no more than the kept decimals and half a minute make it.
     """
-    kinks = sorted({kink for piece in parts if (kink := piece.uncapped_at()) > start})
+    kinks = _kinks(bundles, start)
     t = start
     for _ in range(STEPS + len(kinks)):
         kink = next((k for k in kinks if k > t), inf)
-        reached = min(_tangent(parts, t, limit), kink)
+        reached = min(_tangent(bundles, t, limit), kink)
         if reached == inf or (reached != kink and reached - t < NEAR):
             return reached
         t = reached
     return t
 
 
-def _bend(up: list[Part], down: list[Part], t: float, margin: float) -> float:
-    """Where `up - down` may have lost `margin` since `t`, by its slope and the most it can bend; the next kink at the latest."""
-    fall = rise = bend = 0.0
-    end = inf
-    signed = [(piece, True) for piece in up] + [(piece, False) for piece in down]
-    for piece, adds in signed:
+def _falls(each: Bundle, t: float) -> tuple[float, float]:
+    """How fast a bundle may fall at `t`, and the moment at which that may become faster."""
+    if each.free_at > t:
+        return 0.0, each.free_at
+    fall, end = 0.0, inf
+    for piece in each.parts:
         kink = piece.uncapped_at()
         if kink > t:
             end = min(end, kink)
         elif piece.half_life != inf:
+            fall += piece.high * 2.0 ** (-t / piece.half_life) * log(2) / piece.half_life
+    return fall, end
+
+
+def _surely_falls(each: Bundle, t: float) -> tuple[float, float]:
+    """How fast a bundle surely falls at `t`, and by how much that slows down at most in a second."""
+    if each.free_at > t:
+        return 0.0, 0.0
+    free, fall, bend = each.at_most(t) < each.cap, 0.0, 0.0
+    for piece in each.parts:
+        if piece.half_life != inf and piece.uncapped_at() <= t:
             rate = log(2) / piece.half_life
             now = 2.0 ** (-t / piece.half_life) * rate
-            if adds:
-                fall += piece.high * now
-            else:
-                rise += piece.low * now if piece.at_most(t) < piece.cap else 0.0
-                bend += piece.high * now * rate
-    slope = rise - fall
+            fall += piece.low * now if free and piece.at_most(t) < piece.cap else 0.0
+            bend += piece.high * now * rate
+    return fall, bend
+
+
+def _bend(up: Iterable[Bundle], down: Iterable[Bundle], t: float, margin: float) -> float:
+    """Where `up - down` may have lost `margin` since `t`, by its slope and the most it can bend; the next kink at the latest."""
+    slope = bend = 0.0
+    end = min(_kinks(down, t), default=inf)
+    for each in up:
+        fall, until = _falls(each, t)
+        slope, end = slope - fall, min(end, until)
+    for each in down:
+        fall, slower = _surely_falls(each, t)
+        slope, bend = slope + fall, bend + slower
     if bend > 0:
         return min(end, t + (slope + sqrt(slope * slope + 2 * bend * margin)) / bend)
     return min(end, t + margin / -slope) if slope < 0 else end
 
 
-def difference_stays_above(up: list[Part], down: list[Part], start: float, limit: float) -> float:
+def difference_stays_above(
+    up: Sequence[Bundle], down: Sequence[Bundle], start: float, limit: float
+) -> float:
     """Like `stays_above`, for the sum of `up` less the sum of `down`; may be earlier: ask again from there."""
     reached = stays_above(up, start, limit + most(down, start))
     margin = least(up, start) - most(down, start) - limit

@@ -48,7 +48,7 @@ def counters(book: Rulebook) -> tuple[Voice, ...]:
 
 
 def _voice(signal: Signal) -> Voice:
-    cap = inf if signal.cap is None else signal.cap
+    cap = inf if signal.cap is None else round(signal.cap, 6)
     label = signal.label or signal.name.replace("_", " ")
     points, half_life = signal.points, signal.half_life
     return Voice(
@@ -70,4 +70,4 @@ def choirs(book: Rulebook) -> tuple[Choir, ...]:
 
 def _choir(group: Group, signals: tuple[Signal, ...]) -> Choir:
     members = frozenset(signal.name for signal in signals if signal.group == group.name)
-    return Choir(group.name, group.cap, group.where, members)
+    return Choir(group.name, round(group.cap, 6), group.where, members)

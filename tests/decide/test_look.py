@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.decide.decay import part, stays_above
+from connector.decide.decay import bundle, part, stays_above
 from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.decide.score import score
@@ -317,7 +317,7 @@ def test_a_sum_stays_above_as_long_as_is_said(rows: Any, limit: float, where: fl
             for points, s, half_life, cap in rows
         )
 
-    reached = stays_above(parts, 0.0, limit)
+    reached = stays_above([bundle(parts)], 0.0, limit)
     end = min(reached, 4000 * DAY)
     for off in (-4.9e-7, 0.0, 4.9e-7):
         assert reached == 0.0 or min(read(end * where, off), read(end, off)) > limit
@@ -328,6 +328,6 @@ def test_a_sum_stays_above_as_long_as_is_said(rows: Any, limit: float, where: fl
 
 
 def test_a_constant_sum_stays_for_ever() -> None:
-    assert stays_above([part(3.0, 2.0, None, inf)], 0.0, 5.9) == inf
-    assert stays_above([part(3.0, 2.0, None, inf)], 0.0, 6.0) == 0.0
+    assert stays_above([bundle([part(3.0, 2.0, None, inf)])], 0.0, 5.9) == inf
+    assert stays_above([bundle([part(3.0, 2.0, None, inf)])], 0.0, 6.0) == 0.0
     assert stays_above([], 0.0, -1.0) == inf
