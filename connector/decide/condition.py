@@ -13,7 +13,7 @@ from connector.model.money import Money
 
 Get = Callable[[str], Any]
 Holds = Callable[[Get], bool]
-STAGES = frozenset({"stage", "peak"})  # names whose order is the lifecycle's
+STAGES = frozenset({"stage", "peak"})  # names whose order is the lifecycle's, beside `stage.<track>`
 _ORDERED = frozenset({"at_least", "above", "at_most", "below", "between"})
 _COLLECTIONS = (tuple, list, set, frozenset)
 
@@ -59,7 +59,7 @@ def _in_currency(holds: Holds, field: str, currencies: frozenset[str]) -> Holds:
 
 
 def _test(test: Test) -> Holds:
-    if test.field in STAGES and test.operator in _ORDERED:
+    if _staged(test) and test.operator in _ORDERED:
         raise ValueError(f"{test.field} has an order only after ranked(condition, stages)")
     return _presence(test) if test.operator == "present" else _question(test)
 
@@ -123,8 +123,12 @@ def tests(condition: Condition) -> Iterator[Test]:
             yield from tests(part)
 
 
+def _staged(test: Test) -> bool:
+    return test.field in STAGES or test.field.startswith("stage.")
+
+
 def _ranked_test(test: Test, stages: tuple[str, ...]) -> Test:
-    if test.field not in STAGES or test.operator not in _ORDERED:
+    if not _staged(test) or test.operator not in _ORDERED:
         return test
     rank = {stage: place for place, stage in enumerate(stages)}
     if test.operator == "between":

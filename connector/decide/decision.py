@@ -9,9 +9,12 @@ from typing import Any
 from connector.decide.condition import Get
 from connector.decide.exclusion import Since, excluded
 from connector.decide.explanation import explanation
-from connector.decide.facts import Facts, vocabulary
-from connector.decide.handover import answer_due, followed, overdue
-from connector.decide.lifecycle import Walk, begin, walk
+from connector.decide.events import heard_in
+from connector.decide.facts import Facts, stages_in, vocabulary
+from connector.decide.follow_up import followed_up, states
+from connector.decide.follow_up.reassign import another, former, noted
+from connector.decide.handover import answer_due, followed, obstacles, overdue
+from connector.decide.lifecycle import Walk, begin, entered, walk
 from connector.decide.lost import lost
 from connector.decide.outcomes import answered
 from connector.decide.place import words
@@ -22,7 +25,7 @@ from connector.decide.routing.route import route
 from connector.decide.score import scored
 from connector.decide.stream import stream
 from connector.model.contact import Contact
-from connector.model.decision import Decision, Routing, Score, Strength
+from connector.model.decision import Decision, Routing, Score, Step, Strength
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Handover, Shown, Standing
@@ -30,16 +33,41 @@ from connector.model.standing import Handover, Shown, Standing
 __all__ = ["decide", "vocabulary"]
 
 
-def _handed(course: Walk, score: Score, former: tuple[str, ...]) -> tuple[Standing, Routing]:
+def _routed(course: Walk) -> Routing:
+    facts, former = course.facts, course.standing.former_owners
+    return route(course.ready.book, facts.contact, facts.get, facts.roster, course.now, former)
+
+
+def _handed(course: Walk, score: Score, routing: Routing) -> Standing:
     """The hand-over: an owner, a number, a clock."""
     facts, book, now, standing = course.facts, course.ready.book, course.now, course.standing
-    routing = route(book, facts.contact, facts.get, facts.roster, now, former)
     number = standing.handovers + 1
-    due = answer_due(book.follow_up, score.grade, now)
+    due = answer_due(book.follow_up, score.grade, now, routing.owner)
     handover = answered(Handover(now, routing.owner, number, due), facts.contact, standing)
     handed = (*standing.handed, now)
-    after = standing.at(owner=routing.owner, handover=handover, handovers=number, handed=handed)
-    return after, routing
+    return standing.at(owner=routing.owner, handover=handover, handovers=number, handed=handed)
+
+
+def _pursued(course: Walk, score: Score, barred: str) -> Routing | None:
+    """The clocks of the hand-over; where the last rung gives an unanswered lead to somebody else, it is handed over anew."""
+    book, facts, now = course.ready.book, course.facts, course.now
+    course.standing, rung = followed_up(book, facts, course.standing, score.grade, now)
+    if rung is None:
+        return None
+    run, step = rung
+    why = obstacles(course.ready.may_hand_over, facts, course.excluded, (), "")
+    why += (barred,) if barred else ()
+    routing = another(book, facts, course.standing, now, why)
+    if isinstance(routing, str):
+        course.waits.update(dict.fromkeys(why))
+        course.standing = noted(course.standing, run, routing)
+        return None
+    stage, had = course.standing.stage, former(course.standing)
+    course.steps.append(Step(f"{run.clock}: reassign", step.where, stage, stage))
+    course.standing = course.standing.at(former_owners=had)
+    course.standing = _handed(course, score, routing)
+    course.standing = followed_up(book, facts, course.standing, score.grade, now).standing
+    return routing
 
 
 def _shown(book: Rulebook, before: Standing, stage: str, score: Score, now: datetime) -> Shown:
@@ -97,25 +125,34 @@ def decide(
     now: datetime,
     barred: str = "",
     see: Callable[[Get], None] | None = None,
+    beside: tuple[tuple[str, str], ...] = (),
 ) -> Decision:
     """Score, stage, owner, stream and clocks of one contact at `now` (aware UTC), starting from its standing.
 
     `strengths` are by signal name, as of `now`. `barred` says why nobody may be handed over at this moment although the rules
-    would: it is what the decision waits for then. `see` gets what conditions could ask, as it is at the end.
+    would: it is what the decision waits for then. `see` gets what conditions could ask, as it is at the end. `beside` says where the
+    contact stands in the other tracks; whoever has not entered this one stays outside, with a standing without a stage.
     Deterministic: equal arguments give equal decisions.
     """
     rules, facts = ready(book), Facts(contact, roster, book)
-    facts.tell(track=standing.track)
+    facts.tell(track=standing.track, **stages_in(standing, beside))
+    strengths = heard_in(rules, strengths, standing.track)
     score = scored(rules, facts, strengths)
     reason, excluding = excluded(rules, facts, standing, now)
     facts.tell(excluded=reason or None)
-    (start, renamed), routing = begin(rules, standing, now), None
+    inside = entered(rules, facts, strengths, standing, now)
+    (start, renamed), routing = begin(rules, standing, now) if inside else (standing, ()), None
     found = lost(book, start, contact, roster, score.grade)
     if found is not None:
         start, routing, _ = found
-    course = walk(rules, facts, strengths, followed(start, contact, roster), reason, now, barred)
+    start = followed(start, contact, roster)
+    facts.tell(stage=start.stage, owner=start.owner or None)
+    facts.tell(**states(book, facts, start, score.grade, now))
+    course = walk(rules, facts, strengths, start, reason, now, barred, beside)
     if course.handed:
-        course.standing, routing = _handed(course, score, course.standing.former_owners)
+        routing = _routed(course)
+        course.standing = _handed(course, score, routing)
+    routing = _pursued(course, score, barred) or routing
     if see is not None:
         see(facts.get)
     return Decision(
@@ -123,12 +160,13 @@ def decide(
         at=now,
         rulebook=book.digest,
         before=standing,
-        standing=_finished(course, score, standing, excluding),
+        standing=_finished(course, score, standing, excluding) if inside else standing,
         score=score,
         steps=(*renamed, *(found[2:] if found else ()), *course.steps),
         routing=routing,
         strengths=_used(rules, strengths),
         roster=roster.version,
         waits=tuple(course.waits),
+        beside=beside,
         placed=placed(book, contact, facts.get),
     )

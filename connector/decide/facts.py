@@ -13,6 +13,7 @@ from connector.model.consent import FACT
 from connector.model.contact import Contact
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
+from connector.model.standing import Standing
 from connector.model.touch import Touch
 
 SALES_FACTS = (
@@ -44,6 +45,12 @@ WALKED = frozenset(
         "account_owner",
     }
 ) | frozenset(SALES_FACTS)
+
+
+def stages_in(standing: Standing, beside: Iterable[tuple[str, str]]) -> Mapping[str, str | None]:
+    """Where the contact stands in each track, as conditions call it."""
+    told = [*beside, (standing.track, standing.stage)] if beside else ()
+    return {f"{STAGE_IN}{track}": stage or None for track, stage in told}
 
 
 def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:

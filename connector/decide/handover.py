@@ -8,6 +8,7 @@ from datetime import datetime
 from connector.decide.clock import add_working, working
 from connector.decide.condition import Holds
 from connector.decide.facts import Facts
+from connector.decide.follow_up.timing import length
 from connector.decide.outcomes import answered
 from connector.model.contact import Contact, Value
 from connector.model.ref import Ref
@@ -16,12 +17,14 @@ from connector.model.rules import FollowUp
 from connector.model.standing import Handover, Standing
 
 
-def missing(required: tuple[str, ...], may: Holds, facts: Facts, excluded: str) -> tuple[str, ...]:
+def obstacles(
+    may: Holds, facts: Facts, excluded: str, lacking: tuple[str, ...], guard: str
+) -> tuple[str, ...]:
     """Why a hand-over must wait, one entry per cause; empty if nothing is in its way."""
     waits = [f"excluded: {excluded}"] if excluded else []
-    waits += [f"needs {name}" for name in required if facts.get(name) in (None, "", ())]
-    if not may(facts.get):
-        waits.append("no consent")
+    waits += [f"needs {name}" for name in lacking]
+    waits += [] if may(facts.get) else ["no consent"]
+    waits += [f"guarded: {guard}"] if guard else []
     return tuple(waits)
 
 
@@ -69,7 +72,7 @@ def followed(standing: Standing, contact: Contact, roster: Roster) -> Standing:
     if handover is None:
         return standing
     owner = _taken_over(handover, standing, contact, roster)
-    told = answered(handover, contact, standing.reopened_at)
+    told = answered(handover, contact, standing)
     if told.open:
         owner = _answering(owner, roster)
     if owner != standing.owner:
@@ -77,12 +80,13 @@ def followed(standing: Standing, contact: Contact, roster: Roster) -> Standing:
     return standing if told == handover else standing.at(owner=owner, handover=told)
 
 
-def answer_due(rules: FollowUp, grade: str, now: datetime) -> datetime | None:
-    """The end of the answer clock in working time; None without a clock for this grade or without working hours."""
+def answer_due(rules: FollowUp, grade: str, now: datetime, owner: str) -> datetime | None:
+    """The end of the answer clock in the owner's working time; None without a clock for this grade or without working hours."""
     span = None if rules.answer is None else rules.answer.span(grade)
-    if span is None or not working(rules.calendar):
+    calendar = rules.named(rules.calendar_of(owner))
+    if span is None or not working(calendar):
         return None
-    return add_working(rules.calendar, now, span)
+    return add_working(calendar, now, length(span, calendar))
 
 
 def overdue(standing: Standing, now: datetime) -> bool:

@@ -5,36 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from connector.decide.facts import Facts
-from connector.decide.handover import crm_owner, missing
+from connector.decide.asking import asking
+from connector.decide.events import active_events, anything_new
+from connector.decide.facts import Facts, stages_in
+from connector.decide.handover import crm_owner, obstacles
 from connector.decide.outcomes import told_by_sales
-from connector.decide.ready import Ready, Way
+from connector.decide.ready import Ready
+from connector.decide.ways import Way
 from connector.model.decision import Step, Strength
-from connector.model.standing import Standing
+from connector.model.standing import MAIN, Standing
 
-
-def active_events(
-    ready: Ready, strengths: Mapping[str, Strength], reopened_at: datetime | None, now: datetime
-) -> tuple[str, ...]:
-    """Lead events still fresh at `now` (not at `last_at + within` any more) and not spent by the last way back."""
-    active = []
-    for event in ready.book.scoring.lead_events:
-        strength = strengths.get(event.signal)
-        last = None if strength is None else strength.last_at
-        if last is None or last + event.within <= now:
-            continue
-        if reopened_at is None or last > reopened_at:
-            active.append(event.name)
-    return tuple(active)
+RENAMED = "renamed"
+STALE = "nothing new since the last hand-over"
 
 
 class Walk:
     """One contact's way through the lifecycle at one moment. `standing` is where it is now; the rest is what happened."""
 
     __slots__ = (
+        "asking",
         "barred",
+        "beside",
         "excluded",
         "facts",
+        "guarded",
         "handed",
         "now",
         "ready",
@@ -55,12 +49,16 @@ class Walk:
         excluded: str,
         now: datetime,
         barred: str = "",
+        beside: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.ready, self.facts, self.strengths, self.now = ready, facts, strengths, now
         self.standing, self.excluded, self.barred = standing, excluded, barred
+        self.beside = beside
         self.steps: list[Step] = []
         self.taken: set[str] = set()
         self.waits: dict[str, None] = {}
+        self.asking: tuple[str, ...] = ()  # fields that a hand-over lacks, and nothing else
+        self.guarded = ""  # the guard that kept the contact from a way
         self.handed = False  # an owner must be found
         self.went_back = False
 
@@ -74,13 +72,19 @@ class Walk:
             stream=standing.stream or None,
             asked_stream=self.asked() or None,
             track=standing.track,
+            asks=standing.asks or None,
+            handovers=standing.handovers,
+            **stages_in(standing, self.beside),
         )
         if sales:
-            since = standing.reopened_at
             self.facts.tell(
-                lead_event=active_events(self.ready, self.strengths, since, self.now),
-                **told_by_sales(self.ready.book, self.facts.contact, since),
+                lead_event=self._events(),
+                **told_by_sales(self.ready.book, self.facts.contact, standing),
             )
+
+    def _events(self) -> tuple[str, ...]:
+        contact = self.facts.contact
+        return active_events(self.ready, contact, self.strengths, self.standing, self.now)
 
     def asked(self) -> str:
         """The stream a way back asked for; its rest over, it asks no more."""
@@ -97,7 +101,7 @@ class Walk:
         running = {} if fresh else dict(self.standing.holding)
         holding = tuple(
             (way.rule.name, running.get(way.rule.name, self.now))
-            for way in self.ready.back[stage] + self.ready.forward[stage]
+            for way in self.ready.ways.back[stage] + self.ready.ways.forward[stage]
             if way.rule.hold_for is not None and way.holds(get)
         )
         if holding != self.standing.holding:
@@ -117,49 +121,75 @@ class Walk:
         return way.rule.breaks_rest or not self._resting()
 
     def _theirs(self, way: Way) -> bool:
-        """Whether sales' own outcome carries the contact over the line while it has an owner already: nothing to hand over."""
+        """Whether sales' own outcome carries the contact over the line while it has an owner already, or is guarded: nothing to
+        hand over."""
         if self.standing.handover is not None:
             return True
         if not way.by_sales or way.holds(self.facts.without_sales):
             return False
-        return crm_owner(self.facts.contact, self.facts.roster) is not None
+        owned = crm_owner(self.facts.contact, self.facts.roster) is not None
+        return owned or bool(self.ready.ways.guard(self.facts.get))
+
+    def _guard(self, way: Way) -> str:
+        """The guard that forbids this way, or ""; it is noted."""
+        guard = "" if way.rule.despite_guard else self.ready.ways.guard(self.facts.get)
+        self.guarded = self.guarded or guard
+        return guard
 
     def _allowed(self, way: Way) -> bool:
-        """A hand-over needs its fields, consent and no exclusion; what it waits for is noted."""
+        """A hand-over needs its fields, consent, no exclusion and no guard; what it waits for is noted."""
         if self.standing.stage not in way.crosses:
             return True
-        cycle = self.ready.book.lifecycle
         if self._theirs(way) and not self.excluded:
             return True
-        waits = missing(cycle.required, self.ready.may_hand_over, self.facts, self.excluded)
+        lacking, guard = self.ready.ways.lacking(way, self.facts.get), self._guard(way)
+        may = self.ready.may_hand_over
+        waits = obstacles(may, self.facts, self.excluded, lacking, guard)
+        waits += (STALE,) if self._stale(way) else ()
         waits += (self.barred,) if self.barred else ()
+        if len(waits) == len(lacking):
+            self.asking = self.asking or lacking
         self.waits.update(dict.fromkeys(waits))
         return not waits
 
+    def _stale(self, way: Way) -> bool:
+        """Whether this way would hand over again by nothing but what the last hand-over knew."""
+        standing, get = self.standing, self.facts.without_deeds
+        if not (standing.handovers and standing.reopened_at and way.by_deeds) or way.holds(get):
+            return False
+        return not anything_new(self.ready, self.facts.contact, self.strengths, standing)
+
     def next(self) -> Way | None:
-        stage = self.standing.stage
-        if not self.went_back:
-            for way in self.ready.back[stage]:
-                if way.rule.name not in self.taken and self._ripe(way):
-                    return way
-        for way in self.ready.forward[stage]:
-            ready = way.rule.name not in self.taken and self._awake(way) and self._ripe(way)
-            if ready and self._allowed(way):
+        """The way that is taken from here: the first back that may be, else the first forward."""
+        ways, stage = self.ready.ways, self.standing.stage
+        for way in () if self.went_back else ways.back[stage]:
+            if self._open(way) and not self._guard(way):
+                return way
+        for way in ways.forward[stage]:
+            if self._open(way) and self._awake(way) and self._allowed(way):
                 return way
         return None
+
+    def _open(self, way: Way) -> bool:
+        return way.rule.name not in self.taken and self._ripe(way)
 
     def _back(self, way: Way) -> None:
         """Back below the line ends the hand-over, and one that began in this very decision never was."""
         standing, rest = self.standing, way.rule.rest
         until = self.now + rest if rest else standing.rest_until if self._resting() else None
         spent = max((self.now, *self.facts.contact.recorded.values()))
-        self.standing = standing.at(reopened_at=spent, rest_until=until)
-        self.went_back = True
-        if self.ready.rank[way.rule.after] < self.ready.line:
+        self.standing = standing.at(
+            reopened_at=spent, spent=self.facts.contact.known, rest_until=until, kept=()
+        )
+        self.went_back, self.asking = True, ()
+        if self.ready.ways.rank[way.rule.after] < self.ready.ways.line:
+            self._end(never=self.handed)
             self.handed = False
-            self._disown()
 
-    def _disown(self) -> None:
+    def _end(self, never: bool) -> None:
+        """The hand-over is over, and with it this cycle, unless it `never` was."""
+        if self.ready.ways.rank[self.standing.stage] >= self.ready.ways.line and not never:
+            self.standing = self.standing.at(cycle=self.standing.cycle + 1)
         owner = self.standing.owner
         former = tuple(name for name in self.standing.former_owners if name != owner)
         former += (owner,) if owner else ()
@@ -172,6 +202,7 @@ class Walk:
             found = crm_owner(self.facts.contact, self.facts.roster)
             self.handed = not theirs
             self.waits.clear()
+            self.asking, self.guarded = (), ""
             if theirs and not standing.owner and found is not None:
                 standing = standing.at(owner=found[0])
         self.standing = standing.at(rest_until=None) if standing.rest_until else standing
@@ -183,7 +214,7 @@ class Walk:
             self._back(way)
         else:
             self._forward(way)
-        rank, peak = self.ready.rank, self.standing.peak
+        rank, peak = self.ready.ways.rank, self.standing.peak
         self.standing = self.standing.at(
             stage=rule.after,
             peak=rule.after if rank[rule.after] > rank.get(peak, -1) else peak,
@@ -195,14 +226,47 @@ class Walk:
         self.tell(sales=rule.back)
         self.hold(fresh=rule.after != before)
 
+    def end(self) -> None:
+        """Notes what the contact waits for where it has come to rest."""
+        events = self._events() if self.asking else ()
+        self.standing = asking(self.ready.ways, self.standing, self.asking, events, self.now)
+        if self.standing.guarded != self.guarded:
+            self.standing = self.standing.at(guarded=self.guarded)
 
-def begin(ready: Ready, standing: Standing, now: datetime) -> Standing:
-    """A new contact, and one whose stage this rulebook no longer knows, begins at the start."""
-    if standing.stage in ready.rank:
-        return standing
-    start = ready.book.lifecycle.start
-    peak = standing.peak if standing.peak in ready.rank else start
-    return standing.at(stage=start, peak=peak, since=now, holding=())
+
+def entered(
+    ready: Ready,
+    facts: Facts,
+    strengths: Mapping[str, Strength],
+    standing: Standing,
+    now: datetime,
+) -> bool:
+    """Whether the contact has a cycle in this track, or begins one now: everybody has one in `main`."""
+    if standing.stage or standing.track == MAIN:
+        return True
+    Walk(ready, facts, strengths, standing, "", now).tell(sales=True)
+    rules = (holds for track, holds in ready.ways.tracks if track.name == standing.track)
+    return any(holds(facts.get) for holds in rules)
+
+
+def begin(ready: Ready, standing: Standing, now: datetime) -> tuple[Standing, tuple[Step, ...]]:
+    """A new contact begins at the start, and so does one whose stage this rulebook neither knows nor calls otherwise now."""
+    rank, new = ready.ways.rank, ready.ways.renamed
+    stage, peak = new.get(standing.stage, standing.stage), new.get(standing.peak, standing.peak)
+    if stage not in rank:
+        start = _start(ready, standing.track)
+        highest = peak if peak in rank else start
+        return standing.at(stage=start, peak=highest, since=now, holding=()), ()
+    highest = stage if rank[stage] > rank.get(peak, -1) else peak
+    if (stage, highest) == (standing.stage, standing.peak):
+        return standing, ()
+    moved = Step(RENAMED, ready.book.lifecycle.renamed_where, standing.stage, stage)
+    return standing.at(stage=stage, peak=highest), (moved,) if stage != standing.stage else ()
+
+
+def _start(ready: Ready, track: str) -> str:
+    found = ready.book.lifecycle.track(track)
+    return (found.start if found else "") or ready.book.lifecycle.start
 
 
 def walk(
@@ -213,11 +277,15 @@ def walk(
     excluded: str,
     now: datetime,
     barred: str = "",
+    beside: tuple[tuple[str, str], ...] = (),
 ) -> Walk:
-    """Takes ways until none is open. Each is taken once at most, so the walk ends."""
-    course = Walk(ready, facts, strengths, standing, excluded, now, barred)
+    """Takes ways until none is open. Each is taken once at most, so the walk ends. Nobody walks who is in no stage."""
+    course = Walk(ready, facts, strengths, standing, excluded, now, barred, beside)
+    if not standing.stage:
+        return course
     course.tell(sales=True)
     course.hold(fresh=False)
     while (way := course.next()) is not None:
         course.take(way)
+    course.end()
     return course

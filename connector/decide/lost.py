@@ -22,11 +22,11 @@ def lost(
     One that was made since, before we had read the record, never was. What a way back of ours has ended stays ended.
     """
     shown, owner = contact.handed, crm_owner(contact, roster)
-    if shown is None or owner is None or not _unknown(standing, shown.at):
+    if shown is None or shown.track != standing.track or owner is None or not _unknown(standing, shown.at):
         return None
     cycle, mine = book.lifecycle, standing.handover
     number = mine.number if mine else standing.handovers + 1
-    due = shown.answer_due or answer_due(book.follow_up, grade, shown.at)
+    due = shown.answer_due or answer_due(book.follow_up, grade, shown.at, owner[0])
     key = "" if shown.key == contact.key else shown.key
     line = cycle.rank(cycle.hand_over)
     stage = standing.stage if cycle.rank(standing.stage) >= line else cycle.hand_over
@@ -38,6 +38,7 @@ def lost(
         owner=owner[0],
         handover=Handover(shown.at, owner[0], number, due, key=key),
         handovers=max(number, standing.handovers),
+        handed=tuple(sorted({*standing.handed, shown.at})),
         rest_until=None,
         holding=(),
     )

@@ -1,16 +1,15 @@
-"""What sales made of a lead, as far as it still counts: a way back spends everything learned until then."""
+"""What sales made of a lead in one track, as far as it still counts: a way back spends everything learned until then."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from connector.model.contact import Contact
 from connector.model.fact import Outcome
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover
+from connector.model.standing import MAIN, Handover, Standing
 
 ANSWERS = ("accepted", "rejected")
 _OPPORTUNITY = {"opened": 0, "lost": 1, "won": 2}  # at one moment the closing counts
@@ -21,15 +20,23 @@ _SILENCE: Mapping[str, Any] = {
     "opportunity": None,
     "loss_reason": None,
     "contacted": False,
+    "customer": False,
+    "open_opportunity": False,
 }
 
 
-def live(contact: Contact, reopened_at: datetime | None) -> tuple[Outcome, ...]:
-    """Outcomes learned after the last way back."""
-    if reopened_at is None:
-        return contact.outcomes
+def of_track(contact: Contact, track: str) -> tuple[Outcome, ...]:
+    """The outcomes that are about one business field; one that names none is about `main`."""
+    return tuple(one for one in contact.outcomes if (one.track or MAIN) == track)
+
+
+def live(contact: Contact, standing: Standing) -> tuple[Outcome, ...]:
+    """Those of the standing's track that were learned after its last way back."""
+    mine, since = of_track(contact, standing.track), standing.reopened_at
+    if since is None:
+        return mine
     learned = contact.recorded
-    return tuple(o for o in contact.outcomes if learned.get(o.key, o.at) > reopened_at)
+    return tuple(o for o in mine if learned.get(o.key, o.at) > since)
 
 
 def _latest(outcomes: Iterable[Outcome]) -> Outcome | None:
@@ -43,12 +50,24 @@ def chance_of(outcomes: Iterable[Outcome]) -> Outcome | None:
     Each opportunity stands where it was seen last. Somebody who bought stays a customer whatever becomes of the next offer,
     and one lost offer ends nothing as long as another one is open.
     """
+    return max(
+        _deals(outcomes), key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None
+    )
+
+
+def _deals(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Each opportunity as it was seen last."""
     deals: dict[Any, list[Outcome]] = {}
     for one in outcomes:
         if one.kind in _OPPORTUNITY:
             deals.setdefault(one.evidence or one.ref, []).append(one)
-    last = [found for deal in deals.values() if (found := _latest(deal)) is not None]
-    return max(last, key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None)
+    return [found for deal in deals.values() if (found := _latest(deal)) is not None]
+
+
+def _dealings(outcomes: Iterable[Outcome]) -> dict[str, bool]:
+    """What stands whatever a way back has spent: whether they bought, and whether an offer is open."""
+    kinds = {one.kind for one in _deals(outcomes)}
+    return {"customer": "won" in kinds, "open_opportunity": "opened" in kinds}
 
 
 def _reason(book: Rulebook, reason: str) -> tuple[str, ...] | None:
@@ -57,13 +76,11 @@ def _reason(book: Rulebook, reason: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(text for text in (reason, label) if text)) or None
 
 
-def told_by_sales(
-    book: Rulebook, contact: Contact, reopened_at: datetime | None
-) -> Mapping[str, Any]:
-    """The facts acceptance, rejection_reason, opportunity, loss_reason and contacted."""
-    outcomes = live(contact, reopened_at) if contact.outcomes else ()
-    if not outcomes:
+def told_by_sales(book: Rulebook, contact: Contact, standing: Standing) -> Mapping[str, Any]:
+    """The facts acceptance, rejection_reason, opportunity, loss_reason and contacted, customer and open_opportunity."""
+    if not contact.outcomes:
         return _SILENCE
+    outcomes = live(contact, standing)
     answer = _latest(o for o in outcomes if o.kind in ANSWERS)
     chance = chance_of(outcomes)
     rejected = answer is not None and answer.kind == "rejected"
@@ -74,10 +91,11 @@ def told_by_sales(
         "opportunity": chance.kind if chance else None,
         "loss_reason": (chance.reason or None) if chance and lost else None,
         "contacted": any(o.kind == "contacted" for o in outcomes),
+        **_dealings(of_track(contact, standing.track)),
     }
 
 
-def answered(handover: Handover, contact: Contact, reopened_at: datetime | None) -> Handover:
+def answered(handover: Handover, contact: Contact, standing: Standing) -> Handover:
     """The hand-over with sales' answer and first contact, both as early as we know them now.
 
     An acceptance from before the hand-over that still stands answers it at once; a rejection or a contact from before does not.
@@ -85,12 +103,14 @@ def answered(handover: Handover, contact: Contact, reopened_at: datetime | None)
     this person. CRM times carry whole seconds, so the second of the hand-over already counts.
     """
     since = handover.at.replace(microsecond=0)
-    standing = live(contact, reopened_at)
-    answers = [o for o in contact.outcomes if o.kind == "accepted" and o.at >= since]
+    mine = of_track(contact, standing.track)
+    answers = [o for o in mine if o.kind == "accepted" and o.at >= since]
     answers += [
-        o for o in standing if o.kind in ANSWERS and (o.kind == "rejected") == (o.at >= since)
+        o
+        for o in live(contact, standing)
+        if o.kind in ANSWERS and (o.kind == "rejected") == (o.at >= since)
     ]
-    calls = [o for o in contact.outcomes if o.kind == "contacted" and o.at >= since]
+    calls = [o for o in mine if o.kind == "contacted" and o.at >= since]
     last = _latest(answers)
     first = min(calls, key=lambda o: (o.at, o.key), default=None)
     return replace(

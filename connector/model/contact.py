@@ -71,6 +71,7 @@ class HandedOver(NamedTuple):
     answer_due: datetime | None
     key: str
     where: Ref
+    track: str = "main"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from connector.decide.facts import RULED
 from connector.model.contact import Contact
 from connector.model.decision import Strength
 from connector.model.roster import Roster
-from connector.model.rules import Rulebook
+from connector.model.rules import Rulebook, Track
 from connector.model.standing import Standing
 
 SPANS = st.timedeltas(timedelta(0), timedelta(days=200))
@@ -197,7 +197,12 @@ def test_it_records_what_it_used(house: Any, book: Rulebook) -> None:
 def test_the_track_may_be_asked_for(house: Any) -> None:
     only = house.when({"track": {"equals": "pumps"}})
     book = house.rulebook()
-    book = house.rulebook(transitions=(replace(book.lifecycle.transitions[0], when=only),))
+    cycle = replace(
+        book.lifecycle,
+        transitions=(replace(book.lifecycle.transitions[0], when=only),),
+        tracks=(Track("pumps", "l:20"),),
+    )
+    book = replace(book, lifecycle=cycle)
     assert (
         decide(
             book, house.person(), {}, Standing(track="pumps"), Roster(), house.now

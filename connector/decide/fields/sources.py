@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from connector.decide.condition import Get
-from connector.decide.facts import Facts
-from connector.decide.lifecycle import active_events
+from connector.decide.facts import Facts, stages_in
+from connector.decide.events import active_events
 from connector.decide.outcomes import told_by_sales
 from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import ready
@@ -74,6 +74,9 @@ DECIDED: Mapping[str, Source] = {
     "interest.topic": _interest(lambda shown: shown.topics[0] if shown.topics else None),
     "interest.phase": _interest(lambda shown: shown.phase or None),
     "interest.as_of": _interest(lambda shown: shown.as_of),
+    "lifecycle.asks": lambda decision, _: named(decision.standing.asks) or None,
+    "lifecycle.track": lambda decision, _: decision.standing.track,
+    "lifecycle.cycle": lambda decision, _: decision.standing.cycle,
     "handover.at": _handover(lambda handover: handover.at),
     "handover.number": _handover(lambda handover: handover.number),
     ANSWER: lambda _decision, _contact: None,
@@ -84,6 +87,11 @@ CLOCKS = frozenset(name for name in DECIDED if name.startswith(("handover.", "fo
 LEAVES, OBJECTION = "stream.left", "consent"
 """What a change says beside its sources: somebody leaves a list, or has said whether we may write to them. Neither waits."""
 SOON = CLOCKS | {LEAVES, OBJECTION}
+
+
+def named(fields: Iterable[str]) -> str:
+    """Fields as people read them: `phone, postal code`."""
+    return ", ".join(name.replace("_", " ") for name in fields)
 
 
 def field_value(contact: Contact, name: str) -> Any:
@@ -110,9 +118,12 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         profile=score.profile,
         activity=score.activity,
         **facts_of(interests(book.interest, decision.strengths)),
+        asks=standing.asks or None,
+        handovers=standing.handovers,
         lead_event=active_events(
-            ready(book), decision.strengths, standing.reopened_at, decision.at
+            ready(book), contact, decision.strengths, standing, decision.at
         ),
-        **told_by_sales(book, contact, standing.reopened_at),
+        **told_by_sales(book, contact, standing),
+        **stages_in(standing, decision.beside),
     )
     return known.get
