@@ -1,7 +1,7 @@
 """Floor 2: text to model. YAML with positions, lints, settings."""
 
 from connector.config.connections import ConnectionSettings
-from connector.config.documents import CaseDocument, CostsDocument
+from connector.config.documents import CaseDocument
 from connector.config.examples import Case
 from connector.config.files import PROJECT
 from connector.config.forms import FORMS
@@ -17,7 +17,6 @@ __all__ = [
     "Case",
     "CaseDocument",
     "ConnectionSettings",
-    "CostsDocument",
     "Limits",
     "Loaded",
     "NamedOwner",

@@ -35,6 +35,7 @@ class Files:
     routing: File[d.RoutingDocument] | None = None
     follow_up: File[d.FollowUpDocument] | None = None
     nurture: File[d.NurtureDocument] | None = None
+    classification: File[d.ClassificationDocument] | None = None
     costs: File[d.CostsDocument] | None = None
     platforms: tuple[File[d.PlatformDocument], ...] = ()
     cases: tuple[File[d.CasesDocument], ...] = ()

@@ -18,6 +18,7 @@ RULES: dict[str, type[d.Document]] = {
     "routing": d.RoutingDocument,
     "follow_up": d.FollowUpDocument,
     "nurture": d.NurtureDocument,
+    "classification": d.ClassificationDocument,
     "costs": d.CostsDocument,
 }
 MAPPINGS: dict[str, type[d.Document]] = {

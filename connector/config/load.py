@@ -9,10 +9,10 @@ from typing import Any
 
 from connector.config import documents as d
 from connector.config.compiled.book import rulebook
+from connector.config.compiled.costs import costs
 from connector.config.compiled.digest import digest
 from connector.config.compiled.mappings import mappings
 from connector.config.contents import Files, sorted_files
-from connector.config.documents import CostsDocument
 from connector.config.documents.project import ProjectDocument
 from connector.config.examples import Case, cases_of
 from connector.config.files import MAPPINGS, RULES, gather
@@ -22,6 +22,7 @@ from connector.config.lint.vocabulary import types_of
 from connector.config.project import Project, project_of
 from connector.config.schema import schema_of
 from connector.config.settings import Settings
+from connector.model.costs import Costs
 from connector.model.mapping import Form, Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
@@ -41,7 +42,7 @@ class Loaded:
     book: Rulebook | None = None
     mappings: Mappings | None = None
     cases: tuple[Case, ...] = ()
-    costs: CostsDocument | None = field(default=None)
+    costs: Costs | None = field(default=None)
 
     @property
     def ok(self) -> bool:
@@ -108,8 +109,7 @@ def _compiled(
     ordered = _ordered(problems)
     usable = files.project if not overrides else None
     project = project_of(usable.document, root, settings) if usable else None
-    costs = files.costs.document if files.costs else None
-    found = Loaded(text, ordered, project, cases=cases_of(files), costs=costs)
+    found = Loaded(text, ordered, project, cases=cases_of(files))
     if not found.ok:
         return found
     return _whole(found, files, known)
@@ -126,7 +126,7 @@ def _whole(found: Loaded, files: Files, forms: Mapping[str, Form]) -> Loaded:
         rulebook(files, types),
         mappings(files, named, tuple(connections), types),
         found.cases,
-        found.costs,
+        costs(files),
     )
 
 

@@ -256,7 +256,6 @@ class Mappings:
     fields: Mapping[str, Field]
     platforms: Mapping[str, PlatformMapping]
     outcomes: Mapping[str, tuple[OutcomeRead, ...]]  # by platform
-    assets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     default_region: str = "DE"
     identity: Identity = field(default_factory=Identity)
     owners: Mapping[str, OwnerEntry] = field(default_factory=dict)  # by key

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from connector.config.compiled.classification import channels, classification
 from connector.config.compiled.condition import Types
 from connector.config.compiled.digest import canonical, digest
+from connector.config.compiled.follow_up import follow_up
+from connector.config.compiled.interest import interest, kinds_with_assets
+from connector.config.compiled.lifecycle import lifecycle
 from connector.config.compiled.nurture import nurture
 from connector.config.compiled.routing import routes
-from connector.config.compiled.rules import follow_up, lifecycle
 from connector.config.compiled.scoring import scoring
 from connector.config.contents import Files, needed
 from connector.decide.fields.free_mail import FREE_MAIL
@@ -25,6 +31,7 @@ def rulebook(files: Files, types: Types) -> Rulebook:
                 project.timezone,
                 project.language,
                 *(canonical(file.document) if file else None for file in rules),
+                *_beside(files),
             ]
         ),
         timezone=project.timezone,
@@ -32,7 +39,20 @@ def rulebook(files: Files, types: Types) -> Rulebook:
         scoring=scoring(scored, types, project.timezone),
         lifecycle=lifecycle(walked, types),
         routes=routes(routed, types),
-        follow_up=follow_up(files.follow_up, project.timezone),
+        follow_up=follow_up(files.follow_up, routed, types, project.timezone),
         nurture=nurture(files.nurture, types),
         free_mail=FREE_MAIL | own_mail,
+        classification=classification(files.classification, types),
+        channels=channels(files.costs, types),
+        interest=interest(files),
     )
+
+
+def _beside(files: Files) -> Iterator[list[Any]]:
+    """Files that a project may have; without them its digest is what it always was. What channels cost decides nothing."""
+    if files.classification is not None:
+        yield ["classification", canonical(files.classification.document)]
+    if files.costs is not None and files.costs.document.channels:
+        yield ["channels", [canonical(one) for one in files.costs.document.channels]]
+    if files.assets is not None:
+        yield ["assets", canonical(files.assets.document), kinds_with_assets(files)]

@@ -11,7 +11,6 @@ from connector.config.compiled.identity import identity
 from connector.config.compiled.owners import owners, scope
 from connector.config.compiled.records import records
 from connector.config.contents import Files, needed
-from connector.config.documents.assets import AssetsDocument
 from connector.config.documents.fields import FieldDocument, FieldsDocument
 from connector.config.documents.outcomes import EvidenceDocument, OutcomesDocument
 from connector.config.documents.platform import (
@@ -51,7 +50,6 @@ def mappings(
         fields=fields,
         platforms=platforms,
         outcomes=_outcomes(files.outcomes),
-        assets=_assets(files.assets),
         purposes=_purposes(ours),
         default_region=ours.document.default_region,
         identity=identity(ours, fields),
@@ -159,12 +157,3 @@ def _outcome(outcome: str, evidence: EvidenceDocument, where: str) -> OutcomeRea
         is_closed=opportunity.is_closed,
         through=opportunity.through,
     )
-
-
-def _assets(file: File[AssetsDocument] | None) -> dict[str, dict[str, str]]:
-    if file is None:
-        return {}
-    return {
-        name: {key: value for key, value in asset.model_dump().items() if value is not None}
-        for name, asset in file.document.assets.items()
-    }

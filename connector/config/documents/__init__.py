@@ -2,6 +2,7 @@
 
 from connector.config.documents.assets import AssetsDocument
 from connector.config.documents.cases import CaseDocument, CasesDocument
+from connector.config.documents.classification import ClassificationDocument
 from connector.config.documents.condition import ConditionDocument, TestsDocument
 from connector.config.documents.costs import CostsDocument
 from connector.config.documents.document import Document
@@ -20,6 +21,7 @@ __all__ = [
     "AssetsDocument",
     "CaseDocument",
     "CasesDocument",
+    "ClassificationDocument",
     "ConditionDocument",
     "CostsDocument",
     "Document",

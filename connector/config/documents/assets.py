@@ -1,22 +1,75 @@
-"""mappings/assets.yaml: what an asset is about."""
+"""mappings/assets.yaml: what an asset is about, and how interest shows in it."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from datetime import timedelta
+from typing import Annotated
 
+from pydantic import BeforeValidator, Field
+
+from connector.config.documents.condition import TestsDocument
 from connector.config.documents.document import Document, Part
-from connector.config.documents.written import Name, Text
+from connector.config.documents.values import TableDocument, file_named
+from connector.config.documents.written import MANY, HalfLife, Name, Text
+
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+TableFile = Annotated[
+    TableDocument, BeforeValidator(file_named, json_schema_input_type=Text | TableDocument)
+]
 
 
 class AssetDocument(Part):
     """One asset of the catalogue."""
 
-    topic: Text = Field(description="What it is about.")
-    kind: Text | None = Field(default=None, description="White paper, webinar, price list ...")
-    phase: Text | None = Field(default=None, description="Phase of the purchase it serves.")
+    topic: Name = Field(description="What it is about.")
+    kind: Name | None = Field(default=None, description="White paper, webinar, price list ...")
+    phase: Name | None = Field(default=None, description="Phase of the purchase it serves.")
+    language: Name | None = Field(default=None, description="The language it is in.")
+
+
+class PatternDocument(AssetDocument):
+    """All assets that a test takes; the first pattern counts, and a name before any pattern."""
+
+    match: TestsDocument = Field(description="Tests of the asset: {matches_path: [/prices/**]}.")
+
+
+class InterestDocument(Part):
+    """How interest is reckoned."""
+
+    half_life: HalfLife = Field(
+        default=timedelta(days=60), description="Time after which half of it is left, or never."
+    )
+    least: Annotated[float, Field(ge=0.1, le=1000, allow_inf_nan=False)] = Field(
+        default=0.5, description="Strength from which a topic, a phase or a kind counts."
+    )
+    topics: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=3, description="How many topics are shown."
+    )
+    weights: dict[Name, Weight] = Field(
+        default_factory=dict,
+        description="What one activity of a kind weighs; 1 if not named, 0 shows no interest.",
+    )
 
 
 class AssetsDocument(Document):
     """mappings/assets.yaml"""
 
-    assets: dict[Name, AssetDocument] = Field(description="The catalogue, by asset.")
+    phases: tuple[Name, ...] = Field(
+        default=(), max_length=20, description="Phases of the purchase in their order."
+    )
+    interest: InterestDocument = Field(
+        default=InterestDocument(), description="How interest is reckoned."
+    )
+    assets: dict[Name, AssetDocument] = Field(
+        default_factory=dict, description="The catalogue, by asset."
+    )
+    patterns: tuple[PatternDocument, ...] = Field(
+        default=(), max_length=MANY, description="Entries for many assets at once."
+    )
+    files: tuple[TableFile, ...] = Field(
+        default=(),
+        description="CSV files with the columns asset, topic, kind, phase and language.",
+    )
+
+
+COLUMNS: tuple[str, ...] = ("asset", "topic", "kind", "phase", "language")

@@ -11,6 +11,8 @@ MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 CURRENCY = r"^[A-Z]{3}$"
 REGION = r"^[A-Z]{2}$"
 VALUES = r"^values(/[\w .+-]*[\w+-])+\.csv$"
+SPENDING = r"^values(/[\w .+*-]*[\w+*-])+\.csv$"
+CLOCK_NAME = r"^[a-z][a-z0-9_]{0,29}$"
 
 CURES = {
     VARIABLE: ("not the name of a variable", "write capital letters, digits and _: HUBSPOT_TOKEN"),
@@ -25,4 +27,9 @@ CURES = {
         "not a file under values",
         "write it from the project's folder: values/competitors.csv",
     ),
+    SPENDING: (
+        "no files under values",
+        "write them from the project's folder: values/spend/*.csv",
+    ),
+    CLOCK_NAME: ("not the name of a clock", "write small letters, digits and _: first_contact"),
 }

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from connector.config.contents import Files
+from connector.config.lint.assets import check_assets
 from connector.config.lint.cases import check_cases
+from connector.config.lint.classification import check_classification
 from connector.config.lint.conditions import check_conditions
 from connector.config.lint.consent import check_consent
+from connector.config.lint.costs import check_costs
 from connector.config.lint.follow_up import check_follow_up, check_nurture
 from connector.config.lint.identity import check_identity
 from connector.config.lint.lifecycle import check_lifecycle
@@ -37,6 +40,9 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_owners(files)
     yield from check_scoring(files)
     yield from check_signals(files)
+    yield from check_classification(files)
+    yield from check_assets(files)
+    yield from check_costs(files)
     yield from check_lifecycle(files)
     yield from check_routing(files, words)
     yield from check_territories(files)

@@ -35,11 +35,21 @@ def conditions(files: Files) -> Iterator[Place]:
                 yield Place(
                     "create", record.create.when, file.source, ("records", kind, "create", "when")
                 )
+    yield from _classification(files)
     if files.costs is not None:
         for index, channel in enumerate(files.costs.document.channels):
-            yield Place(
-                "criterion", channel.match, files.costs.source, ("channels", index, "match")
-            )
+            if channel.match is not None:
+                path: Path = ("channels", index, "match")
+                yield Place("channel", channel.match, files.costs.source, path)
+
+
+def _classification(files: Files) -> Iterator[Place]:
+    if files.classification is None:
+        return
+    document, source = files.classification.document, files.classification.source
+    for section in ("classification", "targeted", "origin"):
+        for index, rule in enumerate(getattr(document, section)):
+            yield Place(section, rule.when, source, (section, index, "when"))
 
 
 def _scoring(files: Files) -> Iterator[Place]:
@@ -58,10 +68,10 @@ def _lifecycle(files: Files) -> Iterator[Place]:
     document, source = files.lifecycle.document, files.lifecycle.source
     if document.hand_over_consent is not None:
         yield Place("lifecycle", document.hand_over_consent, source, ("hand_over_consent",))
-    for index, way in enumerate(document.transitions):
-        yield Place("lifecycle", way.when, source, ("transitions", index, "when"))
-    for index, back in enumerate(document.back):
-        yield Place("lifecycle", back.when, source, ("back", index, "when"))
+    sections = ("hand_over_needs", "guard", "tracks", "transitions", "back")
+    for section in sections:
+        for index, rule in enumerate(getattr(document, section)):
+            yield Place("lifecycle", rule.when, source, (section, index, "when"))
 
 
 def _nurture(files: Files) -> Iterator[Place]:

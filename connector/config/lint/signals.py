@@ -30,7 +30,7 @@ def check_signals(files: Files) -> Iterator[Problem]:
         source = files.scoring.source
         yield from declared("kind of activity", signal.kind, known, source.at(*path, "kind"))
         if signal.kind in known:
-            yield from _asked(signal.when, source, (*path, "when"), known[signal.kind])
+            yield from asked(signal.when, source, (*path, "when"), known[signal.kind])
     yield from _editions(files)
 
 
@@ -43,9 +43,10 @@ def details(files: Files) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _asked(
+def asked(
     document: ConditionDocument, source: Source, path: Path, known: tuple[str, ...]
 ) -> Iterator[Problem]:
+    """A condition over one activity: only `asset` and details that are `known`."""
     for name, tests in document.tests():
         if name not in known:
             hint = suggest(name, known) + '; further details are kept by "detail" in the mapping'
@@ -56,9 +57,9 @@ def _asked(
             )
     for join, inner in (("all", document.all), ("any", document.any)):
         for index, part in enumerate(inner):
-            yield from _asked(part, source, (*path, join, index), known)
+            yield from asked(part, source, (*path, join, index), known)
     if document.not_ is not None:
-        yield from _asked(document.not_, source, (*path, "not"), known)
+        yield from asked(document.not_, source, (*path, "not"), known)
 
 
 _FREE = Vocabulary({}, {"asset": "text"}, {})

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connector.config.compiled.condition import Kind, Types
+from connector.config.compiled.interest import entries
 from connector.config.contents import Files
 from connector.config.documents.fields import FieldDocument
 from connector.config.lint.territories import territory_names
-from connector.decide.facts import vocabulary
+from connector.decide.facts import STAGE_IN, vocabulary
 from connector.decide.fields.normal.currency import is_code
 from connector.model.consent import FACT, STATES
+from connector.model.rules.classification import KINDS, ORIGINS
+from connector.model.standing import MAIN
 
 ORDERED = ("at_least", "above", "at_most", "below")
 EXACT = ("equals", "not_equals", "in", "not_in", "present")
@@ -49,13 +52,34 @@ FACTS: Mapping[str, str] = {  # what is no field: its type
     "rejection_reason": "word",
     "stream": "word",
     "asked_stream": "word",
-    "track": "text",
+    "track": "word",
+    "asks": "word",
+    "handovers": "number",
+    "customer": "yes_no",
+    "open_opportunity": "yes_no",
+    "classification": "word",
+    "targeted": "yes_no",
+    "origin": "word",
+    "channel": "word",
+    "free_mail": "yes_no",
+    "first_touch_at": "datetime",
+    "first_touch_kind": "text",
+    "first_touch_asset": "text",
+    "interest": "word",
+    "interests": "word",
+    "interest_phase": "word",
+    "content_kinds": "word",
 }
 NOUNS: Mapping[str, str] = {
+    "interest": "topic",
+    "interests": "topic",
+    "interest_phase": "phase",
+    "content_kinds": "kind of content",
     "peak": "stage",
     "asked_stream": "stream",
     "lead_event": "lead event",
     "rejection_reason": "rejection reason",
+    "asks": "field",
 }
 
 
@@ -83,8 +107,11 @@ def vocabulary_of(files: Files) -> Vocabulary:
     if regions:
         words["region"] = regions
     told = {"region": "word"} if regions else {}
+    staged = [f"{STAGE_IN}{name}" for name in tracks_of(files) or ()]
+    words |= {name: words["stage"] for name in staged if "stage" in words}
     types = {**plain, **FACTS, **told, **dict.fromkeys(asked, "word")}
-    return Vocabulary(vocabulary([*fields, *asked]), types, words, fields)
+    types |= dict.fromkeys(staged, "stage")
+    return Vocabulary(vocabulary([*fields, *asked, *staged]), types, words, fields)
 
 
 def consents_of(files: Files) -> tuple[str, ...]:
@@ -120,7 +147,7 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
     scoring = files.scoring.document if files.scoring else None
     lifecycle = files.lifecycle.document if files.lifecycle else None
     reasons = lifecycle.rejection_reasons if lifecycle else {}
-    stages = lifecycle.stages if lifecycle else None
+    stages = lifecycle.stages + lifecycle.aside if lifecycle else None
     streams = streams_of(files)
     return {
         "grade": tuple(scoring.profile.grades) if scoring else None,
@@ -134,7 +161,38 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
         "territory": territory_names(files) if files.routing else None,
         "stream": streams,
         "asked_stream": streams,
+        "track": tracks_of(files),
+        "asks": tuple(files.fields.document.fields) if files.fields else None,
+        "classification": KINDS,
+        "origin": ORIGINS,
+        "channel": _channels(files),
+        **_interests(files),
     }
+
+
+def _channels(files: Files) -> tuple[str, ...] | None:
+    if files.costs is None:
+        return None if "rules/costs.yaml" in files.broken else ()
+    return tuple(channel.name for channel in files.costs.document.channels)
+
+
+def _interests(files: Files) -> dict[str, tuple[str, ...] | None]:
+    """What the catalogue speaks of; None where not all of it could be read."""
+    names = ("interest", "interests", "interest_phase", "content_kinds")
+    if not files.whole("mappings/assets.yaml", "values/"):
+        return dict.fromkeys(names)
+    cells = [asset.cell for asset in entries(files.assets)] if files.assets else []
+    topics = tuple(dict.fromkeys(cell.topic for cell in cells))
+    kinds = tuple(dict.fromkeys(cell.kind for cell in cells if cell.kind))
+    phases = files.assets.document.phases if files.assets else ()
+    return dict(zip(names, (topics, topics, phases, kinds), strict=True))
+
+
+def tracks_of(files: Files) -> tuple[str, ...] | None:
+    """The business fields in which a contact can have a cycle; None if their file could not be read."""
+    if files.lifecycle is None:
+        return None
+    return tuple(dict.fromkeys((MAIN, *(track.name for track in files.lifecycle.document.tracks))))
 
 
 def streams_of(files: Files) -> tuple[str, ...] | None:
