@@ -8,6 +8,7 @@ from connector.config.compiled.condition import Types, condition
 from connector.config.compiled.holiday import holidays_of
 from connector.config.contents import Files
 from connector.config.documents import FollowUpDocument, NurtureDocument
+from connector.config.documents.lifecycle import LifecycleDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.project import timezone
@@ -50,7 +51,7 @@ def _holidays(file: File[FollowUpDocument]) -> Iterator[Problem]:
 def _grades(files: Files, file: File[FollowUpDocument]) -> Iterator[Problem]:
     if files.scoring is None:
         return
-    grades = tuple(files.scoring.document.profile.grades)
+    grades = files.scoring.document.grades()
     for index, clock in enumerate(file.document.clocks):
         for grade in clock.within:
             where = file.source.key("clocks", index, "within", grade)
@@ -72,14 +73,15 @@ def check_nurture(files: Files) -> Iterator[Problem]:
     document, source = files.nurture.document, files.nurture.source
     yield from twice("stream", source, listed(("streams",), document.streams))
     yield from _shadowed(files.nurture, lists_of(files))
-    asked = {back.stream for back in files.lifecycle.document.back} if files.lifecycle else None
+    lifecycle = files.lifecycle.document if files.lifecycle else None
+    asked = _asked(lifecycle) if lifecycle else None
     listed_in = {name for file in files.platforms for name in file.document.streams}
     for index, stream in enumerate(document.streams):
         where = source.at("streams", index)
         if stream.asked and asked is not None and stream.name not in asked:
             yield Problem(
                 where,
-                f'no way back asks for the stream "{stream.name}"',
+                f'nothing asks for the stream "{stream.name}"',
                 "name it in rules/lifecycle.yaml",
                 "warning",
             )
@@ -90,6 +92,10 @@ def check_nurture(files: Files) -> Iterator[Problem]:
                 'add it under "streams" of a mapping',
                 "warning",
             )
+
+
+def _asked(lifecycle: LifecycleDocument) -> set[str | None]:
+    return {back.stream for back in lifecycle.back} | {ask.stream for ask in lifecycle.ask}
 
 
 def _shadowed(file: File[NurtureDocument], lists: Types) -> Iterator[Problem]:

@@ -9,6 +9,8 @@ from connector.config.contents import Files
 from connector.config.documents.lifecycle import LifecycleDocument, TransitionDocument, WayDocument
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
+from connector.config.lint.needs import check_needs
+from connector.config.lint.stages import check_stages, check_tracks, every, from_
 from connector.config.lint.vocabulary import lists_of, streams_of
 from connector.config.yaml import Source
 from connector.model.condition import Condition
@@ -26,8 +28,10 @@ def check_lifecycle(files: Files) -> Iterator[Problem]:
     for key in ("start", "hand_over"):
         yield from declared("stage", getattr(document, key), stages, source.at(key))
     for index, stage in enumerate(document.working):
-        yield from declared("stage", stage, stages, source.at("working", index))
-    yield from _needs(files, document, source)
+        yield from declared("stage", stage, every(document), source.at("working", index))
+    yield from check_needs(files, document, source)
+    yield from check_stages(document, source)
+    yield from check_tracks(document, source)
     unknown = list(_ways(document, source, streams_of(files)))
     yield from unknown
     if not unknown and document.start in stages:
@@ -37,12 +41,6 @@ def check_lifecycle(files: Files) -> Iterator[Problem]:
         yield from _shadowed(document, source, "back", document.back, lists)
 
 
-def _needs(files: Files, document: LifecycleDocument, source: Source) -> Iterator[Problem]:
-    known = tuple(files.fields.document.fields) if files.fields else None
-    for index, name in enumerate(document.hand_over_needs):
-        yield from declared("field", name, known, source.at("hand_over_needs", index))
-
-
 def _ways(
     document: LifecycleDocument, source: Source, streams: Sequence[str] | None
 ) -> Iterator[Problem]:
@@ -50,9 +48,9 @@ def _ways(
         for index, way in enumerate(ways):
             for number, stage in enumerate(way.from_):
                 yield from declared(
-                    "stage", stage, document.stages, source.at(section, index, "from", number)
+                    "stage", stage, every(document), source.at(section, index, "from", number)
                 )
-            yield from declared("stage", way.to, document.stages, source.at(section, index, "to"))
+            yield from declared("stage", way.to, every(document), source.at(section, index, "to"))
             yield from _direction(document, source, section, index, way)
     for index, back in enumerate(document.back):
         if back.stream is not None:
@@ -86,8 +84,9 @@ def _direction(
 
 def _reachable(document: LifecycleDocument, source: Source) -> Iterator[Problem]:
     """Follows every way from the start; what is left can never happen."""
-    ways = [(way.from_, way.to) for way in (*document.transitions, *document.back)]
-    seen: set[str] = {document.start}
+    ways = [(from_(document, way), way.to) for way in document.transitions]
+    ways += [(way.from_, way.to) for way in document.back]
+    seen: set[str] = {document.start, *(track.start or document.start for track in document.tracks)}
     grown = True
     while grown:
         reached = {to for before, to in ways if seen.intersection(before)}
@@ -95,21 +94,26 @@ def _reachable(document: LifecycleDocument, source: Source) -> Iterator[Problem]
         seen |= reached
     for section, rules in (("transitions", document.transitions), ("back", document.back)):
         for index, way in enumerate(rules):
-            if not seen.intersection(way.from_):
+            if not seen.intersection(from_(document, way)):
                 lost = " or ".join(way.from_)
                 yield Problem(
                     source.at(section, index),
                     f'"{way.name}" can never be taken',
                     f"no way leads from {document.start} to {lost}",
                 )
-    for index, stage in enumerate(document.stages):
+    for key, index, stage in _each_stage(document):
         if stage not in seen:
             yield Problem(
-                source.at("stages", index),
+                source.at(key, index),
                 f"no way leads to {stage}",
                 "add a transition or remove the stage",
                 "warning",
             )
+
+
+def _each_stage(document: LifecycleDocument) -> Iterator[tuple[str, int, str]]:
+    yield from (("stages", index, stage) for index, stage in enumerate(document.stages))
+    yield from (("aside", index, stage) for index, stage in enumerate(document.aside))
 
 
 def _shadowed(
@@ -153,10 +157,11 @@ def _taker(
 def _may_wait(document: LifecycleDocument, other: WayDocument, way: WayDocument) -> bool:
     """A way that must hold for a while, hands over, or rests while the other does not: it may leave people to others."""
     rank = document.stages.index
-    hands_over = document.hand_over in document.stages and rank(other.to) >= rank(
-        document.hand_over
-    )
+    known = other.to in document.stages and document.hand_over in document.stages
+    hands_over = known and rank(other.to) >= rank(document.hand_over)
     breaks = isinstance(way, TransitionDocument) and way.breaks_rest
     rests = isinstance(other, TransitionDocument) and not other.breaks_rest
     forward = isinstance(other, TransitionDocument)
-    return other.hold_for is not None or (forward and hands_over) or (breaks and rests)
+    guarded = not other.despite_guard and way.despite_guard and bool(document.guard)
+    waits = other.hold_for is not None or (forward and hands_over)
+    return waits or (breaks and rests) or guarded

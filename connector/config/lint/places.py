@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from connector.config.contents import Files
 from connector.config.documents import ConditionDocument
+from connector.config.documents.scoring import ModelDocument
 from connector.config.yaml import Path, Source
 
 
@@ -56,7 +57,10 @@ def _scoring(files: Files) -> Iterator[Place]:
     if files.scoring is None:
         return
     document, source = files.scoring.document, files.scoring.source
-    for index, band in enumerate(document.bands):
+    for path, model in document.models():
+        if isinstance(model, ModelDocument):
+            yield Place("model", model.when, source, (*path, "when"))
+    for index, band in enumerate(document.listed_bands()):
         yield Place("band", band.when, source, ("bands", index, "when"))
     for index, rule in enumerate(document.exclude):
         yield Place("exclusion", rule.when, source, ("exclude", index, "when"))

@@ -46,6 +46,8 @@ FACTS: Mapping[str, str] = {  # what is no field: its type
     "peak": "stage",
     "grade": "word",
     "band": "word",
+    "model": "word",
+    "excluded": "word",
     "lead_event": "word",
     "acceptance": "word",
     "opportunity": "word",
@@ -78,6 +80,7 @@ NOUNS: Mapping[str, str] = {
     "peak": "stage",
     "asked_stream": "stream",
     "lead_event": "lead event",
+    "excluded": "reason",
     "rejection_reason": "rejection reason",
     "asks": "field",
 }
@@ -150,8 +153,10 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
     stages = lifecycle.stages + lifecycle.aside if lifecycle else None
     streams = streams_of(files)
     return {
-        "grade": tuple(scoring.profile.grades) if scoring else None,
-        "band": tuple(band.name for band in scoring.bands) if scoring else None,
+        "grade": scoring.grades() if scoring else None,
+        "band": scoring.band_names() if scoring else None,
+        "model": scoring.model_names() if scoring else None,
+        "excluded": tuple(dict.fromkeys(r.reason for r in scoring.exclude)) if scoring else None,
         "lead_event": tuple(event.name for event in scoring.lead_events) if scoring else None,
         "stage": stages,
         "peak": stages,

@@ -36,8 +36,8 @@ def vocabulary(book: Rulebook | None) -> Vocabulary:
     if book is None:
         return {}
     return {
-        "stage": book.lifecycle.stages,
-        "score.grade": [grade for grade, _ in book.scoring.profile.grades],
+        "stage": book.lifecycle.every(),
+        "score.grade": list(book.scoring.grades),
         "score.band": list(dict.fromkeys(band.name for band in book.scoring.bands)),
         "stream": [stream.name for stream in book.nurture.streams],
     }
