@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.condition import Get
+from connector.decide.events import heard_in
 from connector.decide.exclusion import Since, excluded
 from connector.decide.explanation import explanation
-from connector.decide.events import heard_in
 from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.reassign import another, former, noted
 from connector.decide.handover import answer_due, followed, obstacles, overdue
 from connector.decide.lifecycle import Walk, begin, entered, walk
 from connector.decide.lost import lost
+from connector.decide.nurture.stream import nurtured
 from connector.decide.outcomes import answered
 from connector.decide.place import words
 from connector.decide.place.interest import interests
@@ -23,7 +24,6 @@ from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
 from connector.decide.score import scored
-from connector.decide.stream import stream
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Routing, Score, Step, Strength
 from connector.model.roster import Roster
@@ -88,15 +88,17 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
     standing, facts, now = course.standing, course.facts, course.now
     asked, asking = course.asked(), course.ready.ways.ask(standing.asks)
     facts.tell(owner=standing.owner or None, asks=standing.asks or None)
+    goal = (asking.stream if asking else "") or asked
+    found = nurtured(
+        course.ready, facts, course.strengths, standing, goal, course.excluded, now
+    )
     wanted: dict[str, Any] = {
         "asked": asked,
-        "stream": stream(
-            course.ready,
-            facts,
-            standing.stage,
-            (asking.stream if asking else "") or asked,
-            course.excluded,
-        ),
+        "stream": found.stream,
+        "stream_held_out": found.held_out,
+        "stays": found.stays,
+        "drawn": found.draws,
+        "climb": found.climb,
         "excluded": course.excluded,
         "excluding": excluding,
         "overdue": overdue(standing, now),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from connector.decide.nurture import hold_out, stays
 from connector.model.standing import Standing
 
 Since = tuple[tuple[str, datetime], ...]
@@ -63,6 +64,8 @@ def _with(standing: Standing, other: Standing, rank: dict[str, int]) -> Standing
         asked=other.asked if rested and other.stage == standing.stage else standing.asked,
         former_owners=tuple(name for name in former if name != standing.owner),
         excluding=_longest(standing.excluding, other.excluding),
+        stays=stays.joint(standing, other),
+        drawn=hold_out.joint(standing, other),
     )
 
 

@@ -10,6 +10,7 @@ from connector.decide.crossing import until_crossing
 from connector.decide.events import event_ends
 from connector.decide.exclusion import ends
 from connector.decide.follow_up import moments
+from connector.decide.nurture import ladder, stays
 from connector.decide.place.fading import until_less
 from connector.decide.ready import Ready, ready
 from connector.model.contact import Contact
@@ -52,6 +53,8 @@ def _fixed(
         yield handover.answer_due
     yield from moments(rules.book, contact, standing)
     yield from _exclusions(rules, standing)
+    yield from stays.moments(rules.book.nurture.streams, standing.stays)
+    yield from ladder.moments(rules, strengths, standing, now)
     yield from event_ends(rules, contact, strengths, standing, now)
     for voice in rules.voices:
         strength = strengths.get(voice.name)

@@ -12,7 +12,7 @@ from connector.decide.profile import Model, model
 from connector.decide.voices import Choir, Voice, choirs, counters, voices
 from connector.decide.ways import Ways, ways
 from connector.model.condition import ALWAYS, Condition
-from connector.model.rules import Exclusion, RouteRule, Rulebook, Signal, Stream
+from connector.model.rules import Exclusion, Ladder, RouteRule, Rulebook, Signal, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Ready:
     exclusions: tuple[tuple[Exclusion, Holds], ...]
     sales_exclude: bool  # some exclusion asks what sales made of the lead
     streams: tuple[tuple[Stream, Holds], ...]
+    endings: dict[str, Holds]  # by stream: when it ends
+    ladders: tuple[tuple[Ladder, Holds], ...]
     routes: tuple[
         tuple[RouteRule, Condition], ...
     ]  # conditions as values: a route says why it does not apply
@@ -59,6 +61,8 @@ def _thresholds(book: Rulebook, asked: Iterable[Condition]) -> tuple[float, ...]
     conditions = [*asked, *(band.when for band in book.scoring.bands)]
     conditions += [rule.when for rule in book.scoring.exclusions]
     conditions += [stream.when for stream in book.nurture.streams]
+    conditions += [stream.until for stream in book.nurture.streams if stream.until]
+    conditions += [ladder.when for ladder in book.nurture.ladders]
     conditions += [book.nurture.consent or ALWAYS, book.lifecycle.consent or ALWAYS]
     found = {
         number
@@ -88,6 +92,12 @@ def ready(book: Rulebook) -> Ready:
         exclusions=tuple((rule, _holds(book, rule.when)) for rule in book.scoring.exclusions),
         sales_exclude=any(_asks_sales(rule.when) for rule in book.scoring.exclusions),
         streams=tuple((stream, _holds(book, stream.when)) for stream in book.nurture.streams),
+        endings={
+            stream.name: _holds(book, stream.until)
+            for stream in book.nurture.streams
+            if stream.until
+        },
+        ladders=tuple((ladder, _holds(book, ladder.when)) for ladder in book.nurture.ladders),
         routes=tuple((rule, ranked(rule.when, stages)) for rule in book.routes.rules),
         may_mail=_holds(book, book.nurture.consent),
         may_hand_over=_holds(book, book.lifecycle.consent),

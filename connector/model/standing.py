@@ -7,6 +7,7 @@ from datetime import datetime
 
 from connector.model.ref import Ref
 from connector.model.run import Run
+from connector.model.stay import Climb, Stay
 
 MAIN = "main"
 
@@ -92,6 +93,11 @@ class Standing:
     excluding: tuple[
         tuple[str, datetime], ...
     ] = ()  # since when each exclusion's condition has held
+
+    stays: tuple[Stay, ...] = ()  # the latest one in each stream
+    stream_held_out: str = ""  # the stream somebody held out would be in
+    drawn: tuple[tuple[str, str], ...] = ()  # by hold-out: held, treated or mixed
+    climb: Climb | None = None
 
     def at(self, **values: object) -> Standing:
         """A copy with other values."""

@@ -5,7 +5,7 @@ from connector.model.rules.classification import Channel, Classification, Placin
 from connector.model.rules.follow_up import Calendar, Clock, FollowUp
 from connector.model.rules.interest import Asset, Cell, Interest, Trace
 from connector.model.rules.lifecycle import Ask, Guard, Lifecycle, Need, Track, Transition
-from connector.model.rules.nurture import Nurture, Stream
+from connector.model.rules.nurture import HoldOut, Ladder, Nurture, Stream
 from connector.model.rules.routing import Assign, Pool, RouteRule, Routes
 from connector.model.rules.scoring import (
     Activities,
@@ -40,8 +40,10 @@ __all__ = [
     "Follower",
     "Group",
     "Guard",
+    "HoldOut",
     "Interest",
     "KeyAccount",
+    "Ladder",
     "LeadEvent",
     "Lifecycle",
     "Need",

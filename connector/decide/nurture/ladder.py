@@ -1,0 +1,98 @@
+"""The ladder for the silent ones: step by step while there is no activity of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from connector.decide.condition import Get
+from connector.decide.ready import Ready
+from connector.model.decision import Strength
+from connector.model.rules import Ladder
+from connector.model.standing import Standing
+from connector.model.stay import Climb
+
+END = "its last step is over"
+Strengths = Mapping[str, Strength]
+
+
+def silent_since(ready: Ready, strengths: Strengths, standing: Standing) -> datetime | None:
+    """The latest activity that any signal with points knows; without one, since when they stand where they stand."""
+    times = [
+        found.last_at
+        for voice in ready.voices
+        if voice.points and (found := strengths.get(voice.name)) and found.last_at is not None
+    ]
+    return max(times, default=standing.since)
+
+
+def climb(
+    ready: Ready, get: Get, strengths: Strengths, standing: Standing, barred: str, now: datetime
+) -> Climb | None:
+    """Where somebody is on the ladders after this moment; `barred` says why nobody may climb now."""
+    silent = silent_since(ready, strengths, standing)
+    if not ready.ladders or silent is None:
+        return None
+    found = standing.climb
+    if found is not None and silent > found.silent:
+        found = None  # an activity of theirs
+    fitting = {} if barred else {one.name: one for one in _fitting(ready, get, standing.stage)}
+    if found is not None and found.ended is None:
+        found = _goes_on(found, fitting.get(found.ladder), barred, now)
+        if found.ended is None:
+            return found
+    for rule in fitting.values():
+        if now >= silent + rule.after and not _climbed(rule, found, now):
+            return Climb(rule.name, now, silent)
+    return found
+
+
+def step(ready: Ready, found: Climb | None, now: datetime) -> str | None:
+    """The stream of the step somebody is on, "" for who is left alone at the end, None for who is on no ladder."""
+    rule = None if found is None else _rule(ready, found.ladder)
+    if found is None or rule is None:
+        return None
+    if found.ended is not None:
+        return "" if found.why == END else None
+    return rule.steps[int((now - found.since) / rule.every)]
+
+
+def moments(
+    ready: Ready, strengths: Strengths, standing: Standing, now: datetime
+) -> Iterator[datetime]:
+    """When time alone may put somebody on a ladder, or on its next step."""
+    silent, found = silent_since(ready, strengths, standing), standing.climb
+    for rule, _ in ready.ladders:
+        if silent is not None:
+            yield silent + rule.after
+        if found is None or found.ladder != rule.name:
+            continue
+        if found.ended is None:
+            yield found.since + rule.every * (int((now - found.since) / rule.every) + 1)
+        elif rule.again_after is not None:
+            yield found.ended + rule.again_after
+
+
+def _fitting(ready: Ready, get: Get, stage: str) -> Iterator[Ladder]:
+    for rule, holds in ready.ladders:
+        if (not rule.stages or stage in rule.stages) and holds(get):
+            yield rule
+
+
+def _rule(ready: Ready, name: str) -> Ladder | None:
+    return next((rule for rule, _ in ready.ladders if rule.name == name), None)
+
+
+def _goes_on(found: Climb, rule: Ladder | None, barred: str, now: datetime) -> Climb:
+    if rule is None:
+        return replace(found, ended=now, why=barred or "it is not for them any more")
+    end = found.since + rule.every * len(rule.steps)
+    return found if now < end else replace(found, ended=end, why=END)
+
+
+def _climbed(rule: Ladder, found: Climb | None, now: datetime) -> bool:
+    """Whether this silence has been answered by this ladder already."""
+    if found is None or found.ended is None or found.ladder != rule.name:
+        return False
+    return rule.again_after is None or now < found.ended + rule.again_after

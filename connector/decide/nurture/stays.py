@@ -1,0 +1,113 @@
+"""How long somebody was in each stream, and when a stream is exhausted for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from connector.model.rules import Stream
+from connector.model.standing import Standing
+from connector.model.stay import Stay
+
+Stays = tuple[Stay, ...]
+
+
+def stay_of(stays: Iterable[Stay], stream: str) -> Stay | None:
+    return next((stay for stay in stays if stay.stream == stream), None)
+
+
+def in_it(stays: Iterable[Stay]) -> Stay | None:
+    """The stay that goes on."""
+    return next((stay for stay in stays if stay.left is None), None)
+
+
+def used_up(rule: Stream, stay: Stay | None, now: datetime, mails: float) -> str:
+    """Why the stream is exhausted for somebody at this moment, or ""; `mails`: how many they have received in all."""
+    if stay is None or not rule.limited:
+        return ""
+    if stay.exhausted and stay.left is not None:
+        again = again_at(rule, stay)
+        return stay.why if again is None or now < again else ""
+    goes_on = stay.left is None
+    spent = stay.spent + ((now - stay.since).total_seconds() if goes_on else 0.0)
+    received = stay.mails + (max(0.0, mails - stay.base) if goes_on else 0.0)
+    if rule.lasts is not None and spent >= rule.lasts.total_seconds():
+        return "exhausted: its time is over"
+    if rule.mails is not None and received >= rule.mails:
+        return f"exhausted: {rule.mails} mails"
+    return ""
+
+
+def again_at(rule: Stream, stay: Stay) -> datetime | None:
+    """When an exhausted stream may be entered again; None for never."""
+    left = stay.left
+    return None if rule.again_after is None or left is None else left + rule.again_after
+
+
+def entered(stays: Stays, stream: str, stage: str, now: datetime, mails: float) -> Stays:
+    """A new stay; what was used of the stream counts on, unless it had been exhausted."""
+    before = stay_of(stays, stream)
+    if before is None:
+        return (*stays, Stay(stream, now, stage, now, base=mails))
+    fresh = before.exhausted
+    again = replace(
+        before,
+        since=now,
+        left=None,
+        why="",
+        exhausted=False,
+        spent=0.0 if fresh else before.spent,
+        mails=0.0 if fresh else before.mails,
+        base=mails,
+    )
+    return tuple(again if stay is before else stay for stay in stays)
+
+
+def left(stays: Stays, why: str, now: datetime, mails: float, *, exhausted: bool) -> Stays:
+    """The stay that goes on ends."""
+    return tuple(
+        replace(
+            stay,
+            left=now,
+            why=why,
+            exhausted=exhausted,
+            spent=stay.spent + (now - stay.since).total_seconds(),
+            mails=stay.mails + max(0.0, mails - stay.base),
+        )
+        if stay.left is None
+        else stay
+        for stay in stays
+    )
+
+
+def moments(rules: Iterable[Stream], stays: Iterable[Stay]) -> Iterator[datetime]:
+    """When time alone may exhaust a stream, or opens one again."""
+    by_name = {rule.name: rule for rule in rules}
+    for stay in stays:
+        rule = by_name.get(stay.stream)
+        if rule is None:
+            continue
+        if stay.left is None and rule.lasts is not None:
+            yield stay.since + rule.lasts - timedelta(seconds=stay.spent)
+        elif stay.exhausted and (again := again_at(rule, stay)) is not None:
+            yield again
+
+
+def joint(one: Standing, other: Standing) -> Stays:
+    """The stays of one person who was two contacts: of the same stream the longer-used one; what the other was in has ended."""
+    found = {stay.stream: stay for stay in one.stays}
+    for stay in other.stays:
+        mine = found.get(stay.stream)
+        ended = stay if stay.left is not None else replace(stay, left=stay.since, why="merged")
+        if mine is None:
+            found[stay.stream] = ended
+        else:
+            found[stay.stream] = replace(
+                mine,
+                first=min(mine.first, stay.first),
+                stage=mine.stage if mine.first <= stay.first else stay.stage,
+                spent=max(mine.spent, stay.spent),
+                mails=max(mine.mails, stay.mails),
+            )
+    return tuple(found.values())

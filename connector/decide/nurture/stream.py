@@ -1,0 +1,150 @@
+"""Which stream somebody is in: the asked one, the step of a ladder, the one they are in, the first that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.decide.consent import agrees
+from connector.decide.facts import Facts
+from connector.decide.nurture.hold_out import Drawn, drawn, out
+from connector.decide.nurture.ladder import climb, step
+from connector.decide.nurture.stays import Stays, entered, in_it, left, stay_of, used_up
+from connector.decide.ready import Ready
+from connector.model.decision import Strength
+from connector.model.rules import Stream
+from connector.model.standing import Standing
+from connector.model.stay import Climb
+
+NO_CONSENT = "no consent"
+WORKING = "sales works the lead"
+OTHER = "another stream comes first"
+
+
+@dataclass(frozen=True, slots=True)
+class Nurtured:
+    """`held_out` names the stream somebody would be in; `stream` is "" then."""
+
+    stream: str
+    held_out: str
+    stays: Stays
+    draws: Drawn
+    climb: Climb | None
+
+
+def nurtured(
+    ready: Ready,
+    facts: Facts,
+    strengths: Mapping[str, Strength],
+    standing: Standing,
+    asked: str,
+    excluded: str,
+    now: datetime,
+) -> Nurtured:
+    """What a standing says of streams at `now` (aware UTC). None without consent, or while sales works the lead."""
+    nurture = ready.book.nurture
+    if not ready.streams:
+        return Nurtured("", "", standing.stays, standing.drawn, None)
+    search = _Search(ready, facts, strengths, standing, excluded, now)
+    climbing = search.climb()
+    name = search.stream(asked, climbing)
+    stays, draws = standing.stays, standing.drawn
+    there = in_it(stays)
+    if name:
+        draws = drawn(nurture.hold_out, standing, facts.contact.key, name)
+    if there is not None and there.stream != name:
+        why = search.why_left(there.stream, name)
+        exhausted = why.startswith("exhausted")
+        stays = left(stays, why, now, search.mails, exhausted=exhausted)
+    if name and (there is None or there.stream != name):
+        stays = entered(stays, name, standing.stage, now, search.mails)
+    held = out(nurture.hold_out, draws, name)
+    return Nurtured("" if held else name, name if held else "", stays, draws, climbing)
+
+
+class _Search:
+    """One contact's streams at one moment."""
+
+    __slots__ = ("barred", "facts", "mails", "now", "ready", "standing", "strengths", "working")
+
+    def __init__(
+        self,
+        ready: Ready,
+        facts: Facts,
+        strengths: Mapping[str, Strength],
+        standing: Standing,
+        excluded: str,
+        now: datetime,
+    ) -> None:
+        self.ready, self.facts, self.strengths = ready, facts, strengths
+        self.standing, self.now = standing, now
+        counted = strengths.get(ready.book.nurture.mails)
+        self.mails = 0.0 if counted is None else counted.sum
+        self.working = standing.stage in ready.book.lifecycle.working
+        self.barred = f"excluded: {excluded}" if excluded else ""
+        if not self.barred and not ready.may_mail(facts.get):
+            self.barred = NO_CONSENT
+
+    def climb(self) -> Climb | None:
+        barred = self.barred or (WORKING if self.working else "")
+        return climb(self.ready, self.facts.get, self.strengths, self.standing, barred, self.now)
+
+    def stream(self, asked: str, climbing: Climb | None) -> str:
+        if self.barred:
+            return ""
+        named = next((rule for rule, _ in self.ready.streams if rule.name == asked), None)
+        if named is not None and self._open(named) and self._holds(named):
+            return named.name
+        on = step(self.ready, climbing, self.now)
+        if on is not None:
+            rule = self.ready.book.nurture.stream(on)
+            return on if rule is not None and self._open(rule) and self._holds(rule) else ""
+        return self._staying() or self._first()
+
+    def _staying(self) -> str:
+        there = in_it(self.standing.stays)
+        rule = None if there is None else self.ready.book.nurture.stream(there.stream)
+        if rule is None or rule.until is None or rule.asked or not self._open(rule):
+            return ""
+        return "" if self._ended(rule) else rule.name
+
+    def _first(self) -> str:
+        for rule, holds in self.ready.streams:
+            free = not rule.asked and self._open(rule)
+            if free and holds(self.facts.get) and not self._ended(rule):
+                return rule.name
+        return ""
+
+    def _open(self, rule: Stream) -> bool:
+        """Whether consent, sales and the stream itself leave a way in."""
+        if not agrees(self.facts.contact.consents, rule.purpose):
+            return False
+        return (rule.while_working or not self.working) and not self._used_up(rule)
+
+    def _used_up(self, rule: Stream) -> str:
+        return used_up(rule, stay_of(self.standing.stays, rule.name), self.now, self.mails)
+
+    def _holds(self, rule: Stream) -> bool:
+        return next(holds for one, holds in self.ready.streams if one is rule)(self.facts.get)
+
+    def _ended(self, rule: Stream) -> bool:
+        ends = self.ready.endings.get(rule.name)
+        return ends is not None and ends(self.facts.get)
+
+    def why_left(self, stream: str, instead: str) -> str:
+        """Why somebody is not in this stream any more."""
+        rule = self.ready.book.nurture.stream(stream)
+        if rule is None:
+            return "the rules know it no more"
+        if self.barred:
+            return self.barred
+        if not agrees(self.facts.contact.consents, rule.purpose):
+            return NO_CONSENT
+        if self.working and not rule.while_working:
+            return WORKING
+        if why := self._used_up(rule):
+            return why
+        if self._ended(rule):
+            return "its end has come"
+        return OTHER if instead else "its condition holds no more"
