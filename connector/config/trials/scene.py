@@ -23,6 +23,7 @@ from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Handover, Standing
+from connector.model.touch import Touch
 
 PERSON = Ref("case", "person", "1")
 COMPANY = Ref("case", "company", "1")
@@ -103,7 +104,17 @@ class Scene:
             outcomes=tuple(ordered),
             recorded=dict(self.recorded),
             consents=said,
+            first_activity=self._first(),
+            first_seen=self.document.now.astimezone(UTC),
         )
+
+    def _first(self) -> Touch | None:
+        """The earliest thing they did."""
+        deeds = sorted(self.deeds, key=lambda deed: deed.at)
+        if not deeds:
+            return None
+        first = deeds[0]
+        return Touch(first.at.astimezone(UTC), first.kind, first.asset, first.detail)
 
     def _account(self) -> Account | None:
         owner = self.document.account_owner
@@ -113,10 +124,11 @@ class Scene:
         return Account("case", (COMPANY,), known, _user(owner) if owner else None)
 
     def strengths(self, now: datetime) -> dict[str, Strength]:
-        log: dict[str, list[Logged]] = defaultdict(list)
+        """From the log of what was done until now; the first step knows all that the case names at its head."""
+        log: dict[str, list[Logged]] = {}
         for deed in self.deeds:
-            log[deed.kind].append((deed.at.astimezone(UTC), deed.asset, deed.detail))
-        return all_from_log(self.book.signals, log, now, self.book.timezone)
+            log.setdefault(deed.kind, []).append((deed.at.astimezone(UTC), deed.asset, deed.detail))
+        return dict(all_from_log(self.book.signals, log, now, self.book.timezone))
 
     def roster(self) -> Roster:
         """Everybody the rules or the case name; who was handed this lead has it open until it is answered."""

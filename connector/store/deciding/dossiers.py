@@ -18,6 +18,7 @@ from connector.model.standing import Standing
 from connector.store.codec import restored
 from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import Bodies, Seen, agreed, winning
+from connector.store.deciding.firsts import firsts
 from connector.store.deciding.former import handing_back, owned_before
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
@@ -98,6 +99,7 @@ class _Load:
         self._outcomes, self._learned = self._load_outcomes()
         self._standings = self._load_standings()
         self._strengths = strengths_of(tx, keeping, self._owned, now)
+        self._firsts = firsts(tx, {ref: who for who, refs in self._owned.items() for ref in refs})
 
     def dossier(self, one: Due) -> Dossier:
         number = one.contact
@@ -121,6 +123,8 @@ class _Load:
             contested=contest.waiting,
             consents=agreed(self._keeping, fields),
             handed=told_of(self._keeping, observed),
+            first_activity=self._firsts.activity.get(number),
+            first_seen=self._firsts.seen.get(number),
         )
         return Dossier(
             contact,

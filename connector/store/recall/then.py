@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.strength import all_from_log
@@ -11,11 +11,13 @@ from connector.model.decision import Strength
 from connector.model.dossier import Dossier
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
+from connector.model.rules import Rulebook, Signal
 from connector.model.standing import Standing
 from connector.store.codec import restored
 from connector.store.deciding import dossiers
 from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import agreed, winning
+from connector.store.deciding.firsts import firsts
 from connector.store.deciding.strengths import activities_of
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms, to_ms
@@ -23,19 +25,32 @@ from connector.store.recall.history import history, parted_at, refs_of
 from connector.store.transaction import Transaction
 
 
-def then(tx: Transaction, keeping: Keeping, contact: int, at: datetime) -> Dossier | None:
-    """What we knew of the contact at `at` (aware UTC). None if there is no such contact now.
+def then(
+    tx: Transaction,
+    keeping: Keeping,
+    contact: int,
+    at: datetime,
+    book: Rulebook | None = None,
+    *,
+    hindsight: bool = False,
+) -> Dossier | None:
+    """What we knew of the contact at `at` (aware UTC), its signals by `book` (by default the one in force). None if there is none now.
 
-    Links are those of today: somebody who was merged since is shown as one person. The account is today's, too.
+    With `hindsight` what is known now of that time: whatever happened until `at`, however late we learned it, and what was taken
+    back since does not count; the standing stays the one reached then. Links are those of today: somebody who was merged since
+    is shown as one person. The account is today's, too.
     """
     found = dossiers.dossiers(tx, keeping, dossiers.marks(tx, [contact]), at)
     if not found:
         return None
     today, refs = found[0].contact, refs_of(tx, contact)
-    observed, away = parted_at(tx, contact, at)
-    contest = contests(tx, keeping, {contact: observed}, to_ms(at)).get(contact, NONE)
+    observed, away = parted_at(tx, contact, at, hindsight=hindsight)
+    until = None if hindsight else to_ms(at)
+    contest = contests(tx, keeping, {contact: observed}, until).get(contact, NONE)
     fields = winning(keeping, observed, contest.chosen, away)
-    outcomes, recorded = _outcomes(tx, refs, today, at)
+    outcomes, recorded = _outcomes(tx, refs, today, at, hindsight=hindsight)
+    first = firsts(tx, dict.fromkeys(refs, contact), until)
+    began, seen = first.activity.get(contact), first.seen.get(contact)
     person = Contact(
         id=today.id,
         key=today.key,
@@ -49,10 +64,12 @@ def then(tx: Transaction, keeping: Keeping, contact: int, at: datetime) -> Dossi
         contested=contest.waiting,
         consents=agreed(keeping, fields),
         handed=dossiers.told_of(keeping, observed),
+        first_activity=began if began is not None and began.at <= at else None,
+        first_seen=seen if seen is not None and seen <= at else None,
     )
-    return Dossier(
-        person, _strengths(tx, keeping, contact, refs, at), _standings(tx, contact, at), 0
-    )
+    signals = keeping.signals if book is None else book.signals
+    strengths = _strengths(tx, keeping, signals, dict.fromkeys(refs, contact), at, until)
+    return Dossier(person, strengths, _standings(tx, contact, at), 0)
 
 
 def rulebook_at(tx: Transaction, at: datetime) -> str | None:
@@ -71,29 +88,38 @@ def _standings(tx: Transaction, contact: int, at: datetime) -> Mapping[str, Stan
 
 
 def _strengths(
-    tx: Transaction, keeping: Keeping, contact: int, refs: Mapping[int, Ref], at: datetime
+    tx: Transaction,
+    keeping: Keeping,
+    signals: Sequence[Signal],
+    holders: Mapping[int, int],
+    at: datetime,
+    learned_until: int | None,
 ) -> dict[str, Strength]:
-    if keeping.book is None:
+    if keeping.book is None or not holders:
         return {}
-    holders = dict.fromkeys(refs, contact)
-    kinds = {kind for signal in keeping.signals for kind in signal.kinds}
-    log = activities_of(tx, holders, kinds, to_ms(at)).get(contact, {})
-    return all_from_log(keeping.signals, log, at, keeping.book.timezone)
+    kinds = {kind for signal in signals for kind in signal.kinds}
+    log = activities_of(tx, holders, kinds, learned_until).get(next(iter(holders.values())), {})
+    done = {kind: [one for one in acts if one[0] <= at] for kind, acts in log.items()}
+    return all_from_log(signals, done, at, keeping.book.timezone)
 
 
 def _outcomes(
-    tx: Transaction, refs: Mapping[int, Ref], today: Contact, at: datetime
+    tx: Transaction, refs: Mapping[int, Ref], today: Contact, at: datetime, *, hindsight: bool
 ) -> tuple[tuple[Outcome, ...], dict[str, datetime]]:
-    """Outcomes as known then, also those taken back since."""
+    """Outcomes as known then, also those taken back since; with hindsight those of that time that still stand."""
     named = {number for number, ref in refs.items()} | _tied(tx, list(refs), to_ms(at))
-    latest: dict[tuple[int, str], tuple[int, bool, str]] = {}
-    for ref, key, recorded_at, withdrawn, body in tx.rows(
-        "SELECT ref, key, recorded_at, withdrawn, body FROM outcome WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
+    latest: dict[tuple[int, str], tuple[int, bool, str, int]] = {}
+    for ref, key, recorded_at, withdrawn, body, happened in tx.rows(
+        "SELECT ref, key, recorded_at, withdrawn, body, at FROM outcome WHERE ref IN [?] ORDER BY id",
         sorted(named),
-        to_ms(at),
     ):
-        latest[ref, key] = (recorded_at, bool(withdrawn), body)
-    standing = {key: row for (_, key), row in latest.items() if not row[1]}
+        if hindsight or recorded_at <= to_ms(at):
+            latest[ref, key] = (recorded_at, bool(withdrawn), body, happened)
+    standing = {
+        key: row
+        for (_, key), row in latest.items()
+        if not row[1] and (not hindsight or row[3] <= to_ms(at))
+    }
     outcomes = sorted(
         (restored(Outcome, row[2]) for row in standing.values()), key=lambda one: (one.at, one.key)
     )
