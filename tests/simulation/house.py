@@ -59,7 +59,7 @@ class Tap:
         return response
 
 
-FACETS = ("told", "described", "outbox", "first")
+FACETS = ("told", "described", "outbox", "first", "plans")
 
 
 class BrittleStore:

@@ -60,7 +60,7 @@ def test_a_second_activation_is_refused(store, example):
     activate_first(store, example, START)
     before = store.active()
     with pytest.raises(
-        ConfigError, match="a rulebook is active already, this version activates once"
+        ConfigError, match="a rulebook is active already, see what the files would change"
     ):
         activate_first(store, example, START)
     assert store.active() == before

@@ -94,6 +94,26 @@ class Loops:
         shelf.cure(self.tx, ("loop",), ended, self.now)
         return [replace(one, changes=self._sendable(one)) for one in decided]
 
+    def held(self, decided: Sequence[Decided]) -> list[Decided]:
+        """These contacts without what is stopped already; nothing is written, and nothing new is stopped."""
+        if not any(row.holds for row in self.stopped.values()):
+            return list(decided)
+        return [replace(one, changes=tuple(self._unstopped(one.changes))) for one in decided]
+
+    def _unstopped(self, changes: Iterable[Change]) -> Iterable[Change]:
+        for change in changes:
+            names = (
+                () if change.create else tuple(n for n in change.fields if self._holds(change, n))
+            )
+            left = without(change, list(names)) if names else change
+            if left.fields:
+                yield left
+
+    def _holds(self, change: Change, name: str) -> bool:
+        place = change.ref, name
+        rows = (self.stopped.get(place), self.stopped.get(everywhere(place)))
+        return any(row is not None and row.holds for row in rows)
+
     def _sendable(self, one: Decided) -> tuple[Change, ...]:
         """A change of which nothing is left is no change."""
         left = (change if change.create else self._without(change) for change in one.changes)
@@ -114,7 +134,7 @@ class Loops:
     def _stops(self, change: Change, name: str) -> bool:
         place = change.ref, name
         row = self.stopped.get(place, Stopped())
-        if row.holds or self.stopped.get(everywhere(place), Stopped()).holds:
+        if self._holds(change, name):
             return True
         since = row.since if row.state == RETRY else 0
         known = [turn for turn in self.turns.get(place, ()) if turn.at >= since]

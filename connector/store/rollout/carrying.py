@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connector.errors import Outdated
+from connector.store import streams
 from connector.store.deciding.dossiers import Due
 from connector.store.due import PLANNED, RULES, Why, plan_all, touch
 from connector.store.keeping import Keeping
@@ -17,7 +18,13 @@ PLAN = Why(PLANNED.cause, RULES.lane)
 
 
 def begin(
-    tx: Transaction, plan: Plan, texts: Mapping[str, str], keeping: Keeping, allowed: int, now: int
+    tx: Transaction,
+    plan: Plan,
+    texts: Mapping[str, str],
+    keeping: Keeping,
+    allowed: int,
+    again: Sequence[str],
+    now: int,
 ) -> int:
     """Its rules come into force, and everybody who is as the plan saw them waits for it. Once: a second call changes nothing.
 
@@ -40,7 +47,16 @@ def begin(
         touch(tx, dict.fromkeys(some, PLAN), now, lane)
     if plan.undoes is not None:
         give_back(tx, plan, now)
+    for platform in again:
+        _from_the_beginning(tx, platform, now)
     return activation
+
+
+def _from_the_beginning(tx: Transaction, platform: str, now: int) -> None:
+    """Old records are read by the new mapping, too."""
+    rows = tx.rows("SELECT stream FROM cursor WHERE platform = ? ORDER BY stream", platform)
+    for (stream,) in rows:
+        streams.rewind(tx, platform, stream, None, "another mapping", now)
 
 
 def touched_since(tx: Transaction, known: int) -> list[int]:

@@ -75,12 +75,16 @@ class Plans:
         book: Rulebook,
         mappings: Mappings,
         allowed: int,
+        again: Sequence[str],
         now: datetime,
     ) -> int:
-        """Put the plan's rules into force, once; the row of that activation. Raises Outdated if others came first."""
+        """Put the plan's rules into force, once; the row of that activation. The systems `again` are read from their beginning.
+
+        Raises Outdated if other rules came first.
+        """
         with self._writing(None) as tx:
             keeping = Keeping(book, mappings)
-            return carrying.begin(tx, plan, texts, keeping, allowed, to_ms(now))
+            return carrying.begin(tx, plan, texts, keeping, allowed, again, to_ms(now))
 
     def waiting(
         self, plan: Plan, after: int, limit: int, now: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from connector.model.decision import Strength
 from connector.model.dossier import Decided, Dossier
 from connector.model.mapping import Mappings
 from connector.model.ref import Ref
@@ -17,6 +19,7 @@ from connector.model.standing import Standing
 from connector.store.database import reading
 from connector.store.deciding.dossiers import Due, dossiers
 from connector.store.deciding.roster import load_roster
+from connector.store.deciding.strengths import strengths_of
 from connector.store.due import PLANNED
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import Loops
@@ -53,6 +56,18 @@ class Snapshot:
         back = given_back(self._tx, undone, some)
         return [_as_before(one, back.get(one.contact.id, {})) for one in found]
 
+    def strengths(
+        self, keeping: Keeping, some: Sequence[int], now: datetime
+    ) -> Mapping[int, Mapping[str, Strength]]:
+        """Strengths of these by the signals of `keeping`: kept sums, and the log only for signals that have none."""
+        owned: dict[int, list[int]] = defaultdict(list)
+        rows = self._tx.rows(
+            "SELECT contact, id FROM ref WHERE contact IN [?] ORDER BY id", list(some)
+        )
+        for contact, ref in rows:
+            owned[contact].append(ref)
+        return strengths_of(self._tx, keeping, owned, now)
+
     def roster(self, mappings: Mappings) -> Roster:
         """Owners, turns and unanswered leads."""
         return load_roster(self._tx, mappings)
@@ -62,7 +77,7 @@ class Snapshot:
     ) -> list[Decided]:
         """The same with those changes only that would go into the outbox: nothing that loops, or is somebody else's address."""
         loops = Loops.load(self._tx, keeping, decided, rounds, to_ms(now))
-        return without_others(self._tx, keeping, loops.cut(decided))
+        return without_others(self._tx, keeping, loops.held(decided))
 
     def pending(self, some: Sequence[int]) -> Mapping[Ref, str]:
         """What waits to be sent for these, as `wanted` has it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from connector.model.mapping import Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
 from connector.store import Store
+from connector.store.rulebooks import Force
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Active:
 
     book: Rulebook
     mappings: Mappings
+    activation: int = 0  # the row of the ledgers since which they are
 
 
 def activate_first(store: Store, loaded: Loaded, now: datetime) -> Active:
@@ -32,7 +33,7 @@ def activate_first(store: Store, loaded: Loaded, now: datetime) -> Active:
                 Problem(
                     "rules",
                     "a rulebook is active already",
-                    "this version activates once: begin with a new database, or go on with the rules in force",
+                    "see what the files would change with `leadcycle plan`; then `leadcycle apply HASH`",
                 )
             ]
         )
@@ -42,7 +43,7 @@ def activate_first(store: Store, loaded: Loaded, now: datetime) -> Active:
 
 def active(store: Store) -> Active:
     """What is in force; the store then keeps its sums for it. Raises ConfigError before the first activation."""
-    found = store.active()
+    found = store.plans.force()
     if found is None:
         raise ConfigError(
             [
@@ -53,14 +54,18 @@ def active(store: Store) -> Active:
                 )
             ]
         )
-    digest, texts = found
-    loaded = _compiled(texts)
+    in_force = told(found)
+    store.use(in_force.book, in_force.mappings, in_force.activation)
+    return in_force
+
+
+def told(force: Force) -> Active:
+    """A rulebook out of the store. Raises Bug if this version cannot read it any more."""
+    loaded = compile_text(force.texts)
     if loaded.book is None or loaded.mappings is None:
-        raise Bug(
-            f"the active rulebook {digest[:12]} cannot be read any more: {'; '.join(map(str, loaded.problems))}"
-        )
-    store.use(loaded.book, loaded.mappings)
-    return Active(loaded.book, loaded.mappings)
+        said = "; ".join(map(str, loaded.problems))
+        raise Bug(f"the active rulebook {force.digest[:12]} cannot be read any more: {said}")
+    return Active(loaded.book, loaded.mappings, force.activation)
 
 
 def waiting(store: Store, loaded: Loaded) -> bool:
@@ -68,14 +73,10 @@ def waiting(store: Store, loaded: Loaded) -> bool:
     found = store.active()
     if found is None or loaded.book is None or loaded.mappings is None:
         return False
-    in_force = _compiled(found[1])
+    in_force = compile_text(found[1])
     if in_force.book is None or in_force.mappings is None:
         return True
     return (in_force.book.digest, in_force.mappings.digest) != (
         loaded.book.digest,
         loaded.mappings.digest,
     )
-
-
-def _compiled(texts: Mapping[str, str]) -> Loaded:
-    return compile_text(texts)

@@ -1,0 +1,31 @@
+"""New lines of a mapping hold for old records, too: what is read in another way is read once more from the beginning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.model.mapping import Mappings
+from connector.sync.rollout.edits import edits
+
+
+def read_again(before: Mappings, after: Mappings) -> list[str]:
+    """Platforms of which something is read that was not read before, or not so."""
+    return [
+        name
+        for name in after.platforms
+        if name in before.platforms and edits(_read(before, name), _read(after, name))
+    ]
+
+
+def _read(mappings: Mappings, name: str) -> dict[str, Any]:
+    """What reading depends on."""
+    platform = mappings.platforms[name]
+    records = {
+        kind: {"is": one.is_, "read": one.read, "same as": one.same_as, "account": one.account}
+        for kind, one in platform.records.items()
+    }
+    return {
+        "records": records,
+        "activities": dict(platform.activities),
+        "outcomes": mappings.outcomes.get(name),
+    }
