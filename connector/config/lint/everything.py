@@ -11,10 +11,11 @@ from connector.config.lint.classification import check_classification
 from connector.config.lint.conditions import check_conditions
 from connector.config.lint.consent import check_consent
 from connector.config.lint.costs import check_costs
-from connector.config.lint.follow_up import check_follow_up, check_nurture
+from connector.config.lint.follow_up import check_follow_up
 from connector.config.lint.identity import check_identity
 from connector.config.lint.lifecycle import check_lifecycle
 from connector.config.lint.mappings import check_mappings
+from connector.config.lint.nurture import check_nurture
 from connector.config.lint.outcomes import check_outcomes
 from connector.config.lint.owners import check_owners
 from connector.config.lint.project import check_project

@@ -27,6 +27,7 @@ def conditions(files: Files) -> Iterator[Place]:
     if files.routing is not None:
         for index, rule in enumerate(files.routing.document.rules):
             yield Place("route", rule.when, files.routing.source, ("rules", index, "when"))
+    yield from _pauses(files)
     yield from _nurture(files)
     for file in files.platforms:
         if file.document.scope is not None:
@@ -51,6 +52,14 @@ def _classification(files: Files) -> Iterator[Place]:
     for section in ("classification", "targeted", "origin"):
         for index, rule in enumerate(getattr(document, section)):
             yield Place(section, rule.when, source, (section, index, "when"))
+
+
+def _pauses(files: Files) -> Iterator[Place]:
+    if files.follow_up is None:
+        return
+    for index, pause in enumerate(files.follow_up.document.pauses):
+        if pause.when is not None:
+            yield Place("pause", pause.when, files.follow_up.source, ("pauses", index, "when"))
 
 
 def _scoring(files: Files) -> Iterator[Place]:
@@ -86,3 +95,7 @@ def _nurture(files: Files) -> Iterator[Place]:
         yield Place("stream", document.consent, source, ("consent",))
     for index, stream in enumerate(document.streams):
         yield Place("stream", stream.when, source, ("streams", index, "when"))
+        if stream.until is not None:
+            yield Place("stream", stream.until, source, ("streams", index, "until"))
+    for index, ladder in enumerate(document.reactivation):
+        yield Place("stream", ladder.when, source, ("reactivation", index, "when"))
