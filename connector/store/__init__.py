@@ -6,6 +6,7 @@ from connector.store.recall.conflicts import Losses, Lost
 from connector.store.recall.funnel import Flow
 from connector.store.recall.handovers import Handed
 from connector.store.recall.history import Glimpse, Recorded, Wanted
+from connector.store.recall.late import Late
 from connector.store.recall.preview import Preview, Sample
 from connector.store.recall.statements import Statement
 from connector.store.shelf import Cause, Shelved
@@ -16,6 +17,7 @@ __all__ = [
     "Flow",
     "Glimpse",
     "Handed",
+    "Late",
     "Losses",
     "Lost",
     "Merged",

@@ -72,8 +72,10 @@ def _scoring(files: Files) -> Names:
     if files.scoring is None:
         return None
     document = files.scoring.document
+    profile = document.profile
+    models = profile if isinstance(profile, tuple) else (profile,)
     return (
-        *(criterion.name for criterion in document.profile.criteria),
+        *(criterion.name for model in models for criterion in model.criteria),
         *(signal.name for signal in document.activity.signals),
     )
 

@@ -20,6 +20,7 @@ from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
 Parted = Mapping[Ref, Mapping[str, Observed]]
+LEARNED = "recorded_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,14 @@ def observed_at(
     return parted_at(tx, contact, at)[0]
 
 
-def parted_at(tx: Transaction, contact: int, at: datetime) -> tuple[Parted, Parted]:
-    """The same, and apart from it what was observed of records that were gone or moved by then."""
-    living, away = _bodies(tx, refs_of(tx, contact), to_ms(at))
+def parted_at(
+    tx: Transaction, contact: int, at: datetime, *, hindsight: bool = False
+) -> tuple[Parted, Parted]:
+    """The same, and apart from it what was observed of records that were gone or moved by then.
+
+    With `hindsight` as it was then by what is known now: what changed until `at`, whenever we learned it.
+    """
+    living, away = _bodies(tx, refs_of(tx, contact), to_ms(at), "at" if hindsight else LEARNED)
     return _decoded(living), _decoded(away)
 
 
@@ -172,13 +178,13 @@ def bodies_at(
 
 
 def _bodies(
-    tx: Transaction, refs: Mapping[int, Ref], limit: int
+    tx: Transaction, refs: Mapping[int, Ref], limit: int, by: str = LEARNED
 ) -> tuple[dict[Ref, dict[str, Any]], dict[Ref, dict[str, Any]]]:
-    """Of records that were there, and of those that were not any more; in the order of the refs."""
-    gone = _away(tx, list(refs), limit)
+    """Of records that were there, and of those that were not any more; in the order of the refs. `by`: the time that counts."""
+    gone = _away(tx, list(refs), limit, by)
     bodies: dict[int, dict[str, Any]] = {}
     for ref, delta in tx.rows(
-        "SELECT ref, delta FROM sighting WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
+        f"SELECT ref, delta FROM sighting WHERE ref IN [?] AND {by} <= ? ORDER BY id",  # noqa: S608  (ours)
         list(refs),
         limit,
     ):
@@ -187,10 +193,10 @@ def _bodies(
     return living, {ref: bodies[n] for n, ref in refs.items() if n in bodies and n in gone}
 
 
-def _away(tx: Transaction, refs: Sequence[int], limit: int) -> set[int]:
+def _away(tx: Transaction, refs: Sequence[int], limit: int, by: str) -> set[int]:
     away: set[int] = set()
     for ref, kind in tx.rows(
-        "SELECT ref, kind FROM redirect WHERE ref IN [?] AND recorded_at <= ? ORDER BY id",
+        f"SELECT ref, kind FROM redirect WHERE ref IN [?] AND {by} <= ? ORDER BY id",  # noqa: S608  (ours)
         list(refs),
         limit,
     ):

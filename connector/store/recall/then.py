@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from connector.decide.own import Log
 from connector.decide.strength import all_from_log
 from connector.model.contact import Contact
 from connector.model.decision import Strength
@@ -97,10 +98,30 @@ def _strengths(
 ) -> dict[str, Strength]:
     if keeping.book is None or not holders:
         return {}
+    log = _log(tx, signals, holders, at, learned_until)
+    return all_from_log(signals, log, at, keeping.book.timezone)
+
+
+def log_of(tx: Transaction, contact: int, at: datetime, book: Rulebook) -> Log:
+    """What a contact's signals by this book were read from at a moment: its activities by kind, as known then."""
+    holders = dict.fromkeys(refs_of(tx, contact), contact)
+    return _log(tx, book.signals, holders, at, to_ms(at))
+
+
+def _log(
+    tx: Transaction,
+    signals: Sequence[Signal],
+    holders: Mapping[int, int],
+    at: datetime,
+    learned_until: int | None,
+) -> Log:
     kinds = {kind for signal in signals for kind in signal.kinds}
-    log = activities_of(tx, holders, kinds, learned_until).get(next(iter(holders.values())), {})
-    done = {kind: [one for one in acts if one[0] <= at] for kind, acts in log.items()}
-    return all_from_log(signals, done, at, keeping.book.timezone)
+    logs = activities_of(tx, holders, kinds, learned_until)
+    return {
+        kind: [one for one in acts if one[0] <= at]
+        for log in logs.values()
+        for kind, acts in log.items()
+    }
 
 
 def _outcomes(

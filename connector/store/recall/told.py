@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from connector.decide.own import Log
 from connector.model.contact import Observed
 from connector.model.dossier import Dossier
 from connector.model.mapping import Mappings
 from connector.model.ref import Ref
+from connector.model.rules import Rulebook
 from connector.model.standing import MAIN
 from connector.store import rulebooks
 from connector.store.database import reading
@@ -21,8 +23,9 @@ from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
+from connector.store.recall.late import Late, late
 from connector.store.recall.statements import Statement, statements
-from connector.store.recall.then import rulebook_at, then
+from connector.store.recall.then import log_of, rulebook_at, then
 
 
 class Told:
@@ -46,13 +49,33 @@ class Told:
         with reading(self._engine) as tx:
             return history.observed_at(tx, contact, at)
 
-    def then(self, contact: int, at: datetime) -> Dossier:
-        """One contact as it was known at a moment, from the ledgers. Raises KeyError if there is none."""
+    def then(
+        self,
+        contact: int,
+        at: datetime,
+        book: Rulebook | None = None,
+        *,
+        hindsight: bool = False,
+    ) -> Dossier:
+        """One contact as it was known at a moment, or with `hindsight` as it was then by what is known now.
+
+        Its signals are those of `book`, by default of the one in force. Raises KeyError if there is no such contact.
+        """
         with reading(self._engine) as tx:
-            found = then(tx, self._keeping, contact, at)
+            found = then(tx, self._keeping, contact, at, book, hindsight=hindsight)
         if found is None:
             raise KeyError(contact)
         return found
+
+    def late(self, contact: int, at: datetime) -> Sequence[Late]:
+        """What happened to a contact until a moment and was learned only after it, oldest first."""
+        with reading(self._engine) as tx:
+            return late(tx, contact, at)
+
+    def log(self, contact: int, at: datetime, book: Rulebook) -> Log:
+        """A contact's activities by kind, as known at a moment: those that signals of this book read."""
+        with reading(self._engine) as tx:
+            return log_of(tx, contact, at, book)
 
     def rulebook(self, digest: str) -> Mapping[str, str] | None:
         """The texts of any rulebook that was ever in force."""

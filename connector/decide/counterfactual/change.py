@@ -1,0 +1,102 @@
+"""A contact at one moment, what could be different about it, and what then follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from connector.decide.explanation.obstacles import Obstacle
+from connector.decide.own import Log
+from connector.model.contact import Contact
+from connector.model.decision import Decision
+from connector.model.roster import Roster
+from connector.model.rules import Rulebook
+from connector.model.standing import Standing
+
+Wait = Literal["", "rest", "hold", "time"]
+Kind = Literal["activity", "field", "consent", "answer"]
+
+
+def nobody_bars(_decision: Decision, _contact: Contact) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One contact and track at `now` (aware UTC), with the log of its activities by kind.
+
+    `barred` says of a decision that hands over why nobody may be handed over all the same, or "".
+    """
+
+    book: Rulebook
+    contact: Contact
+    log: Log
+    standing: Standing
+    roster: Roster
+    now: datetime
+    barred: Callable[[Decision, Contact], str] = field(default=nobody_bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that could be different: so many more activities of a signal, a field that is unknown now, consent, an answer of sales.
+
+    `name` is the signal, field, purpose or kind of outcome; `label` how a rule calls the field's value; "" if any value does.
+    """
+
+    kind: Kind
+    name: str
+    count: int = 1
+    value: Any = None
+    label: str = ""
+    points: float = 0.0  # that it adds at most: the nearer of two changes is the one with fewer
+
+    @property
+    def plain(self) -> str:
+        """Which value, in the rules' words."""
+        return self.label or ("" if self.value is None else str(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Under these changes the contact stands at `stage` or beyond, at `at`. No changes: by itself.
+
+    `waits` says for what time must pass until then: a rest, a condition that must hold for long enough, or time alone.
+    """
+
+    changes: tuple[Change, ...]
+    at: datetime
+    stage: str
+    waits: Wait = ""
+
+    @property
+    def count(self) -> int:
+        return sum(change.count for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstructed:
+    """A way to the stage that is shut, and what shuts it. `hold` and `rest`: its condition holds, and time must pass."""
+
+    rule: str
+    where: str
+    after: str
+    obstacles: tuple[Obstacle, ...]
+    waits: Wait = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The way to `stage`: `there` if the contact stands there already or beyond, else what is in the way and what would lead there.
+
+    Every proposal was decided and leads there; the nearest comes first. `depth`: with so many changes or fewer nothing was missed.
+    """
+
+    stage: str
+    there: bool
+    shut: tuple[Obstructed, ...] = ()
+    waits: tuple[str, ...] = ()  # what a hand-over waits for
+    proposals: tuple[Proposal, ...] = ()
+    depth: int = 0

@@ -1,0 +1,186 @@
+"""The search: every set of changes with one change, then with two, and so on, each decided; the nearest come first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from connector.decide.condition import Get
+from connector.decide.counterfactual.change import (
+    Change,
+    Nearest,
+    Obstructed,
+    Proposal,
+    Situation,
+    Wait,
+)
+from connector.decide.counterfactual.course import Course, arrival
+from connector.decide.counterfactual.levers import levers
+from connector.decide.decision import decide
+from connector.decide.explanation.obstacles import obstacles
+from connector.model.decision import Decision
+
+MOST = 5  # proposals
+BUDGET = 4_000  # sets of changes that are decided in full
+DEEPEST = 4
+REPEATS = 20  # of one activity, where the sets have become too many
+LOOKS, PATIENCE = 200, 40  # by time alone, and under changes
+
+
+def nearest(situation: Situation, stage: str, most: int = MOST, budget: int = BUDGET) -> Nearest:
+    """What would lead to `stage`, at most `most` proposals: fewest changes first, then the soonest, then the fewest points.
+
+    A proposal holds nothing that is not needed: none of its parts alone leads there as soon. Deterministic.
+    Raises ValueError for a stage the rules do not know.
+    """
+    cycle = situation.book.lifecycle
+    if stage not in cycle.stages:
+        raise ValueError(f"no stage is called {stage}")
+    if cycle.rank(situation.standing.stage) >= cycle.rank(stage):
+        return Nearest(stage, there=True)
+    now, get = _now(situation)
+    search = _Search(situation, stage, most, budget, levers(situation, get))
+    search.run()
+    return Nearest(
+        stage,
+        there=False,
+        shut=tuple(_shut(situation, now, get)),
+        waits=now.waits,
+        proposals=tuple(search.best()),
+        depth=search.depth,
+    )
+
+
+class _Search:
+    """Found proposals, and how far all sets were tried."""
+
+    __slots__ = ("base", "budget", "depth", "found", "levers", "most", "situation", "stage")
+
+    def __init__(
+        self, situation: Situation, stage: str, most: int, budget: int, found: Sequence[Change]
+    ) -> None:
+        self.situation, self.stage, self.most, self.budget = situation, stage, most, budget
+        self.levers = found
+        self.base = Course(situation, (), None).strengths(situation.now)
+        self.found: list[Proposal] = []
+        self.depth = 0
+
+    def run(self) -> None:
+        self._try(())
+        for depth in range(1, DEEPEST + 1):
+            if len(self._soon()) >= self.most or self._sets(depth) > self.budget:
+                break
+            for changes in _sets(self.levers, depth):
+                self._try(changes)
+            self.depth = depth
+        if len(self._soon()) < self.most:
+            for changes in self._repeats():
+                self._try(changes)
+
+    def _sets(self, depth: int) -> int:
+        """How many sets there are up to this depth, roughly."""
+        count = total = 1
+        for size in range(1, depth + 1):
+            count = count * (len(self.levers) + size - 1) // size
+            total += count
+        return total
+
+    def _repeats(self) -> Iterator[Sequence[Change]]:
+        """More of one activity, alone or with one other thing."""
+        acts = [lever for lever in self.levers if lever.kind == "activity"]
+        others = [lever for lever in self.levers if lever.kind != "activity"]
+        for count in range(self.depth + 1, REPEATS + 1):
+            if len(self._soon()) >= self.most:
+                return
+            yield from ((replace(act, count=count),) for act in acts)
+        for count in range(max(1, self.depth), REPEATS + 1):
+            if len(self._soon()) >= self.most:
+                return
+            yield from ((replace(act, count=count), other) for act in acts for other in others)
+
+    def _soon(self) -> list[Proposal]:
+        """Proposals that somebody can do something for."""
+        return [one for one in self.found if one.changes]
+
+    def _try(self, changes: Sequence[Change]) -> None:
+        if _twice(changes):
+            return
+        soonest = self._soonest(changes)
+        if soonest is not None and soonest <= self.situation.now:
+            return
+        looks = PATIENCE if changes else LOOKS
+        proposal = arrival(self.situation, changes, self.stage, looks, self.base)
+        if proposal is not None and (soonest is None or proposal.at < soonest):
+            self.found.append(proposal)
+
+    def _soonest(self, changes: Sequence[Change]) -> datetime | None:
+        """When a part of these changes leads there."""
+        return min((one.at for one in self.found if _part(one.changes, changes)), default=None)
+
+    def best(self) -> list[Proposal]:
+        order = {
+            (lever.kind, lever.name, repr(lever.value)): n for n, lever in enumerate(self.levers)
+        }
+
+        def distance(one: Proposal) -> tuple[object, ...]:
+            points = sum(change.points * change.count for change in one.changes)
+            places = [order[c.kind, c.name, repr(c.value)] for c in one.changes]
+            return one.count, one.at, len(one.changes), points, places
+
+        found = sorted(self.found, key=distance)
+        alone = [one for one in found if not one.changes]
+        return alone + [one for one in found if one.changes][: self.most]
+
+
+def _sets(levers: Sequence[Change], size: int, first: int = 0) -> Iterator[tuple[Change, ...]]:
+    """Every set of so many changes, an activity as often as one likes."""
+    if size == 0:
+        yield ()
+        return
+    for place in range(first, len(levers)):
+        lever = levers[place]
+        for count in range(size if lever.kind == "activity" else 1, 0, -1):
+            for rest in _sets(levers, size - count, place + 1):
+                yield (replace(lever, count=count) if count > 1 else lever, *rest)
+
+
+def _twice(changes: Sequence[Change]) -> bool:
+    """Whether one field is to hold two values."""
+    fields = [change.name for change in changes if change.kind == "field"]
+    return len(fields) != len(set(fields))
+
+
+def _part(some: Sequence[Change], all_of_them: Sequence[Change]) -> bool:
+    counts = {(one.kind, one.name, repr(one.value)): one.count for one in all_of_them}
+    return all(counts.get((one.kind, one.name, repr(one.value)), 0) >= one.count for one in some)
+
+
+def _now(situation: Situation) -> tuple[Decision, Get]:
+    seen: list[Get] = []
+    course = Course(situation, (), None)
+    strengths = course.strengths(situation.now)
+    found = decide(
+        situation.book,
+        situation.contact,
+        strengths,
+        situation.standing,
+        situation.roster,
+        situation.now,
+        see=seen.append,
+    )
+    return found, seen[0]
+
+
+def _shut(situation: Situation, now: Decision, get: Get) -> Iterator[Obstructed]:
+    """The ways forward from where the contact stands."""
+    cycle, standing = situation.book.lifecycle, now.standing
+    resting = standing.rest_until is not None and standing.rest_until > situation.now
+    for way in cycle.transitions:
+        above = cycle.rank(way.after) > cycle.rank(standing.stage)
+        if way.back or standing.stage not in way.before or not above:
+            continue
+        found = obstacles(way.when, get, cycle.stages)
+        held: Wait = "hold" if way.hold_for is not None and not found else ""
+        rests: Wait = "rest" if resting and not way.breaks_rest else ""
+        yield Obstructed(way.name, way.where, way.after, found, rests or held)

@@ -1,0 +1,104 @@
+"""Everything an explanation needs, gathered from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from connector.decide.fields.plan import written_to
+from connector.decide.fields.scope import inside, sentence
+from connector.decide.fields.sources import facts
+from connector.decide.score import score
+from connector.errors import Bug
+from connector.model.contact import Contact
+from connector.model.decision import Score
+from connector.model.mapping import Mappings
+from connector.model.ref import Ref
+from connector.model.rules import Rulebook
+from connector.model.standing import MAIN, Standing
+from connector.report.conflicts import disputed
+from connector.report.explain.explained import Explained
+from connector.report.explain.hindsight import hindsight
+from connector.report.explain.what_if import what_if
+from connector.report.losses import losses, unread
+from connector.store import Recorded, Store
+
+WITHIN = 1e-6  # reasons and score are rounded to six decimals each
+
+
+def explain(
+    store: Store,
+    book: Rulebook,
+    contact: int,
+    at: datetime | None,
+    now: datetime,
+    mappings: Mappings | None = None,
+    *,
+    as_known_now: bool = False,
+    towards: str = "",
+) -> Explained:
+    """Explain one contact now, or as known at a past moment; `book` is the rulebook that was in force then.
+
+    With `mappings` it also says what they cannot read; with `as_known_now` what would have been decided at that moment from
+    what is known now; with `towards`, a stage, what would have to change for it.
+
+    Raises KeyError for an unknown contact, and Bug if the reasons do not add up to the score.
+    """
+    moment = now if at is None else at
+    dossier = (
+        store.dossier(contact, moment) if at is None else store.told.then(contact, moment, book)
+    )
+    history = tuple(store.told.history(contact, moment))
+    standing = dossier.standings.get(MAIN, Standing(stage=book.lifecycle.start))
+    routed = next(
+        (one.decision for one in reversed(history) if one.decision.routing is not None), None
+    )
+    return Explained(
+        contact=dossier.contact,
+        at=moment,
+        rulebook=book.digest,
+        standing=standing,
+        score=adding_up(score(book, dossier.contact, dossier.strengths, moment)),
+        routing=routed.routing if routed else None,
+        routed_at=routed.at if routed else None,
+        history=history,
+        waits=history[-1].decision.waits if history else (),
+        lost=tuple(store.told.lost_of(contact, moment)),
+        disputes=disputed(dossier.contact, mappings),
+        said=tuple(store.told.statements(contact, moment)),
+        links=_links(store, dossier.contact),
+        lossy=(*losses(history), *(unread(mappings, dossier.contact) if mappings else ())),
+        outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),
+        hindsight=hindsight(store, book, dossier, contact, moment) if as_known_now else None,
+        nearest=what_if(store, book, mappings, dossier, contact, towards, moment)
+        if towards
+        else None,
+    )
+
+
+def _outside(
+    store: Store, book: Rulebook, mappings: Mappings, contact: Contact, history: Sequence[Recorded]
+) -> tuple[str, ...]:
+    """Where this person is out of scope, by the facts at the end of the last decision."""
+    if not history or all(platform.scope is None for platform in mappings.platforms.values()):
+        return ()
+    get = facts(book, history[-1].decision, contact, store.roster())
+    plans = written_to(mappings)(book.lifecycle.stages)
+    return tuple(sentence(plan, get) for plan in plans if not inside(plan, get))
+
+
+def _links(store: Store, contact: Contact) -> Mapping[Ref, str]:
+    """By what each of the records it has now was linked."""
+    known = store.told.links(contact.id)
+    return {ref: known.get(ref, "") for ref in contact.refs}
+
+
+def adding_up(found: Score) -> Score:
+    """The same score, if its reasons sum to it on both axes; otherwise Bug."""
+    for axis, total in (("profile", found.profile), ("activity", found.activity)):
+        parts = sum(
+            one.points for one in found.reasons if (one.axis == "profile") is (axis == "profile")
+        )
+        if abs(parts - total) > WITHIN * max(1, len(found.reasons)):
+            raise Bug(f"the {axis} reasons sum to {parts}, the score says {total}")
+    return found
