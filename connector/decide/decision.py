@@ -13,7 +13,7 @@ from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.reassign import another, former, noted
-from connector.decide.handover import answer_due, followed, obstacles, overdue
+from connector.decide.handover import answer_due, followed, obstacles, overdue, owns
 from connector.decide.lifecycle import Walk, begin, entered, walk
 from connector.decide.lost import lost
 from connector.decide.nurture.stream import nurtured
@@ -25,7 +25,7 @@ from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
 from connector.decide.score import scored
 from connector.model.contact import Contact
-from connector.model.decision import Decision, Routing, Score, Step, Strength
+from connector.model.decision import Beside, Decision, Routing, Score, Step, Strength
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Handover, Shown, Standing
@@ -127,7 +127,7 @@ def decide(
     now: datetime,
     barred: str = "",
     see: Callable[[Get], None] | None = None,
-    beside: tuple[tuple[str, str], ...] = (),
+    beside: tuple[Beside, ...] = (),
 ) -> Decision:
     """Score, stage, owner, stream and clocks of one contact at `now` (aware UTC), starting from its standing.
 
@@ -136,7 +136,7 @@ def decide(
     contact stands in the other tracks; whoever has not entered this one stays outside, with a standing without a stage.
     Deterministic: equal arguments give equal decisions.
     """
-    rules, facts = ready(book), Facts(contact, roster, book)
+    rules, facts = ready(book), Facts(contact, roster, book, now)
     facts.tell(track=standing.track, **stages_in(standing, beside))
     strengths = heard_in(rules, strengths, standing.track)
     score = scored(rules, facts, strengths)
@@ -147,7 +147,7 @@ def decide(
     found = lost(book, start, contact, roster, score.grade)
     if found is not None:
         start, routing, _ = found
-    start = followed(start, contact, roster)
+    start = followed(start, contact, roster, mine=owns(start, beside))
     facts.tell(stage=start.stage, owner=start.owner or None)
     facts.tell(**states(book, facts, start, score.grade, now))
     course = walk(rules, facts, strengths, start, reason, now, barred, beside)

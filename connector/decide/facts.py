@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from connector.decide.consent import fact
+from connector.decide.operators.age import NOW
 from connector.decide.place import placing
 from connector.decide.routing.key_account import key_account
 from connector.decide.routing.territory import patch_of
 from connector.model.consent import FACT
 from connector.model.contact import Contact
+from connector.model.decision import Beside
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Standing
@@ -29,10 +33,12 @@ DERIVED = frozenset({"email_domain"})
 TOUCHED = frozenset({"free_mail", "first_touch_at", "first_touch_kind", "first_touch_asset"})
 INTEREST = frozenset({"interest", "interests", "interest_phase", "content_kinds"})
 RULED = frozenset({"territory", "region", "key_account"})  # what tables of the rules say of people
-SCORED = frozenset({"profile", "activity", "grade"})
+FOLLOWED = frozenset({"breached", "paused", "suspicious"})  # of the clocks of a hand-over
+SCORED = frozenset({"model", "profile", "activity", "grade"})
 WALKED = frozenset(
     {
         "band",
+        "excluded",
         "stage",
         "peak",
         "lead_event",
@@ -44,18 +50,18 @@ WALKED = frozenset(
         "handovers",
         "account_owner",
     }
-) | frozenset(SALES_FACTS)
+) | frozenset((*SALES_FACTS, *FOLLOWED))
 
 
-def stages_in(standing: Standing, beside: Iterable[tuple[str, str]]) -> Mapping[str, str | None]:
+def stages_in(standing: Standing, beside: Iterable[Beside]) -> Mapping[str, str | None]:
     """Where the contact stands in each track, as conditions call it."""
-    told = [*beside, (standing.track, standing.stage)] if beside else ()
-    return {f"{STAGE_IN}{track}": stage or None for track, stage in told}
+    stages = {one.track: one.stage for one in beside} | {standing.track: standing.stage}
+    return {f"{STAGE_IN}{track}": stage or None for track, stage in stages.items()}
 
 
 def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """Names that conditions may use, by place: classification, targeted, origin, channel, criterion, exclusion, band,
-    lifecycle (transitions and consent), route, stream, create (who gets a record) and signal. A signal sees besides `asset`
+    """Names that conditions may use, by place: classification, targeted, origin, channel, criterion, model, exclusion,
+    band, lifecycle (transitions and consent), route, stream, create (who gets a record), pause (of clocks) and signal. A signal sees besides `asset`
     whatever details its kind carries.
     """
     plain = frozenset(fields) | DERIVED | TOUCHED
@@ -67,12 +73,14 @@ def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:
         "origin": plain | {"classification", "targeted"},
         "channel": plain | {"classification", "targeted", "origin"},
         "criterion": known,
-        "exclusion": known,
+        "model": known | {"track"},
+        "exclusion": known | {"track"} | frozenset(SALES_FACTS),
         "band": known | SCORED,
         "lifecycle": walked,
         "route": walked,
         "stream": walked,
         "create": walked,
+        "pause": walked - SCORED - FOLLOWED - frozenset(DEEDS),
         "signal": frozenset({"asset"}),
     }
 
@@ -107,15 +115,22 @@ _COMPUTED: Mapping[str, Callable[[Contact, Roster], Any]] = {
 class Facts:
     """Facts about one contact: what was told, else computed, else a hub field; None is unknown. Looked up once each.
 
-    Without a `book` nothing is known that tables of the rules say.
+    Without a `book` nothing is known that tables of the rules say; without `now` (aware) no day or moment is near or far.
     """
 
-    __slots__ = ("_known", "book", "contact", "roster")
+    __slots__ = ("_known", "book", "contact", "now", "roster")
 
-    def __init__(self, contact: Contact, roster: Roster, book: Rulebook | None = None) -> None:
+    def __init__(
+        self,
+        contact: Contact,
+        roster: Roster,
+        book: Rulebook | None = None,
+        now: datetime | None = None,
+    ) -> None:
         self.contact = contact
         self.roster = roster
         self.book = book
+        self.now = now
         self._known: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:
@@ -131,9 +146,17 @@ class Facts:
             return compute(self.contact, self.roster)
         if self.book is not None and (ruled := _RULED.get(name)) is not None:
             return ruled(self, self.book)
+        if name == NOW:
+            return self._present()
         if name.startswith(FACT):
             return fact(self.contact.consents, name)
         return _field(self.contact, name)
+
+    def _present(self) -> datetime | None:
+        """Now, in the time zone in which the project's days begin."""
+        if self.now is None or self.book is None:
+            return None
+        return self.now.astimezone(ZoneInfo(self.book.timezone))
 
     def field(self, name: str) -> Any:
         """A hub field, also where a fact has its name."""

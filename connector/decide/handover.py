@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,10 +12,11 @@ from connector.decide.facts import Facts
 from connector.decide.follow_up.timing import length
 from connector.decide.outcomes import answered
 from connector.model.contact import Contact, Value
+from connector.model.decision import Beside
 from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import FollowUp
-from connector.model.standing import Handover, Standing
+from connector.model.standing import MAIN, Handover, Standing
 
 
 def obstacles(
@@ -63,15 +65,23 @@ def _answering(owner: str, roster: Roster) -> str:
     return next((key for key, found in known if found is not None and found.active), owner)
 
 
-def followed(standing: Standing, contact: Contact, roster: Roster) -> Standing:
+def owns(standing: Standing, beside: Iterable[Beside]) -> bool:
+    """Whether the owner of the person's records is the one of this track: of `main` as long as somebody has the lead there."""
+    return standing.track == MAIN or not any(one.owner for one in beside if one.track == MAIN)
+
+
+def followed(
+    standing: Standing, contact: Contact, roster: Roster, *, mine: bool = True
+) -> Standing:
     """The standing with what happened in the CRM since the hand-over: another owner, an answer, a first contact.
 
+    Not `mine`: the records belong to another track, and whoever gets them gets nothing of this one.
     A lead that waits for the answer of somebody who has left goes on to the substitute; its clock does not start again.
     """
     handover = standing.handover
     if handover is None:
         return standing
-    owner = _taken_over(handover, standing, contact, roster)
+    owner = _taken_over(handover, standing, contact, roster) if mine else standing.owner
     told = answered(handover, contact, standing)
     if told.open:
         owner = _answering(owner, roster)

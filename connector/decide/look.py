@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import inf
 
+from connector.decide.aging import turns
 from connector.decide.crossing import until_crossing
 from connector.decide.events import event_ends
 from connector.decide.exclusion import ends
+from connector.decide.facts import Facts
 from connector.decide.follow_up import moments
 from connector.decide.nurture import ladder, stays
 from connector.decide.place.fading import until_less
 from connector.decide.ready import Ready, ready
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Strength
+from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Standing
 
@@ -55,6 +58,7 @@ def _fixed(
     yield from _exclusions(rules, standing)
     yield from stays.moments(rules.book.nurture.streams, standing.stays)
     yield from ladder.moments(rules, strengths, standing, now)
+    yield from turns(rules.book, Facts(contact, Roster(), rules.book, now).get)
     yield from event_ends(rules, contact, strengths, standing, now)
     for voice in rules.voices:
         strength = strengths.get(voice.name)

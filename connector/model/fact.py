@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 from connector.model.problem import Problem
 from connector.model.ref import Ref
 
-OutcomeKind = Literal["accepted", "rejected", "contacted", "opened", "won", "lost"]
+OutcomeKind = Literal["accepted", "rejected", "touched", "contacted", "opened", "won", "lost"]
+"""`touched`: somebody of sales did something with the lead that shows no contact yet (closed a task)."""
 MoveKind = Literal["merged", "converted"]
 
 

@@ -50,6 +50,9 @@ class Run:
     span: int
     legs: tuple[Leg, ...]
     due: datetime | None = None
+    resumes: datetime | None = (
+        None  # when a clock that stands still goes on by itself, where that is known
+    )
     stopped_at: datetime | None = None
     stopped_by: str = ""  # accepted, contacted ..., or the stage
     evidence: Ref | None = None

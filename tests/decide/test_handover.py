@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +37,7 @@ def hot(
 def test_a_hand_over_names_owner_number_and_clock(house: Any, book: Rulebook) -> None:
     decision = hot(house, book, house.person())
     owner, due = "j@x.example", house.now + 2 * HOUR
-    assert decision.standing.handover == Handover(house.now, owner, 1, due)
+    assert replace(decision.standing.handover, runs=()) == Handover(house.now, owner, 1, due)
     assert (decision.standing.owner, decision.standing.handovers) == (owner, 1)
     assert (decision.routing.owner, decision.routing.pool, decision.routing.turn) == (
         owner,

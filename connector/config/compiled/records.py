@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from connector.config.compiled.condition import Types, condition
-from connector.config.compiled.sources import OWNER_TYPES, SOURCE_TYPES
+from connector.config.compiled.sources import OWNER_TYPES, source_type
 from connector.config.documents.platform import PlatformDocument, RecordDocument
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
@@ -110,8 +110,9 @@ def _writes(
 
 def _type(source: str, fields: Mapping[str, Field]) -> FieldType:
     """A union of single values is written as a list of them."""
-    if source in SOURCE_TYPES:
-        return SOURCE_TYPES[source]
+    decided = source_type(source)
+    if decided is not None:
+        return decided
     field = fields[source]
     return "list" if field.wins == "union" else field.type
 

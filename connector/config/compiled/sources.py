@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connector.decide.fields.sources import clock_of
 from connector.model.mapping import FieldType
 
 SOURCE_TYPES: Mapping[str, FieldType] = {
@@ -34,6 +35,13 @@ SOURCE_TYPES: Mapping[str, FieldType] = {
     "handover.number": "number",
     "handover.answer": "text",
 }
+
+
+def source_type(name: str) -> FieldType | None:
+    """The type of what we decide; None for a field. Every clock of the rules has its own `follow_up.NAME_due`."""
+    return "datetime" if clock_of(name) else SOURCE_TYPES.get(name)
+
+
 OWNER_TYPES: Mapping[str, FieldType] = {  # what a record that `is: owner` may show
     "email": "email",
     "name": "text",

@@ -13,6 +13,8 @@ REGION = r"^[A-Z]{2}$"
 VALUES = r"^values(/[\w .+-]*[\w+-])+\.csv$"
 SPENDING = r"^values(/[\w .+*-]*[\w+*-])+\.csv$"
 CLOCK_NAME = r"^[a-z][a-z0-9_]{0,29}$"
+HOST = r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$|^::1$"
+MAILBOX = r"^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$"
 
 CURES = {
     VARIABLE: ("not the name of a variable", "write capital letters, digits and _: HUBSPOT_TOKEN"),
@@ -31,5 +33,7 @@ CURES = {
         "no files under values",
         "write them from the project's folder: values/spend/*.csv",
     ),
+    HOST: ("not the name of a server", "write it without scheme and port: smtp.example.org"),
+    MAILBOX: ("not an e-mail address", "write it as leads@example.org"),
     CLOCK_NAME: ("not the name of a clock", "write small letters, digits and _: first_contact"),
 }

@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
-from connector.config.documents.document import Document, Part
-from connector.config.documents.patterns import API_VERSION, LISTEN, PROJECT, URL
+from connector.config.documents.document import Document, Part, told
+from connector.config.documents.patterns import (
+    API_VERSION,
+    HOST,
+    LISTEN,
+    MAILBOX,
+    PROJECT,
+    URL,
+)
 from connector.config.documents.secret import DatabaseUrl, SecretDocument, SecretRef
 from connector.config.documents.written import Duration, Name, Scalar, Share
 
 Url = Annotated[str, Field(pattern=URL)]
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class HubSpotConnection(Part):
@@ -94,6 +102,34 @@ Connection = Annotated[
 ]
 
 
+class MailDocument(Part):
+    """The server that sends e-mails to sales, and as whom."""
+
+    host: Annotated[str, Field(pattern=HOST)] = Field(description="e.g. smtp.example.org")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=587, description="587, or 465 for tls."
+    )
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="none is for a server on this machine only."
+    )
+    from_: Annotated[str, Field(pattern=MAILBOX)] = Field(
+        alias="from", description="The address that e-mails come from."
+    )
+    user: Name | None = Field(default=None, description="Who logs in, if the server asks.")
+    password: SecretRef | None = Field(default=None, description="Beside user.")
+
+    @model_validator(mode="after")
+    def _sure(self) -> MailDocument:
+        if (self.user is None) != (self.password is None):
+            raise told('"user" and "password" belong together', "write both, or neither")
+        if self.security == "none" and self.host not in LOCAL:
+            raise told(
+                "e-mails would cross the network in the clear",
+                "write security: starttls, or tls; none is for localhost",
+            )
+        return self
+
+
 class StoreDocument(Part):
     """Where everything is remembered."""
 
@@ -157,4 +193,7 @@ class ProjectDocument(Document):
     )
     schedule: ScheduleDocument = Field(default=ScheduleDocument(), description="When what is read.")
     limits: LimitsDocument = Field(default=LimitsDocument(), description="How much at once.")
+    mail: MailDocument | None = Field(
+        default=None, description="For e-mails to sales (rules/follow_up.yaml)."
+    )
     serve: ServeDocument = Field(default=ServeDocument(), description="The daemon's page.")

@@ -17,6 +17,7 @@ from connector.config.lint.wins import check_owned, check_wins
 from connector.config.near import suggest
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
+from connector.decide.fields.sources import clock_of
 from connector.model.problem import Problem
 
 Fields = Mapping[str, FieldDocument]
@@ -192,6 +193,10 @@ def _write(
     words: Vocabulary,
 ) -> Iterator[Problem]:
     source, origin = file.source, write.from_
+    clock = clock_of(origin)
+    if clock and origin not in fields:
+        yield from declared("clock", clock, words.words.get("breached"), source.at(*path, "from"))
+        return
     if origin not in SOURCE_TYPES and origin not in fields:
         yield Problem(
             source.at(*path, "from"),

@@ -9,6 +9,7 @@ from connector.config.compiled.condition import Kind, Types
 from connector.config.compiled.interest import entries
 from connector.config.contents import Files
 from connector.config.documents.fields import FieldDocument
+from connector.config.lint.zone import zones
 from connector.config.lint.territories import territory_names
 from connector.decide.facts import STAGE_IN, vocabulary
 from connector.decide.fields.normal.currency import is_code
@@ -19,13 +20,27 @@ from connector.model.standing import MAIN
 ORDERED = ("at_least", "above", "at_most", "below")
 EXACT = ("equals", "not_equals", "in", "not_in", "present")
 LISTED = ("in_file", "not_in_file")
-TEXTUAL = (*EXACT, *LISTED, "contains", "contains_any", "starts_with", "ends_with", "matches_path")
+RELATIVE = ("within_last", "older_than", "within_next")
+DATED = ("before", "after", *RELATIVE)
+WORDED = ("has_word", "has_phrase", "has_word_beginning", "has_form_of")
+TEXTUAL = (
+    *(*EXACT, *LISTED, "contains", "contains_any", "contains_all", "starts_with", "ends_with"),
+    *(*WORDED, "domain_in", "matches_path"),
+)
 OPERATORS: Mapping[str, tuple[str, ...]] = {
     "number": (*EXACT, *ORDERED, "between"),
     "money": (*EXACT, *ORDERED, "between"),
-    "list": ("contains", "contains_any", "in_file", "not_in", "not_in_file", "present"),
-    "date": (*EXACT, *ORDERED),
-    "datetime": (*EXACT, *ORDERED),
+    "list": (
+        "contains",
+        "contains_any",
+        "contains_all",
+        "in_file",
+        "not_in",
+        "not_in_file",
+        "present",
+    ),
+    "date": (*EXACT, *ORDERED, *DATED),
+    "datetime": (*EXACT, *ORDERED, *DATED),
     "yes_no": ("equals", "not_equals", "present"),
     "text": TEXTUAL,
     "stage": (*EXACT, *ORDERED),
@@ -50,6 +65,9 @@ FACTS: Mapping[str, str] = {  # what is no field: its type
     "excluded": "word",
     "lead_event": "word",
     "acceptance": "word",
+    "breached": "word",
+    "paused": "word",
+    "suspicious": "word",
     "opportunity": "word",
     "rejection_reason": "word",
     "stream": "word",
@@ -73,6 +91,9 @@ FACTS: Mapping[str, str] = {  # what is no field: its type
     "content_kinds": "word",
 }
 NOUNS: Mapping[str, str] = {
+    "breached": "clock",
+    "paused": "pause",
+    "suspicious": "suspicion",
     "interest": "topic",
     "interests": "topic",
     "interest_phase": "phase",
@@ -129,9 +150,20 @@ def types_of(files: Files) -> Types:
     if files.fields is None:
         return {}
     return {
-        name: Kind(_sure(each), each.of or "text", each.currency or "")
+        name: Kind(_sure(each), each.of or "text", each.currency or "", zone_of(files))
         for name, each in files.fields.document.fields.items()
     }
+
+
+def dated_facts(files: Files) -> Types:
+    """What is no field and yet a moment."""
+    return {name: Kind(t, zone=zone_of(files)) for name, t in FACTS.items() if t == "datetime"}
+
+
+def zone_of(files: Files) -> str:
+    """The time zone in which the project's days begin; UTC where it could not be read."""
+    named = files.project.document.timezone if files.project else "UTC"
+    return named if named in zones() else "UTC"
 
 
 def lists_of(files: Files) -> Types:
@@ -168,10 +200,24 @@ def _words(files: Files) -> dict[str, tuple[str, ...] | None]:
         "asked_stream": streams,
         "track": tracks_of(files),
         "asks": tuple(files.fields.document.fields) if files.fields else None,
+        **_follow_up(files),
         "classification": KINDS,
         "origin": ORIGINS,
         "channel": _channels(files),
         **_interests(files),
+    }
+
+
+def _follow_up(files: Files) -> dict[str, tuple[str, ...] | None]:
+    """The names of clocks, pauses and suspicions."""
+    names = ("breached", "paused", "suspicious")
+    if files.follow_up is None:
+        return dict.fromkeys(names, None if "rules/follow_up.yaml" in files.broken else ())
+    document = files.follow_up.document
+    return {
+        "breached": tuple(one.name for one in document.clocks),
+        "paused": tuple(one.name for one in document.pauses),
+        "suspicious": tuple(one.name for one in document.suspicious),
     }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from connector.decide.condition import Get
-from connector.decide.facts import Facts, stages_in
 from connector.decide.events import active_events
+from connector.decide.facts import Facts, stages_in
+from connector.decide.follow_up.course import shown
 from connector.decide.outcomes import told_by_sales
 from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import ready
@@ -83,6 +85,30 @@ DECIDED: Mapping[str, Source] = {
     "follow_up.answer_due": _handover(lambda handover: handover.answer_due),
     "follow_up.overdue": lambda decision, _: decision.standing.overdue,
 }
+
+
+@cache
+def decided_by(name: str) -> Source | None:
+    """What gives a value that we decide; None for a field. `follow_up.NAME_due` is the end of the clock of that name."""
+    clock = clock_of(name)
+    return DECIDED.get(name) or (_due(clock) if clock else None)
+
+
+def clock_of(name: str) -> str:
+    """The clock whose end a source is; "" if it is none."""
+    known = name.startswith("follow_up.") and name.endswith("_due") and name not in DECIDED
+    return name.removeprefix("follow_up.").removesuffix("_due") if known else ""
+
+
+def _due(clock: str) -> Source:
+    def value(decision: Decision, _: Contact) -> Any:
+        handover = decision.standing.handover
+        runs = () if handover is None else handover.runs
+        return next((run.due for run in runs if run.clock == clock), None)
+
+    return value
+
+
 CLOCKS = frozenset(name for name in DECIDED if name.startswith(("handover.", "follow_up.")))
 LEAVES, OBJECTION = "stream.left", "consent"
 """What a change says beside its sources: somebody leaves a list, or has said whether we may write to them. Neither waits."""
@@ -105,7 +131,7 @@ def field_value(contact: Contact, name: str) -> Any:
 def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) -> Get:
     """What the condition of `create` may ask, as it was at the end of this decision."""
     standing, score = decision.standing, decision.score
-    known = Facts(contact, roster, book)
+    known = Facts(contact, roster, book, decision.at)
     known.tell(
         stage=standing.stage,
         peak=standing.peak,
@@ -120,6 +146,7 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         **facts_of(interests(book.interest, decision.strengths)),
         asks=standing.asks or None,
         handovers=standing.handovers,
+        **shown(standing, decision.at),
         lead_event=active_events(
             ready(book), contact, decision.strengths, standing, decision.at
         ),

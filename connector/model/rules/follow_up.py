@@ -44,6 +44,10 @@ class Event(NamedTuple):
     name: str = ""
 
 
+HANDED_OVER = Event("handed_over")
+ANSWERED = (Event("accepted"), Event("rejected"))
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step of a ladder: a `share` of the clock's time is gone, or working time `after` its end has passed.
@@ -68,8 +72,8 @@ class Clock:
     within: Mapping[str, Working]
     where: str
     task_subject: str = ""  # of the hand-over's task in the CRM; "": the mapping's own
-    starts: Event = Event("handed_over")
-    stops: tuple[Event, ...] = (Event("accepted"), Event("rejected"))
+    starts: Event = HANDED_OVER
+    stops: tuple[Event, ...] = ANSWERED
     ladder: tuple[Rung, ...] = ()
 
     def span(self, grade: str) -> Working | None:

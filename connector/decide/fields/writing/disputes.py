@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.decide.fields.forms import equal_forms
 from connector.decide.fields.plan import shown_by
-from connector.decide.fields.sources import ANSWER, DECIDED
+from connector.decide.fields.sources import ANSWER, decided_by
 from connector.decide.fields.wins import RESTRICTIVE, rule_in_words
 from connector.model.change import Over
 from connector.model.contact import Contact, Observed, Value
@@ -21,7 +21,7 @@ _OTHERWISE = {"owner": "handed over", ANSWER: "handed over again"}
 
 def field_of(mappings: Mappings, write: Write) -> Field | None:
     """The field a property is written from; None: it shows what we decided, as the owner does."""
-    ours = write.source in DECIDED or write.source == "owner"
+    ours = decided_by(write.source) is not None or write.source == "owner"
     return None if ours else mappings.fields.get(write.source)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from connector.decide.fields.sources import SOON
+from connector.decide.fields.sources import SOON, clock_of
 from connector.model.change import Lane
 from connector.model.decision import Decision
 from connector.model.rules import Rulebook
@@ -29,7 +29,8 @@ class Urgency:
         written = set(sources)
         if self.news or (self.waiting and (create or not written.isdisjoint({"stage", "owner"}))):
             return "hot"
-        return "follow_up" if written & SOON else "routine"
+        soon = written & SOON or any(map(clock_of, written))
+        return "follow_up" if soon else "routine"
 
 
 def urgency(book: Rulebook, decision: Decision, *, backfill: bool) -> Urgency:

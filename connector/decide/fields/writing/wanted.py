@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, formed
 from connector.decide.fields.plan import PlatformPlan
-from connector.decide.fields.sources import DECIDED, field_value
+from connector.decide.fields.sources import decided_by, field_value
 from connector.decide.fields.writing.content import Content
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, translated
 from connector.model.contact import Contact
@@ -33,7 +33,7 @@ class Wanted:
         """The value as our fields hold it; NOBODY where this system does not know the owner it names."""
         if write.source == "owner":
             return None if owned.ref is None else str(owned.ref)
-        decided = DECIDED.get(write.source)
+        decided = decided_by(write.source)
         if decided is not None:
             return decided(self.decision, self.contact)
         # The company's value must not come back as the person's own from a property that is read, too.

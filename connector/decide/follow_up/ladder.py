@@ -1,0 +1,113 @@
+"""Who is told when a clock has run so far: the highest rung that is due, each at most once; after a downtime those below are folded into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from connector.decide.follow_up.timing import length, reached_at
+from connector.model.roster import Roster
+from connector.model.rules.follow_up import Clock, FollowUp, Rung, Working
+from connector.model.run import Run, Told
+
+OWNER, SUBSTITUTE, MANAGER = "owner", "substitute", "manager"
+ROLES = (OWNER, SUBSTITUTE, MANAGER)
+
+
+def offset(rules: FollowUp, run: Run, rung: Rung) -> int:
+    """Seconds of work from the start of a run to a rung; days count by the calendar of its last working leg."""
+    if rung.share is not None:
+        return round(run.span * rung.share)
+    name = next((leg.calendar for leg in reversed(run.legs) if leg.calendar), "")
+    return run.span + round(length(rung.after, rules.named(name)).total_seconds())
+
+
+def ahead(rules: FollowUp, clock: Clock, run: Run) -> Iterable[tuple[int, Rung]]:
+    """The rungs above the highest one that was reached, lowest first."""
+    steps = [(offset(rules, run, rung), rung) for rung in clock.ladder]
+    return sorted((step for step in steps if step[0] > run.reached), key=lambda step: step[0])
+
+
+def climbed(
+    rules: FollowUp, clock: Clock, run: Run, owner: str, roster: Roster, now: datetime
+) -> tuple[Run, tuple[Rung, ...]]:
+    """The run with everybody who is told now, and the rungs that were reached; a clock that was stopped tells nobody."""
+    if not run.running:
+        return run, ()
+    found: list[tuple[int, datetime, Rung]] = []
+    for height, rung in ahead(rules, clock, run):
+        due = rung_at(rules, run, height)
+        if due is None or due > now:
+            break
+        found.append((height, due, rung))
+    if not found:
+        return run, ()
+    top, due, _ = found[-1]
+    rungs = tuple(rung for height, _, rung in found if height == top)
+    told = [_told(rung, due, owner, roster, now) for rung in rungs]
+    return replace(run, reached=top, told=(*run.told, *told)), rungs
+
+
+def rung_at(rules: FollowUp, run: Run, height: int) -> datetime | None:
+    """The moment of a rung; none that follows the clock's end comes before it, none that precedes it after."""
+    found = reached_at(rules, run, timedelta(seconds=height))
+    if found is None or run.due is None:
+        return found
+    return max(found, run.due) if height >= run.span else min(found, run.due)
+
+
+def label(rung: Rung) -> str:
+    """As reports name it: `50%`, `breach`, `breach + 2h`."""
+    if rung.share is not None:
+        return f"{round(rung.share * 100)}%"
+    return f"breach + {_span(rung.after)}" if rung.after else "breach"
+
+
+def _span(after: Working) -> str:
+    if isinstance(after, int):
+        return f"{after}d"
+    minutes, seconds = divmod(round(after.total_seconds()), 60)
+    if seconds:
+        return f"{minutes * 60 + seconds}s"
+    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+
+
+def _told(rung: Rung, due: datetime, owner: str, roster: Roster, now: datetime) -> Told:
+    to, notes = [], []
+    for word in rung.tell:
+        key, note = recipient(word, owner, roster, now)
+        if key and key not in to:
+            to.append(key)
+        if note:
+            notes.append(note)
+    by = rung.by if to else ()
+    return Told(label(rung), due, now, tuple(to), by, rung.where, rung.subject, "; ".join(notes))
+
+
+def recipient(word: str, owner: str, roster: Roster, now: datetime) -> tuple[str, str]:
+    """The key of whoever is meant, or "" and why there is nobody."""
+    if word == OWNER:
+        known = roster.named(owner)
+        return ("", f"{owner} is a queue") if known is not None and known.queue else (owner, "")
+    if word == SUBSTITUTE:
+        there = (key for key in roster.stand_ins(owner) if _there(key, roster, now))
+        key = next(there, "")
+        return key, "" if key else f"nobody answers instead of {owner}"
+    if word == MANAGER:
+        known = roster.named(owner)
+        boss = None if known is None else roster.of(known.manager)
+        return (boss.key, "") if boss is not None else ("", f"no manager of {owner} is known")
+    return word, ""
+
+
+def _there(key: str, roster: Roster, now: datetime) -> bool:
+    owner = roster.named(key)
+    away = None if owner is None else owner.away_until
+    return owner is not None and owner.active and (away is None or away <= now)
+
+
+def pending(rules: FollowUp, clock: Clock, run: Run) -> Sequence[datetime]:
+    """The moments at which the rungs ahead are due, as far as the clock goes now."""
+    found = (rung_at(rules, run, height) for height, _ in ahead(rules, clock, run))
+    return [due for due in found if due is not None]
