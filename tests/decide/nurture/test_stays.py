@@ -1,0 +1,140 @@
+"""Stays in streams: entry, a stream's own end, exhaustion, the way back in, and the moments at which time alone decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connector.decide.decision import decide
+from connector.decide.look import next_look
+from connector.model import condition as conditions
+from connector.model.condition import ALWAYS
+from connector.model.decision import Decision, Strength
+from connector.model.rules import Nurture, Rulebook, Signal, Stream
+from connector.model.standing import Standing
+
+LEAD = conditions.Test("stage", "in", ("Lead", "MQL"))
+MAILS = Signal("mails", "email_delivered", ALWAYS, 0.0, None, where="s:1", digest="m")
+
+
+def nursed(house: Any, *streams: Stream, **more: Any) -> Rulebook:
+    return house.rulebook(nurture=Nurture(streams, **more), signals=(MAILS,), transitions=())
+
+
+def step(
+    house: Any, book: Rulebook, standing: Standing, at: datetime, mails: float = 0.0, **fields: Any
+) -> Decision:
+    strengths = {"mails": Strength(mails, at)} if mails else {}
+    return decide(book, house.person(**fields), strengths, standing, house.roster(), at)
+
+
+def lead(house: Any, **more: Any) -> Standing:
+    return Standing(stage="Lead", peak="Lead", since=house.now, **more)
+
+
+def test_a_stay_is_on_record(house: Any) -> None:
+    book = nursed(house, Stream("a", LEAD, "n:1"))
+    entered = step(house, book, lead(house), house.now).standing
+    (stay,) = entered.stays
+    assert (entered.stream, stay.since, stay.left, stay.stage) == ("a", house.now, None, "Lead")
+    later = house.now + house.days(3)
+    left = step(house, book, replace(entered, stage="SQL"), later).standing
+    (stay,) = left.stays
+    assert (left.stream, stay.left, stay.why) == ("", later, "sales works the lead")
+    assert step(house, book, left, later + house.days(1)).standing == left
+
+
+@pytest.mark.parametrize(
+    ("change", "fields", "why"),
+    [
+        ({"stage": "Prospect"}, {}, "its condition holds no more"),
+        ({"stage": "Customer"}, {"opted_out": True}, "its condition holds no more"),
+        ({}, {"email": "a@rival.example"}, "excluded: competitor"),
+    ],
+)
+def test_why_it_was_left(house: Any, change: Any, fields: Any, why: str) -> None:
+    book = nursed(house, Stream("a", LEAD, "n:1"))
+    entered = step(house, book, lead(house), house.now).standing
+    left = step(house, book, replace(entered, **change), house.now, **fields).standing
+    assert (left.stream, left.stays[0].why) == ("", why)
+
+
+def test_without_consent_there_is_no_stream(house: Any, book: Rulebook) -> None:
+    entered = step(house, book, lead(house), house.now).standing
+    left = step(house, book, entered, house.now, opted_out=True).standing
+    assert (left.stream, left.stays[0].why) == ("", "no consent")
+
+
+def test_who_is_in_it_stays_until_its_end(house: Any) -> None:
+    ends = conditions.Test("country", "equals", "AT")
+    first = Stream("first", conditions.Test("language", "equals", "en"), "n:1")
+    book = nursed(house, first, Stream("long", LEAD, "n:2", until=ends))
+    entered = step(house, book, lead(house), house.now).standing
+    assert entered.stream == "long"
+    assert step(house, book, entered, house.now, language="en").standing.stream == "long"
+    stays = step(house, book, replace(entered, stage="Prospect"), house.now).standing
+    assert stays.stream == "long"
+    over = step(house, book, entered, house.now, country="AT").standing
+    assert (over.stream, over.stays[0].why) == ("", "its end has come")
+
+
+def test_its_time_counts_over_all_stays(house: Any) -> None:
+    stream = Stream("a", LEAD, "n:1", lasts=house.days(90), again_after=house.days(30))
+    book, now = nursed(house, stream, Stream("b", LEAD, "n:2")), house.now
+    standing = step(house, book, lead(house), now).standing
+    sales = step(house, book, replace(standing, stage="SQL"), now + house.days(60)).standing
+    assert sales.stream == ""
+    back = step(house, book, replace(sales, stage="Lead"), now + house.days(100))
+    assert back.standing.stream == "a"
+    end = now + house.days(130)
+    assert next_look(book, house.person(), {}, back, now + house.days(100)) == end
+    before = step(house, book, back.standing, end - timedelta(seconds=1)).standing
+    assert before == back.standing
+    over = step(house, book, back.standing, end)
+    assert (over.standing.stream, over.standing.stays[0].exhausted) == ("b", True)
+    assert over.standing.stays[0].why == "exhausted: its time is over"
+    opens = end + house.days(30)
+    assert next_look(book, house.person(), {}, over, end) == opens
+    still = step(house, book, over.standing, opens - timedelta(seconds=1)).standing
+    assert still.stream == "b"
+    again = step(house, book, still, opens).standing
+    assert (again.stream, again.stays[0].spent, again.stays[0].first) == ("a", 0.0, now)
+
+
+def test_once_exhausted_it_is_never_entered_again_by_itself(house: Any) -> None:
+    book = nursed(house, Stream("a", LEAD, "n:1", lasts=house.days(1)))
+    standing = step(house, book, lead(house), house.now).standing
+    over = step(house, book, standing, house.now + house.days(1))
+    assert over.standing.stream == ""
+    assert next_look(book, house.person(), {}, over, over.at) is None
+    assert step(house, book, over.standing, house.now + house.days(9999)).standing.stream == ""
+
+
+def test_so_many_mails(house: Any) -> None:
+    """Mails received before the stay, and while somebody was elsewhere, do not count."""
+    book = nursed(house, Stream("a", LEAD, "n:1", mails=8), mails="mails")
+    now = house.now
+    standing = step(house, book, lead(house), now, mails=20.0).standing
+    assert step(house, book, standing, now + house.days(9), mails=25.0).standing == standing
+    away = step(house, book, replace(standing, stage="SQL"), now + house.days(9), 25.0).standing
+    back = step(house, book, replace(away, stage="Lead"), now + house.days(20), 40.0).standing
+    assert back.stream == "a"
+    assert step(house, book, back, now + house.days(21), mails=42.0).standing.stream == "a"
+    over = step(house, book, back, now + house.days(22), mails=43.0).standing
+    assert (over.stream, over.stays[0].why) == ("", "exhausted: 8 mails")
+
+
+def test_a_stream_that_the_rules_forgot(house: Any) -> None:
+    entered = step(house, nursed(house, Stream("a", LEAD, "n:1")), lead(house), house.now).standing
+    other = nursed(house, Stream("b", LEAD, "n:1"))
+    found = step(house, other, entered, house.now).standing
+    assert (found.stream, found.stays[0].why) == ("b", "the rules know it no more")
+
+
+def test_a_stream_from_before_stays_were_kept(house: Any) -> None:
+    book = nursed(house, Stream("a", LEAD, "n:1"))
+    found = step(house, book, lead(house, stream="a"), house.now).standing
+    assert (found.stream, found.stays[0].since) == ("a", house.now)
