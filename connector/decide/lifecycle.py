@@ -12,7 +12,7 @@ from connector.decide.handover import crm_owner, obstacles
 from connector.decide.outcomes import told_by_sales
 from connector.decide.ready import Ready
 from connector.decide.ways import Way
-from connector.model.decision import Step, Strength
+from connector.model.decision import Beside, Step, Strength
 from connector.model.standing import MAIN, Standing
 
 RENAMED = "renamed"
@@ -49,7 +49,7 @@ class Walk:
         excluded: str,
         now: datetime,
         barred: str = "",
-        beside: tuple[tuple[str, str], ...] = (),
+        beside: tuple[Beside, ...] = (),
     ) -> None:
         self.ready, self.facts, self.strengths, self.now = ready, facts, strengths, now
         self.standing, self.excluded, self.barred = standing, excluded, barred
@@ -277,7 +277,7 @@ def walk(
     excluded: str,
     now: datetime,
     barred: str = "",
-    beside: tuple[tuple[str, str], ...] = (),
+    beside: tuple[Beside, ...] = (),
 ) -> Walk:
     """Takes ways until none is open. Each is taken once at most, so the walk ends. Nobody walks who is in no stage."""
     course = Walk(ready, facts, strengths, standing, excluded, now, barred, beside)

@@ -73,6 +73,14 @@ class Routing:
     turn: int = 0
 
 
+class Beside(NamedTuple):
+    """Where the contact stands in another track, and who has the lead there."""
+
+    track: str
+    stage: str
+    owner: str = ""
+
+
 class Step(NamedTuple):
     """One transition that was taken."""
 
@@ -112,9 +120,7 @@ class Decision:
     waits: tuple[
         str, ...
     ] = ()  # why a wanted hand-over did not happen: missing fields, consent, exclusion
-    beside: tuple[
-        tuple[str, str], ...
-    ] = ()  # where the contact stood in the other tracks: (track, stage)
+    beside: tuple[Beside, ...] = ()  # the other tracks, as they stood
     placed: tuple[Placed, ...] = ()
 
     @property

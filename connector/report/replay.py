@@ -115,7 +115,16 @@ class _Replay:
             yield f"the ledgers do not tell the roster it was decided with ({kept.roster})"
         else:
             start, why = decision.before, barred_by(decision.waits)
-            again = decide(book.book, contact, decision.strengths, start, roster, decision.at, why)
+            again = decide(
+                book.book,
+                contact,
+                decision.strengths,
+                start,
+                roster,
+                decision.at,
+                why,
+                beside=decision.beside,
+            )
             if codec.record(again) not in (
                 body,
                 codec.record(decision),

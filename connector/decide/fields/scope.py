@@ -22,6 +22,8 @@ from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 
 OUT_OF = "not in scope of "
+AFTER = "another hand-over first"
+"""Why a contact that is handed over in one track waits in the next: turns are taken one at a time."""
 _KEPT = frozenset({"owner", "key", ANSWER})
 _WORDS: Mapping[str, str] = {
     "equals": "is not {}",
@@ -71,7 +73,7 @@ def barred(
 
 def barred_by(waits: Iterable[str]) -> str:
     """What `barred` said when a decision was made, from what it waits for."""
-    return next((wait for wait in waits if wait.startswith(OUT_OF)), "")
+    return next((wait for wait in waits if wait == AFTER or wait.startswith(OUT_OF)), "")
 
 
 def sentence(plan: PlatformPlan, get: Get) -> str:
