@@ -21,7 +21,7 @@ from connector.model.standing import Standing
 from connector.model.touch import Touch
 
 SALES_FACTS = (
-    *("acceptance", "rejection_reason", "opportunity", "loss_reason"),
+    *("acceptance", "rejection_reason", "opportunity", "loss_reason", "opportunity_stage"),
     *("contacted", "customer", "open_opportunity"),
 )
 _YES_NO = frozenset({"contacted", "customer", "open_opportunity"})

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument, TestsDocument
-from connector.config.documents.document import Document, Part
-from connector.config.documents.written import MANY, AtMost, Duration, HalfLife, Name, Text
+from connector.config.documents.document import Document, Part, told
+from connector.config.documents.signals import ActivityDocument, Points
+from connector.config.documents.written import MANY, Duration, Name, Text
+from connector.config.yaml import Path
 
-Points = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise told("not a day", "write it as 2027-01-01") from None
+
+
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -53,35 +65,12 @@ class ProfileDocument(Part):
     )
 
 
-class SignalDocument(Part):
-    """A named kind of activity and what it is worth."""
+class ModelDocument(ProfileDocument):
+    """One of several models of the profile."""
 
     name: Name = Field(description="Its name, shown in reasons and messages.")
-    kind: Name = Field(description="The kind of activity, as the platform mappings name it.")
     when: ConditionDocument = Field(
-        default=ALWAYS, description="Tests of asset and of the activity's details."
-    )
-    points: Points = Field(description="Points of one fresh activity; may be negative.")
-    half_life: HalfLife | None = Field(
-        default=None, description="Time after which half of it is left, or never."
-    )
-    window: Duration | None = Field(
-        default=None, description="Time after which it no longer counts at all."
-    )
-    cap: Annotated[float, Field(gt=0, le=100_000)] | None = Field(
-        default=None, description="Most points this signal gives or takes."
-    )
-    at_most: AtMost | None = Field(
-        default=None, description="How many count in one calendar day or week."
-    )
-
-
-class ActivityDocument(Part):
-    """What they did."""
-
-    half_life: HalfLife = Field(default="never", description="For signals without their own.")
-    signals: tuple[SignalDocument, ...] = Field(
-        default=(), max_length=MANY, description="What counts, and how much."
+        default=ALWAYS, description="Whom it is for; the last one is for everybody."
     )
 
 
@@ -92,6 +81,15 @@ class BandDocument(Part):
     when: ConditionDocument = Field(
         default=ALWAYS, description="Must hold; an empty one always does."
     )
+
+
+class MatrixDocument(Part):
+    """The same by grade, in short."""
+
+    matrix: Annotated[dict[Name, dict[Name, Points]], Field(min_length=1)] = Field(
+        description="By grade: the band, and the least activity for it."
+    )
+    otherwise: Name = Field(description="The band below all of them.")
 
 
 class LeadEventDocument(Part):
@@ -108,16 +106,51 @@ class ExclusionDocument(Part):
     name: Name = Field(description="Its name, shown in reasons and messages.")
     when: ConditionDocument = Field(description="Whom it concerns.")
     reason: Text = Field(description="What explain says.")
+    for_: Duration | None = Field(
+        default=None, alias="for", description="How long at most, from when it began to hold."
+    )
+    until: Day | None = Field(default=None, description="The day on which it ends, as 2027-01-01.")
+    stays: bool = Field(
+        default=False, description="Goes on for its whole time, whatever becomes of the condition."
+    )
+
+    @model_validator(mode="after")
+    def _ends(self) -> ExclusionDocument:
+        if self.stays and self.for_ is None:
+            raise told("this would stay for ever", "write for: 365d, or remove stays")
+        return self
+
+
+def _profiles(value: Any) -> str:
+    return "models" if isinstance(value, list | tuple) else "profile"
+
+
+def _bands(value: Any) -> str:
+    return "matrix" if isinstance(value, dict | MatrixDocument) else "bands"
+
+
+Profiles = Annotated[
+    Annotated[ProfileDocument, Tag("profile")]
+    | Annotated[
+        Annotated[tuple[ModelDocument, ...], Field(min_length=1, max_length=MANY)], Tag("models")
+    ],
+    Discriminator(_profiles),
+]
+Bands = Annotated[
+    Annotated[
+        Annotated[tuple[BandDocument, ...], Field(min_length=1, max_length=MANY)], Tag("bands")
+    ]
+    | Annotated[MatrixDocument, Tag("matrix")],
+    Discriminator(_bands),
+]
 
 
 class ScoringDocument(Document):
     """rules/scoring.yaml"""
 
-    profile: ProfileDocument = Field(description="Who they are.")
+    profile: Profiles = Field(description="Who they are: one model, or a list of them.")
     activity: ActivityDocument = Field(description="What they did.")
-    bands: tuple[BandDocument, ...] = Field(
-        min_length=1, max_length=MANY, description="The first that matches counts."
-    )
+    bands: Bands = Field(description="A list, of which the first that matches counts, or a matrix.")
     lead_events: tuple[LeadEventDocument, ...] = Field(
         default=(), description="What qualifies directly."
     )
@@ -127,3 +160,29 @@ class ScoringDocument(Document):
     free_mail: tuple[Text, ...] = Field(
         default=(), description="Further mail domains that never name a company."
     )
+
+    def models(self) -> Iterator[tuple[Path, ProfileDocument]]:
+        """The models of the profile, and where each stands."""
+        if isinstance(self.profile, ProfileDocument):
+            yield ("profile",), self.profile
+        else:
+            yield from ((("profile", index), one) for index, one in enumerate(self.profile))
+
+    def grades(self) -> tuple[str, ...]:
+        """The grades of all models, each once."""
+        return tuple(dict.fromkeys(grade for _, one in self.models() for grade in one.grades))
+
+    def model_names(self) -> tuple[str, ...]:
+        """The models of the profile; none where there is only one."""
+        return tuple(one.name for _, one in self.models() if isinstance(one, ModelDocument))
+
+    def listed_bands(self) -> tuple[BandDocument, ...]:
+        """The bands that have conditions of their own."""
+        return () if isinstance(self.bands, MatrixDocument) else self.bands
+
+    def band_names(self) -> tuple[str, ...]:
+        """The bands, each once."""
+        if isinstance(self.bands, MatrixDocument):
+            cells = [name for row in self.bands.matrix.values() for name in row]
+            return tuple(dict.fromkeys((*cells, self.bands.otherwise)))
+        return tuple(dict.fromkeys(band.name for band in self.bands))

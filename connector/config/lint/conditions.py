@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from connector.config.compiled.condition import UNTYPED, Kind, typed
@@ -10,11 +11,15 @@ from connector.config.contents import Files
 from connector.config.documents import ConditionDocument, TestsDocument
 from connector.config.documents.values import ListDocument
 from connector.config.lint.places import conditions
-from connector.config.lint.vocabulary import NOUNS, OPERATORS, Vocabulary
+from connector.config.lint.vocabulary import NOUNS, OPERATORS, RELATIVE, WORDED, Vocabulary
 from connector.config.near import suggest
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
+from connector.decide.fields.normal.domain import domain
+from connector.decide.words.word import words as words_of
 from connector.model.problem import Problem
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def check_conditions(files: Files, words: Vocabulary) -> Iterator[Problem]:
@@ -28,14 +33,15 @@ def check_conditions(files: Files, words: Vocabulary) -> Iterator[Problem]:
 
 
 def _criteria(file: File[Any], words: Vocabulary) -> Iterator[Problem]:
-    for index, criterion in enumerate(file.document.profile.criteria):
-        path: Path = ("profile", "criteria", index)
-        if criterion.field not in words.names["criterion"]:
-            yield _unknown(criterion.field, file.source.at(*path, "field"), "criterion", words)
-            continue
-        for number, choice in enumerate(criterion.first_match):
-            inner = (*path, "first_match", number, "when")
-            yield from check_tests(choice.when, criterion.field, file.source, inner, words)
+    for place, model in file.document.models():
+        for index, criterion in enumerate(model.criteria):
+            path: Path = (*place, "criteria", index)
+            if criterion.field not in words.names["criterion"]:
+                yield _unknown(criterion.field, file.source.at(*path, "field"), "criterion", words)
+                continue
+            for number, choice in enumerate(criterion.first_match):
+                inner = (*path, "first_match", number, "when")
+                yield from check_tests(choice.when, criterion.field, file.source, inner, words)
 
 
 def _condition(
@@ -45,12 +51,21 @@ def _condition(
         if field not in words.names[kind]:
             yield _unknown(field, source.key(*path, field), kind, words)
         else:
+            yield from _timeless(tests, source, (*path, field), kind)
             yield from check_tests(tests, field, source, (*path, field), words)
     for join, inner in (("all", document.all), ("any", document.any)):
         for index, part in enumerate(inner):
             yield from _condition(part, source, (*path, join, index), kind, words)
     if document.not_ is not None:
         yield from _condition(document.not_, source, (*path, "not"), kind, words)
+
+
+def _timeless(tests: TestsDocument, source: Source, path: Path, kind: str) -> Iterator[Problem]:
+    """Where nobody looks again when only time has passed, nothing may depend on it."""
+    for operator, _ in tests.given():
+        if operator in RELATIVE and (kind == "create" or "consent" in path[:-1]):
+            hint = "write before or after with a day, or ask it where stages, bands or streams are decided"
+            yield Problem(source.key(*path, operator), f'"{operator}" is not asked here', hint)
 
 
 def _unknown(field: str, where: str, kind: str, words: Vocabulary) -> Problem:
@@ -111,6 +126,10 @@ def _value(
     where: str,
     written: str = "",
 ) -> Problem | None:
+    if operator in RELATIVE:
+        return _span(field, operator, value, type_, where)
+    if operator in (*WORDED, "domain_in"):
+        return _spelt(operator, value, where)
     if operator == "present" or type_ == "any":
         return None
     known = words.words.get(field)
@@ -134,6 +153,28 @@ def _value(
         return _part(field, value, words.kinds.get(field, UNTYPED), where)
     if known is not None and value not in known:
         return Problem(where, f'unknown {NOUNS.get(field, field)} "{value}"', suggest(value, known))
+    return None
+
+
+def _span(field: str, operator: str, value: timedelta, type_: str, where: str) -> Problem | None:
+    if type_ != "date" or value % timedelta(days=1) == timedelta():
+        return None
+    return Problem(where, f"{field} has days, no hours", f"write {operator} in whole days: 1d")
+
+
+def _spelt(operator: str, value: str, where: str) -> Problem | None:
+    """Texts that whole words and domains are made of."""
+    if operator == "domain_in":
+        try:
+            domain(value)
+        except ValueError:
+            return Problem(where, f'"{value}" is no internet domain', "write it as x.example")
+        return None
+    found = words_of(value)
+    if not found:
+        return Problem(where, f'no word in "{value}"', "write letters or digits")
+    if operator == "has_word" and len(found) > 1:
+        return Problem(where, f'"{value}" is several words', "write has_phrase for words in a row")
     return None
 
 
@@ -167,10 +208,12 @@ def _part(field: str, value: str, kind: Kind, where: str) -> Problem | None:
 
 def _moment(value: str, type_: str, where: str) -> Problem | None:
     try:
-        typed(value, Kind(type_))
-    except ValueError:
+        found = typed(value, Kind(type_))
+    except (ValueError, OverflowError):
         example = "2026-11-21" if type_ == "date" else "2026-11-21T09:14:00+01:00"
         return Problem(where, f"a {type_} belongs here", f'write it as "{example}"')
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return Problem(where, "a year that nobody means", f"write one up to {LAST_YEAR}")
     return None
 
 

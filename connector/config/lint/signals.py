@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.config.contents import Files
-from connector.config.documents import ConditionDocument
 from connector.config.documents.project import HubSpotConnection
-from connector.config.lint.conditions import check_tests
+from connector.config.lint.activities import asked
+from connector.config.lint.followers import check_followers
+from connector.config.lint.machines import check_machines
 from connector.config.lint.names import declared
-from connector.config.lint.vocabulary import Vocabulary
-from connector.config.near import suggest
-from connector.config.yaml import Path, Source
+from connector.config.yaml import Path
 from connector.model.problem import Problem
 
 ALWAYS_KNOWN = ("asset", "machine")  # `machine` is set where a vendor marks robots
@@ -25,12 +24,14 @@ def check_signals(files: Files) -> Iterator[Problem]:
     if files.scoring is None or not files.whole("mappings/"):
         return
     known = details(files)
-    for index, signal in enumerate(files.scoring.document.activity.signals):
+    document, source = files.scoring.document.activity, files.scoring.source
+    for index, signal in enumerate(document.signals):
         path: Path = ("activity", "signals", index)
-        source = files.scoring.source
         yield from declared("kind of activity", signal.kind, known, source.at(*path, "kind"))
         if signal.kind in known:
             yield from asked(signal.when, source, (*path, "when"), known[signal.kind])
+    yield from check_followers(document, source, known)
+    yield from check_machines(document, source, known)
     yield from _editions(files)
 
 
@@ -41,29 +42,6 @@ def details(files: Files) -> dict[str, tuple[str, ...]]:
         for activity in file.document.activities.values():
             found[activity.kind] = (*found.get(activity.kind, ALWAYS_KNOWN), *activity.detail)
     return found
-
-
-def asked(
-    document: ConditionDocument, source: Source, path: Path, known: tuple[str, ...]
-) -> Iterator[Problem]:
-    """A condition over one activity: only `asset` and details that are `known`."""
-    for name, tests in document.tests():
-        if name not in known:
-            hint = suggest(name, known) + '; further details are kept by "detail" in the mapping'
-            yield Problem(source.key(*path, name), f'unknown detail "{name}"', hint)
-        else:
-            yield from check_tests(
-                tests, name, source, (*path, name), _FREE if name == "asset" else _ANY
-            )
-    for join, inner in (("all", document.all), ("any", document.any)):
-        for index, part in enumerate(inner):
-            yield from asked(part, source, (*path, join, index), known)
-    if document.not_ is not None:
-        yield from asked(document.not_, source, (*path, "not"), known)
-
-
-_FREE = Vocabulary({}, {"asset": "text"}, {})
-_ANY = Vocabulary({}, {}, {})
 
 
 def _editions(files: Files) -> Iterator[Problem]:

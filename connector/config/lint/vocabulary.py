@@ -54,6 +54,7 @@ FACTS: Mapping[str, str] = {  # what is no field: its type
     "territory": "word",
     "owner": "text",
     "loss_reason": "text",
+    "opportunity_stage": "text",
     "profile": "number",
     "activity": "number",
     "contacted": "yes_no",

@@ -218,7 +218,7 @@ def _outcome(platform: str, outcome: OutcomeRead, shapes: Shapes) -> Iterator[Fa
         yield hidden((platform, kind), outcome.where)
         return
     at = "" if outcome.at == "history" else outcome.at
-    named_ = (outcome.property, outcome.reason, outcome.amount, outcome.currency, at)
+    named_ = (outcome.property, outcome.reason, outcome.amount, outcome.currency, outcome.stage, at)
     for name in dict.fromkeys(each.rpartition(".")[2] for each in named_ if each):
         if shape.find(name) is None:
             yield removed((platform, kind), shape, name, Line(outcome.where), "read")

@@ -118,3 +118,8 @@ class Scoring:
     def models(self) -> tuple[Profile, ...]:
         """All models of the profile in the order in which they are asked."""
         return (*self.special, self.profile)
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades of all models, each once."""
+        return tuple(dict.fromkeys(grade for model in self.models for grade, _ in model.grades))
