@@ -19,6 +19,7 @@ _SILENCE: Mapping[str, Any] = {
     "rejection_reason": None,
     "opportunity": None,
     "loss_reason": None,
+    "opportunity_stage": None,
     "contacted": False,
     "customer": False,
     "open_opportunity": False,
@@ -50,9 +51,7 @@ def chance_of(outcomes: Iterable[Outcome]) -> Outcome | None:
     Each opportunity stands where it was seen last. Somebody who bought stays a customer whatever becomes of the next offer,
     and one lost offer ends nothing as long as another one is open.
     """
-    return max(
-        _deals(outcomes), key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None
-    )
+    return max(_deals(outcomes), key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None)
 
 
 def _deals(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -77,7 +76,7 @@ def _reason(book: Rulebook, reason: str) -> tuple[str, ...] | None:
 
 
 def told_by_sales(book: Rulebook, contact: Contact, standing: Standing) -> Mapping[str, Any]:
-    """The facts acceptance, rejection_reason, opportunity, loss_reason and contacted, customer and open_opportunity."""
+    """The facts acceptance, rejection_reason, opportunity, loss_reason, opportunity_stage and contacted, customer and open_opportunity."""
     if not contact.outcomes:
         return _SILENCE
     outcomes = live(contact, standing)
@@ -90,6 +89,7 @@ def told_by_sales(book: Rulebook, contact: Contact, standing: Standing) -> Mappi
         "rejection_reason": _reason(book, answer.reason) if answer and rejected else None,
         "opportunity": chance.kind if chance else None,
         "loss_reason": (chance.reason or None) if chance and lost else None,
+        "opportunity_stage": (chance.stage or None) if chance else None,
         "contacted": any(o.kind == "contacted" for o in outcomes),
         **_dealings(of_track(contact, standing.track)),
     }

@@ -78,27 +78,9 @@ def every_track(book: Rulebook) -> tuple[str, ...]:
     return (MAIN, *(track.name for track in book.lifecycle.tracks))
 
 
-def leading(made: Sequence[Decision]) -> Decision:
-    """The decision that systems show: of the hand-overs that go on the open ones first, of these the latest; none: `main`."""
-    return max(made, key=lambda one: (*_goes_on(one), one.track == MAIN))
-
-
-def owning(made: Sequence[Decision]) -> Decision:
-    """The decision that says who owns the person's records: `main`, as long as somebody has it there."""
-    main = next((one for one in made if one.track == MAIN), None)
-    return main if main is not None and main.standing.owner else leading(made)
-
-
 def waiting(made: Sequence[Decision]) -> bool:
     """Whether a hand-over waits for nothing but the one that was just made."""
     return any(AFTER in one.waits for one in made)
-
-
-def _goes_on(decision: Decision) -> tuple[bool, bool, float]:
-    handover = decision.standing.handover
-    if handover is None:
-        return False, False, 0.0
-    return True, handover.open, handover.at.timestamp()
 
 
 def entered(made: Sequence[Decision]) -> Iterator[Decision]:

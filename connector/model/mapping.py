@@ -126,6 +126,7 @@ class Write:
     unit: str = ""  # the currency (ISO 4217) of every amount in a property without one
     grants: bool = False  # of consent: a yes is passed on, too; else only what takes it back
     purpose: str = ""  # written only while the person agrees to this
+    track: str = ""  # the business field it shows; "": the one that leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ class OutcomeRead:
     reason: str = ""  # property that holds the reason
     amount: str = ""
     currency: str = ""
+    stage: str = ""  # property that holds the stage of an opportunity
     status: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     is_won: bool | None = None

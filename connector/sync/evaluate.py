@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from connector.decide.decision import decide
 from connector.decide.fields.scope import barred
 from connector.decide.fields.writing.changes import changes
 from connector.decide.fit.change import fitted
 from connector.decide.fit.kind import NONE, Fits, fitting
+from connector.decide.leading import leading
 from connector.decide.look import next_look
+from connector.decide.tracks import decisions, entered, waiting
 from connector.model.dossier import Decided, Dossier
 from connector.model.mapping import Mappings
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import MAIN, Standing
 from connector.store import Store
 
 ROUNDS = 20  # decided again at most so often when the roster moves on; then the rest waits for the next unit
@@ -42,18 +42,18 @@ def evaluate_one(
     fits: Fits = NONE,
 ) -> Decided:
     """Everything that follows for one contact; pure. `fits` is what the systems' records can take, as far as they have said."""
-    standing = dossier.standings.get(MAIN, Standing())
-    decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now)
-    if decision.routing is not None and (
-        why := barred(mappings, book, decision, dossier.contact, roster)
-    ):
-        decision = decide(book, dossier.contact, dossier.strengths, standing, roster, now, why)
+    contact, strengths = dossier.contact, dossier.strengths
+    out_of = partial(barred, mappings, book, contact=contact, roster=roster)
+    every = decisions(book, contact, strengths, dossier.standings, roster, now, out_of)
+    lead, made = leading(every), tuple(entered(every))
     wanted, problems = changes(
-        decision, dossier.contact, mappings, roster, book, backfill=dossier.backfill
+        lead, contact, mappings, roster, book, backfill=dossier.backfill, made=made
     )
-    wanted, misfits = fitted(wanted, dossier.contact, fits)
-    look = next_look(book, dossier.contact, dossier.strengths, decision, now)
-    return Decided(dossier, (decision,), wanted, look, (*problems, *misfits))
+    wanted, misfits = fitted(wanted, contact, fits)
+    looks = [now] if waiting(every) else []
+    looks += filter(None, (next_look(book, contact, strengths, one, now) for one in every))
+    first = (lead, *(one for one in made if one is not lead))
+    return Decided(dossier, first, wanted, min(looks, default=None), (*problems, *misfits))
 
 
 def evaluate(

@@ -104,6 +104,7 @@ def _writes(
             currency=line.currency or "",
             grants=line.grants,
             purpose=line.purpose or "",
+            track=line.track or "",
             unit=fields[line.from_].currency if line.from_ in fields else "",
         )
 

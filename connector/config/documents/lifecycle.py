@@ -37,9 +37,7 @@ class NeedDocument(Part):
     when: ConditionDocument = Field(default=ALWAYS, description="Only those of whom this holds.")
 
 
-Need = Annotated[
-    NeedDocument, BeforeValidator(_need, json_schema_input_type=Name | NeedDocument)
-]
+Need = Annotated[NeedDocument, BeforeValidator(_need, json_schema_input_type=Name | NeedDocument)]
 
 
 class AskDocument(Part):

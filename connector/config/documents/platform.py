@@ -87,6 +87,9 @@ class WriteDocument(Part):
     purpose: Name | None = Field(
         default=None, description="Written only while the person agrees to this purpose."
     )
+    track: Name | None = Field(
+        default=None, description="The track it shows; without it the one that leads."
+    )
 
 
 class CreateDocument(Part):

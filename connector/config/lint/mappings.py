@@ -206,6 +206,13 @@ def _write(
         return
     if origin in fields and origin != "owner":
         yield from check_owned(name, fields[origin], file, path, origin)
+    if write.track is not None:
+        where = source.at(*path, "track")
+        yield from declared("track", write.track, words.words.get("track"), where)
+        if origin not in SOURCE_TYPES or origin in ("owner", "key"):
+            yield Problem(
+                source.key(*path, "track"), f"{origin} is the same in every track", "remove the line"
+            )
     if origin in TABLES and write.values is not None:
         yield from _table(write.values, TABLES[origin], source, (*path, "values"), words)
     if write.too_long == "cut" and write.max_length is None:

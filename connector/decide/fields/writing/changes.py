@@ -17,7 +17,7 @@ from connector.decide.fields.writing.disputes import field_of
 from connector.decide.fields.writing.lanes import Urgency, urgency
 from connector.decide.fields.writing.leaving import leave
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatable, ownership
-from connector.decide.fields.writing.task import task_change
+from connector.decide.fields.writing.task import ask_change, task_change
 from connector.decide.fields.writing.wanted import Wanted
 from connector.model.change import Change, Lane
 from connector.model.contact import Contact
@@ -37,13 +37,15 @@ def changes(
     book: Rulebook,
     *,
     backfill: bool = False,
+    made: Sequence[Decision] = (),
 ) -> tuple[tuple[Change, ...], tuple[Problem, ...]]:
-    """The changes that make every system show this decision; none where everything already does.
+    """The changes that make every system show this decision; none where everything already does. `made` are the decisions of
+    all tracks, if there are several: each has a task of its own, and a line of a mapping may name one.
 
     Only differing properties are named, compared in the vendor's form. The ids of decision and outbox row are left 0. A value
     that cannot be written is a problem and left out; the rest goes.
     """
-    wanted = Wanted(decision, contact, mappings, roster)
+    wanted = Wanted(decision, contact, mappings, roster, made)
     draft = _Draft(wanted, book, urgency(book, decision, backfill=backfill))
     for platform in written_to(mappings)(book.lifecycle.stages):
         draft.platform(platform)
@@ -64,7 +66,7 @@ class _Draft:
         name = plan.mapping.platform
         refs = [ref for ref in self.contact.refs if ref.platform == name]
         present = {ref.kind for ref in refs}
-        owned = ownership(self.wanted.decision, self.wanted.roster, name, self._where(refs))
+        owned = ownership(self.wanted.owning, self.wanted.roster, name, self._where(refs))
         if plan.scope is not None and not inside(plan, self._facts()):
             self._leave(plan, refs, owned)
             return
@@ -76,7 +78,7 @@ class _Draft:
                 self._update(Comparison(self.wanted, plan, kind, ref, owned))
             person = own[0] if own else self._create(plan, kind, owned)
             if person is not None and kind.task is not None:
-                self._task(kind, person, owned)
+                self._tasks(kind, person)
 
     def _facts(self) -> Get:
         """What conditions of `scope` and `create` may ask."""
@@ -138,12 +140,17 @@ class _Draft:
         if made.form is not LEFT_OUT and made.form not in (None, "", plan.mapping.form.clear):
             fields.put(write, made, value)
 
-    def _task(self, kind: KindPlan, person: Ref, owned: Ownership) -> None:
+    def _tasks(self, kind: KindPlan, person: Ref) -> None:
+        """Of every hand-over, and of every one that lacks nothing but data."""
         lane: Lane = "backfill" if self.urgency.backfill else "follow_up"
-        decision, contact = self.wanted.decision, self.contact
-        change = task_change(self.book, decision, contact, kind.task, person, owned, lane)
-        if change is not None:
-            self.changes.append(change)
+        book, contact, roster = self.book, self.contact, self.wanted.roster
+        for decision in self.wanted.made:
+            owned = ownership(decision, roster, person.platform, str(person))
+            made = (
+                task_change(book, decision, contact, kind.task, person, owned, lane),
+                ask_change(book, decision, contact, kind.task, person, roster, lane),
+            )
+            self.changes += filter(None, made)
 
     def _add(
         self, ref: Ref, fields: Content, base: Mapping[str, Any], *, create: bool = False

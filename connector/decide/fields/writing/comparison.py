@@ -113,7 +113,7 @@ class Comparison:
     def _may_own(self, write: Write) -> bool:
         wanted, owned = self.wanted, self.owned
         seen = self.observed.get(write.property)
-        who = (wanted.decision, wanted.contact, self.ref, seen, wanted.roster)
+        who = (wanted.owning, wanted.contact, self.ref, seen, wanted.roster)
         if not may_assign(*who, continues=bool(self.kind.record.same_as)):
             return False
         if owned.problem is not None and not owned.queue:

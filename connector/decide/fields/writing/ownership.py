@@ -16,6 +16,7 @@ from connector.model.mapping import PlatformMapping, Record, Write
 from connector.model.problem import Problem
 from connector.model.ref import Ref
 from connector.model.roster import Roster
+from connector.model.standing import MAIN
 
 TABLE = "mappings/owners.yaml"
 UNMAPPED = "OWNER_UNMAPPED"
@@ -66,12 +67,12 @@ def may_assign(
     """An existing record gets its owner with a hand-over; whoever changed the owner since then stands.
 
     A record that `continues` the lead (its contact after conversion) comes with an owner of its own, seen for the first time:
-    once sales has answered, that one stands. What nobody but us has written since is ours to change. A choice made by hand gives
+    once sales has answered, that one stands, and so does it when the person is handed over in another track than `main`. What nobody but us has written since is ours to change. A choice made by hand gives
     way to a later one made by hand in another system (two leads of one person in one system are two choices), and an unanswered
     lead of somebody who has left to whoever answers instead.
     """
     handover = decision.standing.handover
-    if handover is None or (continues and not handover.open):
+    if handover is None or (continues and not (handover.open and decision.track == MAIN)):
         return False
     if seen is None or seen.at < handover.at or seen.ours:
         return True

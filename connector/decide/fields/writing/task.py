@@ -6,12 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.decide.fields.writing.ownership import Ownership
+from connector.decide.handover import crm_owner
+from connector.decide.ready import ready
 from connector.model.change import Change, Lane
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.mapping import TaskWrite
 from connector.model.ref import Ref
+from connector.model.roster import Roster
 from connector.model.rules import Rulebook
+from connector.model.standing import MAIN
 
 
 def task_change(
@@ -31,15 +35,58 @@ def task_change(
     handover = decision.standing.handover
     if task is None or handover is None or not handover.open:
         return None
-    key = f"{handover.key or contact.key}-{handover.number}"
+    key = _key(handover.key or contact.key, decision.track, str(handover.number))
     if key in contact.done:
         return None
-    fields: dict[str, Any] = {"Subject": task.subject, "WhoId": {"ref": str(person)}}
+    fields: dict[str, Any] = {"Subject": _subject(book, decision, task.subject)}
+    fields["WhoId"] = {"ref": str(person)}
     if owned.ref is not None and not owned.queue:
         fields["OwnerId"] = owned.ref.id
     if handover.answer_due is not None:
         zone = ZoneInfo(book.follow_up.calendar.timezone)
         fields["ActivityDate"] = handover.answer_due.astimezone(zone).date().isoformat()
+    return _created(person, task, key, fields, lane, contact)
+
+
+def ask_change(
+    book: Rulebook,
+    decision: Decision,
+    contact: Contact,
+    task: TaskWrite | None,
+    person: Ref,
+    roster: Roster,
+    lane: Lane,
+) -> Change | None:
+    """Creates the task that asks for what a hand-over lacks, once for each hand-over to come; the record's owner does it."""
+    asks = ready(book).ways.ask(decision.standing.asks)
+    if task is None or asks is None or not asks.task:
+        return None
+    key = _key(contact.key, decision.track, f"ask-{decision.standing.handovers + 1}")
+    if key in contact.done:
+        return None
+    subject = _subject(book, decision, asks.task)
+    fields: dict[str, Any] = {"Subject": subject, "WhoId": {"ref": str(person)}}
+    owner = crm_owner(contact, roster)
+    found = None if owner is None else roster.named(owner[0])
+    if found is not None and not found.queue and found.works_in(person.platform):
+        ref = found.ref(person.platform)
+        fields |= {} if ref is None else {"OwnerId": ref.id}
+    return _created(person, task, key, fields, lane, contact)
+
+
+def _key(contact: str, track: str, number: str) -> str:
+    return "-".join((contact, *(() if track == MAIN else (track,)), number))
+
+
+def _subject(book: Rulebook, decision: Decision, subject: str) -> str:
+    """What is to be done; in which business field, where there are several."""
+    cycle = book.lifecycle
+    return f"{subject} ({cycle.label(decision.track)})" if cycle.tracks else subject
+
+
+def _created(
+    person: Ref, task: TaskWrite, key: str, fields: dict[str, Any], lane: Lane, contact: Contact
+) -> Change:
     return Change(
         ref=Ref(person.platform, task.kind, f"new:{key}"),
         fields=fields,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, formed
@@ -9,6 +10,7 @@ from connector.decide.fields.plan import PlatformPlan
 from connector.decide.fields.sources import decided_by, field_value
 from connector.decide.fields.writing.content import Content
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, translated
+from connector.decide.leading import owning
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings, Write
@@ -18,14 +20,24 @@ from connector.model.roster import Roster
 
 
 class Wanted:
-    """One contact's decision, asked property by property; `problems` gathers why something cannot be written."""
+    """One contact's decisions, asked property by property; `problems` gathers why something cannot be written.
 
-    __slots__ = ("contact", "decision", "mappings", "problems", "roster")
+    `decision` is the one that leads, `made` are those of all tracks, `owning` says who owns the records.
+    """
+
+    __slots__ = ("contact", "decision", "made", "mappings", "owning", "problems", "roster")
 
     def __init__(
-        self, decision: Decision, contact: Contact, mappings: Mappings, roster: Roster
+        self,
+        decision: Decision,
+        contact: Contact,
+        mappings: Mappings,
+        roster: Roster,
+        made: Sequence[Decision] = (),
     ) -> None:
         self.decision, self.contact = decision, contact
+        self.made = made or (decision,)
+        self.owning = owning(self.made)
         self.mappings, self.roster = mappings, roster
         self.problems: list[Problem] = []
 
@@ -35,13 +47,20 @@ class Wanted:
             return None if owned.ref is None else str(owned.ref)
         decided = decided_by(write.source)
         if decided is not None:
-            return decided(self.decision, self.contact)
+            shown = self._shown(write.track)
+            return None if shown is None else decided(shown, self.contact)
         # The company's value must not come back as the person's own from a property that is read, too.
         if write.shared:
             value = self.contact.value(write.source)
         else:
             value = field_value(self.contact, write.source)
         return value if write.type != "owner" else self._person(value, ref)
+
+    def _shown(self, track: str) -> Decision | None:
+        """The decision a line shows; None: about a track that this person has not entered."""
+        if not track:
+            return self.decision
+        return next((one for one in self.made if one.track == track and one.standing.stage), None)
 
     def form(
         self, plan: PlatformPlan, write: Write, value: Any, ref: Ref, fields: Content
