@@ -18,7 +18,7 @@ from connector.config.examples import Case, cases_of
 from connector.config.files import MAPPINGS, RULES, gather
 from connector.config.forms import FORMS, PLAIN
 from connector.config.lint import lint
-from connector.config.lint.vocabulary import types_of
+from connector.config.lint.vocabulary import dated_facts, types_of
 from connector.config.project import Project, project_of
 from connector.config.schema import schema_of
 from connector.config.settings import Settings
@@ -116,7 +116,7 @@ def _compiled(
 
 
 def _whole(found: Loaded, files: Files, forms: Mapping[str, Form]) -> Loaded:
-    types = types_of(files)
+    types = {**dated_facts(files), **types_of(files)}
     connections = files.project.document.connections if files.project else {}
     named = {name: forms.get(connection.type, PLAIN) for name, connection in connections.items()}
     return Loaded(

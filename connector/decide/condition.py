@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.decide.once import once
 from connector.decide.operators import NEGATIVE, verdict
+from connector.decide.operators.age import NOW, RELATIVE, holds
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 from connector.model.money import Money
 
@@ -61,7 +62,21 @@ def _in_currency(holds: Holds, field: str, currencies: frozenset[str]) -> Holds:
 def _test(test: Test) -> Holds:
     if _staged(test) and test.operator in _ORDERED:
         raise ValueError(f"{test.field} has an order only after ranked(condition, stages)")
-    return _presence(test) if test.operator == "present" else _question(test)
+    if test.operator == "present":
+        return _presence(test)
+    return _aged(test) if test.operator in RELATIVE else _question(test)
+
+
+def _aged(test: Test) -> Holds:
+    """A test that asks for the present moment besides; it does not hold where nobody knows it."""
+    field, operator, span = test.field, test.operator, test.value
+
+    def aged(get: Get) -> bool:
+        value, now = get(field), get(NOW)
+        many = value if isinstance(value, _COLLECTIONS) else (value,)
+        return now is not None and any(holds(operator, span, each, now) for each in many)
+
+    return aged
 
 
 def _all(parts: list[Holds]) -> Holds:

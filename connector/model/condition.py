@@ -20,6 +20,14 @@ Operator = Literal[
     "starts_with",
     "ends_with",
     "matches_path",
+    "has_word",
+    "has_phrase",
+    "has_word_beginning",
+    "has_form_of",
+    "domain_in",
+    "within_last",
+    "older_than",
+    "within_next",
     "present",
 ]
 
@@ -28,8 +36,9 @@ Operator = Literal[
 class Test:
     """`field operator value`. A test of an unknown value does not hold, whatever the operator, except `present: false`.
 
-    Text compares without case and accents stay; `between` is a pair with both ends included; `matches_path` takes globs
-    (`/preise/**`). Lists are tuples; `file` is the CSV file that one came from.
+    Text compares folded: without case and accents, `ü` as `ue`. `between` is a pair with both ends included; `matches_path` takes
+    globs (`/preise/**`); `within_last`, `older_than` and `within_next` a timedelta, asked of days and aware moments. Lists are
+    tuples; `file` is the CSV file that one came from.
     """
 
     field: str

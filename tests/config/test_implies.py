@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,17 @@ from hypothesis import strategies as st
 
 from connector.config.lint.implies import implies
 from connector.decide.condition import compiled
+from connector.decide.operators.age import NOW, RELATIVE
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not
 from connector.model.condition import Test as Asked
 
-WORDS = st.sampled_from(["de", "DE", "at", "d", "deat", "ß"])
+WORDS = st.sampled_from(
+    ["de", "DE", "at", "d", "deat", "ß", "ü", "ue", "de at", "Leiter De", "Deleiter"]
+)
+SPELT = ["has_word", "has_phrase", "has_word_beginning", "has_form_of", "domain_in", "matches_path"]
+SPANS = st.sampled_from([timedelta(days=1), timedelta(days=30)])
 NUMBERS = st.integers(0, 4)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LISTS = st.lists(WORDS, min_size=1, max_size=3).map(tuple)
 
 
@@ -24,6 +31,7 @@ def _tests() -> st.SearchStrategy[Asked]:
         st.tuples(
             st.sampled_from(["in", "not_in", "contains_any", "starts_with", "ends_with"]), LISTS
         ),
+        st.tuples(st.sampled_from(SPELT), LISTS),
         st.tuples(st.just("present"), st.booleans()),
     )
     numbers = st.one_of(
@@ -35,7 +43,9 @@ def _tests() -> st.SearchStrategy[Asked]:
         st.tuples(st.just("in"), st.lists(NUMBERS, min_size=1, max_size=3).map(tuple)),
         st.tuples(st.just("present"), st.booleans()),
     )
+    ages = st.tuples(st.sampled_from(sorted(RELATIVE)), SPANS)
     return st.one_of(
+        ages.map(lambda pair: Asked("since", *pair)),
         words.map(lambda pair: Asked("country", *pair)),
         numbers.map(lambda pair: Asked("points", *pair)),
     )
@@ -54,6 +64,10 @@ FACTS = st.fixed_dictionaries(
     {
         "country": st.one_of(st.none(), WORDS, st.lists(WORDS, min_size=1, max_size=2).map(tuple)),
         "points": st.one_of(st.none(), NUMBERS, st.floats(0, 4)),
+        "since": st.one_of(
+            st.none(), st.integers(-40, 40).map(lambda days: NOON + timedelta(days))
+        ),
+        NOW: st.just(NOON),
     }
 )
 
@@ -89,6 +103,11 @@ def test_every_condition_implies_itself_and_everybody(one: Condition) -> None:
         (All((Asked("c", "in", ("DE",)), Asked("p", "starts_with", ("1",)))), Asked("c", "in", ("DE",))),
         (Asked("c", "not_in", ("DE", "AT")), Asked("c", "not_equals", "AT")),
         (Not(Asked("n", "above", 5)), Not(Asked("n", "above", 6))),
+        (Asked("t", "in", ("CEO", "Chief CEO")), Asked("t", "has_word", ("ceo",))),
+        (Asked("t", "in", ("Einkaufsleiterin",)), Asked("t", "has_form_of", ("Leiter Einkauf",))),
+        (Asked("t", "has_word", ("CEO",)), Asked("t", "has_word", ("CFO", "ceo"))),
+        (Asked("d", "within_last", timedelta(7)), Asked("d", "within_last", timedelta(30))),
+        (Asked("d", "older_than", timedelta(30)), Asked("d", "older_than", timedelta(7))),
     ],
 )  # fmt: skip
 def test_is_seen(narrow: Condition, wide: Condition) -> None:

@@ -102,7 +102,7 @@ def edited(house: Mapping[str, str]) -> Callable[..., Loaded]:
         ),
         (
             (TOPICS, LISTED, asked("{topics: {equals: DE}}")),
-            '"equals" says nothing about topics, use one of: contains, contains_any, in_file, not_in, not_in_file, present',
+            '"equals" says nothing about topics, use one of: contains, contains_any, contains_all, in_file, not_in, not_in_file, present',
         ),
     ],
 )

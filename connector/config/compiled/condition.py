@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple, cast
+from zoneinfo import ZoneInfo
 
 from connector.config.documents import ConditionDocument, TestsDocument
 from connector.config.documents.values import ListDocument
@@ -14,6 +16,8 @@ from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Operat
 from connector.model.mapping import FieldType
 
 WHOLE = ("contains", "contains_any")
+PLAIN = {"before": "below", "after": "above"}
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Kind(NamedTuple):
@@ -22,6 +26,7 @@ class Kind(NamedTuple):
     type: str
     of: FieldType = "text"  # of a list
     currency: str = ""  # of an amount that names none
+    zone: str = "UTC"  # in which a day of a moment begins
 
 
 Types = Mapping[str, Kind]
@@ -52,13 +57,33 @@ def tests(
     return found[0] if len(found) == 1 else All(found)
 
 
-def _test(field: str, operator: str, value: Any, kind: Kind, where: str) -> Test:
+def _test(field: str, operator: str, value: Any, kind: Kind, where: str) -> Condition:
     """What a list contains are whole parts of it, never parts of a word. A list from a file is asked like one written here."""
     file = value.file if isinstance(value, ListDocument) else ""
-    wanted = typed(value.values if isinstance(value, ListDocument) else value, kind)
+    plain = value.values if isinstance(value, ListDocument) else value
+    if kind.type == "datetime" and isinstance(plain, str) and DAY.fullmatch(plain):
+        return Test(field, *_whole_day(operator, date.fromisoformat(plain), kind), where)
+    wanted = typed(plain, kind)
+    if operator == "contains_all":
+        many = wanted if isinstance(wanted, tuple) else (wanted,)
+        return All(tuple(_contains(field, (one,), kind, where, file) for one in many))
     if kind.type == "list" and operator in WHOLE:
-        wanted, operator = wanted if isinstance(wanted, tuple) else (wanted,), "in"
-    return Test(field, cast("Operator", operator.removesuffix("_file")), wanted, where, file)
+        return _contains(field, wanted, kind, where, file)
+    plainly = PLAIN.get(operator, operator.removesuffix("_file"))
+    return Test(field, cast("Operator", plainly), wanted, where, file)
+
+
+def _contains(field: str, wanted: Any, kind: Kind, where: str, file: str) -> Test:
+    many = wanted if isinstance(wanted, tuple) else (wanted,)
+    return Test(field, "in" if kind.type == "list" else "contains_any", many, where, file)
+
+
+def _whole_day(operator: str, day: date, kind: Kind) -> tuple[Operator, datetime]:
+    """A day asked of a moment: it begins at midnight of the project's time zone, and `after` it is after all of it."""
+    later, plainly = operator in ("after", "above", "at_most"), PLAIN.get(operator, operator)
+    begun = datetime.combine(day + timedelta(days=1) if later else day, time(), ZoneInfo(kind.zone))
+    turned = {"above": "at_least", "at_most": "below"}.get(plainly, plainly)
+    return cast("Operator", turned), begun.astimezone(UTC)
 
 
 def _parts(
@@ -96,5 +121,6 @@ def typed(value: Any, kind: Kind) -> Any:
         return date.fromisoformat(value)
     if kind.type == "datetime":
         moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        known = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(kind.zone))
+        return known.astimezone(UTC)
     return normalise(kind.of, value) if kind.type == "list" else value

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from connector.config.documents.document import Part, told
 from connector.config.documents.values import InFile, Scalars, Words
-from connector.config.documents.written import Scalar, Text
+from connector.config.documents.written import Duration, Scalar, Text
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+NONE = timedelta()
 JOINS = ("any", "all", "not")  # words a field cannot be called
 
 
@@ -38,9 +40,35 @@ class TestsDocument(Part):
         default=(0, 0), description="From the first to the second, both included."
     )
     contains: Text = Field(default="", description="Has this text in it.")
+    contains_all: Words = Field(default=(), description="Has every one of these in it.")
     contains_any: Words = Field(default=(), description="Has one of these texts in it.")
     starts_with: Words = Field(default=(), description="Begins with one of these.")
     ends_with: Words = Field(default=(), description="Ends with one of these.")
+    has_word: Words = Field(
+        default=(), description="Has one of these as a whole word: Intern is none of International."
+    )
+    has_phrase: Words = Field(
+        default=(), description="Has the words of one of these next to each other, in this order."
+    )
+    has_word_beginning: Words = Field(
+        default=(), description="Has a word that begins with one of these."
+    )
+    has_form_of: Words = Field(
+        default=(),
+        description="Has one of these titles in any form: Leiter Einkauf finds Einkaufsleiterin.",
+    )
+    domain_in: Words = Field(
+        default=(), description="Is one of these internet domains, or below one of them."
+    )
+    before: Text = Field(default="", description="Is earlier than this day or moment.")
+    after: Text = Field(default="", description="Is later than this day or moment.")
+    within_last: Duration = Field(
+        default=NONE, description="Is past, by no more than this: 30d; days count whole."
+    )
+    older_than: Duration = Field(default=NONE, description="Is past, by more than this: 1y.")
+    within_next: Duration = Field(
+        default=NONE, description="Is to come, in no more than this: 30d; days count whole."
+    )
     matches_path: Words = Field(
         default=(), description="A path like /prices/**; * is one step, ** any number."
     )

@@ -11,8 +11,16 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from connector.config.documents.document import told
 
 MANY = 500  # rules of one list: each is compared with all above it
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-DURATION = r"^[0-9]{1,6}(s|m|h|d|w)$"
+UNITS = {
+    "s": 1,
+    "m": 60,
+    "h": 3600,
+    "d": 86400,
+    "w": 604800,
+    "y": 31_536_000,
+}  # a year has 365 days
+LONGEST = timedelta(days=36_500)
+DURATION = r"^[0-9]{1,6}(s|m|h|d|w|y)$"
 SHARE = r"^[0-9]{1,3}%$"
 AT_MOST = r"^[0-9]{1,4} per (day|week)$"
 
@@ -20,10 +28,12 @@ AT_MOST = r"^[0-9]{1,4} per (day|week)$"
 def duration(value: Any) -> timedelta:
     """`30d` as a span; nothing shorter than a second."""
     if not isinstance(value, str) or not re.match(DURATION, value):
-        raise told("not a duration", "write a number and s, m, h, d or w: 15m, 2h, 30d, 26w")
+        raise told("not a duration", "write a number and s, m, h, d, w or y: 15m, 2h, 30d, 26w")
     span = timedelta(seconds=int(value[:-1]) * UNITS[value[-1]])
     if not span:
         raise told("a duration of nothing", "remove the line, or write a longer one")
+    if span > LONGEST:
+        raise told("a duration of more than a hundred years", "write never where it may stand")
     return span
 
 
@@ -77,7 +87,7 @@ Duration = Annotated[timedelta, BeforeValidator(duration), _written(DURATION, "3
 HalfLife = Annotated[
     timedelta | Literal["never"],
     PlainValidator(half_life),
-    _written(r"^(never|[0-9]{1,6}(s|m|h|d|w))$", "30d"),
+    _written(r"^(never|[0-9]{1,6}(s|m|h|d|w|y))$", "30d"),
 ]
 Share = Annotated[float, BeforeValidator(share), _written(SHARE, "20%")]
 AtMost = Annotated[tuple[int, str], BeforeValidator(at_most), _written(AT_MOST, "2 per day")]

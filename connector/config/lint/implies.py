@@ -6,9 +6,14 @@ from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Any, NamedTuple
 
+from connector.decide.operators import fold, verdict
+from connector.decide.operators.age import RELATIVE
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 
 MOST = 10_000  # pairs of words that are compared; beyond, nothing is said
+
+WORDED = frozenset({"has_word", "has_phrase", "has_word_beginning", "has_form_of"})
+ONE_OF = WORDED | {"domain_in", "matches_path"}
 
 
 def implies(narrow: Condition, wide: Condition) -> bool:
@@ -101,6 +106,9 @@ def _test(narrow: Test, wide: Test) -> bool:
     inner, outer = _span([narrow]), _span([wide])
     if inner is not None and outer is not None:
         return outer.holds(inner)
+    if narrow.operator == wide.operator and narrow.operator in RELATIVE:
+        longer = narrow.value >= wide.value
+        return longer if narrow.operator == "older_than" else narrow.value <= wide.value
     return _words(narrow, wide)
 
 
@@ -110,9 +118,14 @@ def _words(narrow: Test, wide: Test) -> bool:
     exact = narrow.operator in ("equals", "in")
     if len(some) * len(others) > MOST:
         return False
+    if narrow.operator == wide.operator and wide.operator in ONE_OF:
+        return some <= others
     match wide.operator:
         case "equals" | "in":
             return exact and some <= others
+        case operator if operator in WORDED:
+            holds = verdict(operator, tuple(others))
+            return exact and all(holds(one) for one in some)
         case "not_in" | "not_equals":
             return narrow.operator in ("not_in", "not_equals") and others <= some
         case "contains" | "contains_any":
@@ -136,6 +149,6 @@ def _folded(value: Any) -> frozenset[Any]:
     """Values as they compare; a yes/no is never a number."""
     many = value if isinstance(value, tuple) else (value,)
     return frozenset(
-        one.casefold() if isinstance(one, str) else (one,) if isinstance(one, bool) else one
+        fold(one) if isinstance(one, str) else (one,) if isinstance(one, bool) else one
         for one in many
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import cache
-from zoneinfo import available_timezones
 
 from connector.config.contents import Files
 from connector.config.documents.project import (
@@ -12,23 +10,10 @@ from connector.config.documents.project import (
     OtherConnection,
     SalesforceConnection,
 )
-from connector.config.near import did_you_mean, suggest
+from connector.config.lint.zone import timezone
+from connector.config.near import suggest
 from connector.config.yaml import Path, Source
 from connector.model.problem import Problem
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def timezone(name: str, where: str) -> Iterator[Problem]:
-    if name not in _zones():
-        yield Problem(
-            where,
-            f'unknown time zone "{name}"',
-            did_you_mean(name, _zones()) or "write it as Europe/Berlin",
-        )
 
 
 def check_project(files: Files, types: Collection[str]) -> Iterator[Problem]:
