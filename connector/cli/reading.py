@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connector.cli.explained import show_explained
 from connector.cli.funnel import show_funnel
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
@@ -18,8 +17,6 @@ from connector.cli.output import console, duration, figures
 from connector.config import Settings, compile_text
 from connector.errors import ConfigError
 from connector.model.problem import Problem
-from connector.model.rules import Rulebook
-from connector.report.explain import explain as explained_by
 from connector.report.funnel import funnel as funnel_of
 from connector.store import Store
 from connector.sync.first import holds
@@ -28,6 +25,7 @@ from connector.sync.rollout import Active, active
 REPORTS = {
     "funnel": "connector.cli.reading:funnel",
     "conflicts": "connector.cli.conflicts:conflicts",
+    "cost": "connector.cli.costs:cost_command",
 }
 
 
@@ -72,26 +70,9 @@ def status(common: Common) -> None:
         end(ATTENTION)
 
 
-@click.command()
-@click.argument("who", metavar="EMAIL|REF")
-@click.option(
-    "--at",
-    help="As known at this moment, e.g. 2026-03-01T10:00; the project's time zone unless it names one.",
-)
-@common
-def explain(who: str, at: str | None, common: Common) -> None:
-    """Why this contact stands where it stands, every point of it."""
-    with looking(common) as (store, in_force, now):
-        contact = one_contact(store, who)
-        moment = None if at is None else moment_of(at, in_force.book.timezone)
-        book = in_force.book if moment is None else _book_at(store, in_force, moment)
-        found = explained_by(store, book, contact, moment, now, in_force.mappings)
-    common.show(found.as_json(), lambda: show_explained(console(), found, ZoneInfo(book.timezone)))
-
-
 @click.command(cls=Verbs, verbs=REPORTS)
 def report() -> None:
-    """Reports: funnel, conflicts."""
+    """Reports: funnel, cost, conflicts."""
 
 
 @click.command()
@@ -115,40 +96,16 @@ def funnel(since: str | None, until: str | None, common: Common) -> None:
     common.show(found.as_json(), lambda: show_funnel(console(), found))
 
 
-def one_contact(store: Store, who: str, verb: str = "explain") -> int:
+def one_contact(store: Store, who: str) -> int:
     """The contact a person at the command line means; raises ConfigError for nobody and for several."""
     found = store.find(who)
     if len(found) == 1:
         return found[0]
     if not found:
-        raise ConfigError(
-            [
-                Problem(
-                    verb,
-                    f"nobody is known as {who!r}",
-                    "give an e-mail address or platform/kind/id",
-                )
-            ]
-        )
-    raise ConfigError(
-        [
-            Problem(
-                verb,
-                f"{len(found)} contacts are known as {who!r}",
-                "give one record: platform/kind/id",
-            )
-        ]
-    )
-
-
-def _book_at(store: Store, in_force: Active, at: datetime) -> Rulebook:
-    digest = store.told.rulebook_at(at)
-    texts = None if digest is None else store.told.rulebook(digest)
-    if texts is None:
-        raise ConfigError(
-            [Problem("--at", "no rulebook was in force at that moment", "choose a later one")]
-        )
-    return compile_text(texts).book or in_force.book
+        hint = "give an e-mail address or platform/kind/id"
+        raise ConfigError([Problem(who or '""', "nobody is known by this", hint)])
+    hint = "give one record: platform/kind/id"
+    raise ConfigError([Problem(who, f"{len(found)} contacts are known by this", hint)])
 
 
 def moment_of(text: str, zone: str) -> datetime:

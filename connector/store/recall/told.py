@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from connector.decide.costs.values import Journey
 from connector.decide.own import Log
 from connector.model.contact import Observed
 from connector.model.dossier import Dossier
@@ -23,6 +24,7 @@ from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
+from connector.store.recall.journeys import journeys
 from connector.store.recall.late import Late, late
 from connector.store.recall.statements import Statement, statements
 from connector.store.recall.then import log_of, rulebook_at, then
@@ -98,6 +100,13 @@ class Told:
         """Every hand-over of a period with the answer sales gave, oldest first."""
         with reading(self._engine) as tx:
             return handovers(tx, self._keeping, since, until)
+
+    def journeys(
+        self, since: datetime, until: datetime, currency: str, track: str = MAIN
+    ) -> Iterator[Journey]:
+        """People who reached a stage, or bought, in a period, with what touched them; amounts that name none are in `currency`."""
+        with reading(self._engine) as tx:
+            yield from journeys(tx, self._keeping, since, until, track, currency)
 
     def losses(
         self,
