@@ -3,42 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from connector.decide.decision import decide
 from connector.decide.fields.scope import AFTER
 from connector.model.contact import Contact
 from connector.model.decision import Beside, Decision, Strength
-from connector.model.fact import Outcome
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import MAIN, Standing
 
 Barred = Callable[[Decision], str]
-
-
-def attributed(
-    outcomes: Sequence[Outcome], standings: Mapping[str, Standing]
-) -> tuple[Outcome, ...]:
-    """Each outcome with its track: the one it names, else that of the hand-over it answers (the last one before it), else `main`.
-
-    CRM times carry whole seconds, so the second of a hand-over already counts; of two at once that of `main`.
-    """
-    if all(track == MAIN for track in standings):
-        return tuple(outcomes)
-    handed = [(at, track) for track, standing in standings.items() for at in _handed(standing)]
-    return tuple(one if one.track else replace(one, track=_track(one, handed)) for one in outcomes)
-
-
-def _handed(standing: Standing) -> tuple[datetime, ...]:
-    last = () if standing.handover is None else (standing.handover.at,)
-    return tuple(at.replace(microsecond=0) for at in standing.handed or last)
-
-
-def _track(outcome: Outcome, handed: Sequence[tuple[datetime, str]]) -> str:
-    before = [(at, track == MAIN, track) for at, track in handed if at <= outcome.at]
-    return max(before)[2] if before else MAIN
 
 
 def decisions(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from connector.decide.attribution import attributed
 from connector.decide.fields.handed import handed_over
 from connector.model.contact import Account, Contact, HandedOver
 from connector.model.dossier import Dossier
@@ -20,6 +21,7 @@ from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import Bodies, Seen, agreed, winning
 from connector.store.deciding.firsts import firsts
 from connector.store.deciding.former import handing_back, owned_before
+from connector.store.deciding.late import late
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
 from connector.store.intake.addresses import PLATFORM as ADDRESSES
@@ -98,6 +100,7 @@ class _Load:
         self._accounts = self._load_accounts()
         self._outcomes, self._learned = self._load_outcomes()
         self._standings = self._load_standings()
+        self._late = late(tx, self._owned, self._standings)
         self._strengths = strengths_of(tx, keeping, self._owned, now)
         self._firsts = firsts(tx, {ref: who for who, refs in self._owned.items() for ref in refs})
 
@@ -113,7 +116,7 @@ class _Load:
             refs=tuple(self._refs[number]),
             fields=fields,
             account=None if account is None else self._accounts.get(account),
-            outcomes=tuple(self._outcomes[number]),
+            outcomes=attributed(self._outcomes[number], self._standings[number]),
             recorded=self._learned[number],
             observed=observed,
             done=frozenset(self._done[number]),
@@ -123,6 +126,8 @@ class _Load:
             contested=contest.waiting,
             consents=agreed(self._keeping, fields),
             handed=told_of(self._keeping, observed),
+            known=self._known,
+            late=self._late.get(number, ()),
             first_activity=self._firsts.activity.get(number),
             first_seen=self._firsts.seen.get(number),
         )

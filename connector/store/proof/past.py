@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from heapq import merge
 from typing import NamedTuple
 
@@ -106,7 +107,7 @@ class Past:
         )
         keeping = Keeping(None, mappings)
         found = dossiers(self._tx, keeping, marks(self._tx, sorted(accounts)), EPOCH)
-        return {one.contact.id: one.contact for one in found}
+        return {one.contact.id: replace(one.contact, known=self.position) for one in found}
 
     def roster(self, at: int, mappings: Mappings | None = None) -> Roster | None:
         """The roster of that version by these mappings, if it is the one of now or was asked for by `wanted`."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.own import Log
+from connector.decide.attribution import attributed
 from connector.decide.strength import all_from_log
 from connector.model.contact import Contact
 from connector.model.decision import Strength
@@ -50,6 +51,7 @@ def then(
     contest = contests(tx, keeping, {contact: observed}, until).get(contact, NONE)
     fields = winning(keeping, observed, contest.chosen, away)
     outcomes, recorded = _outcomes(tx, refs, today, at, hindsight=hindsight)
+    standings = _standings(tx, contact, at)
     first = firsts(tx, dict.fromkeys(refs, contact), until)
     began, seen = first.activity.get(contact), first.seen.get(contact)
     person = Contact(
@@ -58,7 +60,7 @@ def then(
         refs=tuple(observed),
         fields=fields,
         account=today.account,
-        outcomes=outcomes,
+        outcomes=attributed(outcomes, standings),
         recorded=recorded,
         observed=observed,
         done=today.done,
@@ -70,7 +72,7 @@ def then(
     )
     signals = keeping.signals if book is None else book.signals
     strengths = _strengths(tx, keeping, signals, dict.fromkeys(refs, contact), at, until)
-    return Dossier(person, strengths, _standings(tx, contact, at), 0)
+    return Dossier(person, strengths, standings, 0)
 
 
 def rulebook_at(tx: Transaction, at: datetime) -> str | None:
