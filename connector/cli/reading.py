@@ -14,7 +14,7 @@ from connector.cli.funnel import show_funnel
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
 from connector.cli.output import console, duration, figures
-from connector.config import Settings, compile_text
+from connector.config import Settings
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.report.funnel import funnel as funnel_of
@@ -25,6 +25,7 @@ from connector.sync.rollout import Active, active
 REPORTS = {
     "funnel": "connector.cli.reading:funnel",
     "conflicts": "connector.cli.conflicts:conflicts",
+    "routing": "connector.cli.routed:routing_command",
     "cost": "connector.cli.costs:cost_command",
 }
 
@@ -72,7 +73,7 @@ def status(common: Common) -> None:
 
 @click.command(cls=Verbs, verbs=REPORTS)
 def report() -> None:
-    """Reports: funnel, cost, conflicts."""
+    """Reports: funnel, cost, routing, conflicts."""
 
 
 @click.command()
@@ -97,15 +98,16 @@ def funnel(since: str | None, until: str | None, common: Common) -> None:
 
 
 def one_contact(store: Store, who: str) -> int:
-    """The contact a person at the command line means; raises ConfigError for nobody and for several."""
+    """The contact a person at the command line means; raises ConfigError, in the name of the command, for nobody and for several."""
     found = store.find(who)
     if len(found) == 1:
         return found[0]
+    command = click.get_current_context().info_name or ""
     if not found:
         hint = "give an e-mail address or platform/kind/id"
-        raise ConfigError([Problem(who or '""', "nobody is known by this", hint)])
+        raise ConfigError([Problem(command, f"nobody is known as {who!r}", hint)])
     hint = "give one record: platform/kind/id"
-    raise ConfigError([Problem(who, f"{len(found)} contacts are known by this", hint)])
+    raise ConfigError([Problem(command, f"{len(found)} contacts are known as {who!r}", hint)])
 
 
 def moment_of(text: str, zone: str) -> datetime:

@@ -62,6 +62,7 @@ class Outcome:
     currency: str = ""
     by: Ref | None = None  # the user who did it
     evidence: Ref | None = None  # the record in the CRM that shows it
+    stage: str = ""  # of an opportunity, as the CRM calls it
     track: str = ""  # the business field it is about; "": that of the hand-over it answers
 
 

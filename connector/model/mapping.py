@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -169,13 +169,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ActivityRead:
-    """A vendor's kind of activity -> ours; `asset` is the member that names the asset, `detail` members are kept for conditions."""
+    """A vendor's kind of activity -> ours; `asset` is the member that names the asset, `detail` members are kept for conditions.
+
+    `names` are what we call those members, in the same order; none: by their own names.
+    """
 
     vendor_kind: str
     kind: str
     asset: str = ""
     detail: tuple[str, ...] = ()
     where: str = ""
+    names: tuple[str, ...] = ()
+
+    def kept(self) -> Iterable[tuple[str, str]]:
+        """(our name, the vendor's member) of each detail."""
+        return zip(self.names or self.detail, self.detail, strict=True)
 
 
 @dataclass(frozen=True, slots=True)

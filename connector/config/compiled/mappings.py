@@ -14,6 +14,7 @@ from connector.config.contents import Files, needed
 from connector.config.documents.fields import FieldDocument, FieldsDocument
 from connector.config.documents.outcomes import EvidenceDocument, OutcomesDocument
 from connector.config.documents.platform import (
+    ActivityKindDocument,
     PlatformDocument,
 )
 from connector.config.validate import File
@@ -109,8 +110,9 @@ def _platform(
                 vendor,
                 activity.kind,
                 activity.asset or "",
-                activity.detail,
+                _members(activity),
                 source.line("activities", vendor),
+                tuple(activity.detail) if isinstance(activity.detail, dict) else (),
             )
             for vendor, activity in document.activities.items()
         },
@@ -132,6 +134,11 @@ def _outcomes(file: File[OutcomesDocument] | None) -> dict[str, tuple[OutcomeRea
     }
 
 
+def _members(activity: ActivityKindDocument) -> tuple[str, ...]:
+    found = activity.detail
+    return tuple(found.values()) if isinstance(found, dict) else found
+
+
 def _outcome(outcome: str, evidence: EvidenceDocument, where: str) -> OutcomeRead:
     kind, _, name = (evidence.field or "").partition(".")
     task, opportunity = evidence.task, evidence.opportunity
@@ -144,6 +151,7 @@ def _outcome(outcome: str, evidence: EvidenceDocument, where: str) -> OutcomeRea
         reason=(evidence.reason or "").removeprefix(f"{kind}."),
         amount=evidence.amount or "",
         currency=evidence.currency or "",
+        stage=evidence.stage or "",
         status=task.status if task else (),
         types=task.type if task else (),
         at=evidence.at or "",

@@ -17,7 +17,7 @@ EXTRAS = {
     "converted": (),
     "task": (),
     "event": (),
-    "opportunity": ("amount", "currency", "reason", "at"),
+    "opportunity": ("amount", "currency", "reason", "stage", "at"),
 }
 
 
@@ -57,6 +57,9 @@ class EvidenceDocument(Part):
     reason: Name | None = Field(default=None, description="The property that holds the reason.")
     amount: Name | None = Field(default=None, description="The property that holds the amount.")
     currency: Name | None = Field(default=None, description="The property that holds the currency.")
+    stage: Name | None = Field(
+        default=None, description="The property that holds the opportunity's stage."
+    )
     at: Name | None = Field(
         default=None, description='"history", or the property that holds the time.'
     )

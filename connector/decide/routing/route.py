@@ -14,7 +14,7 @@ from connector.model.condition import ALWAYS, Condition
 from connector.model.contact import Contact
 from connector.model.decision import Routing
 from connector.model.roster import Roster
-from connector.model.rules import Assign, Pool, RouteRule, Rulebook
+from connector.model.rules import Pool, RouteRule, Rulebook
 
 
 def route(

@@ -20,6 +20,7 @@ from connector.store.database import reading
 from connector.store.identity.population import Population, population
 from connector.store.keeping import Keeping
 from connector.store.recall import history
+from connector.store.recall.assignments import Assigned, assignments
 from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
@@ -107,6 +108,11 @@ class Told:
         """People who reached a stage, or bought, in a period, with what touched them; amounts that name none are in `currency`."""
         with reading(self._engine) as tx:
             yield from journeys(tx, self._keeping, since, until, track, currency)
+
+    def assignments(self, since: datetime, until: datetime) -> Iterator[Assigned]:
+        """Every lead that was given away in a period, with everybody who was passed over, oldest first."""
+        with reading(self._engine) as tx:
+            yield from assignments(tx, since, until)
 
     def losses(
         self,

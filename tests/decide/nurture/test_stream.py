@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -86,3 +87,24 @@ def test_conditions_see_the_asked_stream_and_the_present_one(house: Any) -> None
     assert stream(house, book, resting(house)) == "a"
     assert stream(house, book, lead.at(stream="b")) == "b"
     assert stream(house, book, lead) == "c"
+
+
+def test_the_stage_of_the_deal_decides(house: Any) -> None:
+    """Its latest, and only while a deal is known."""
+    quoted = house.when({"opportunity_stage": {"in": ["Proposal"]}})
+    offer = Stream("after-the-offer", quoted, "n:1", while_working=True)
+    book = house.rulebook(nurture=Nurture((offer,)), transitions=())
+    standing = Standing(stage="SAL", peak="SAL", since=house.now)
+
+    def streamed(*stages: str) -> str:
+        told = [
+            replace(house.outcome("opened", house.now - house.days(9 - n)), key="o", stage=stage)
+            for n, stage in enumerate(stages)
+        ]
+        person = house.person(outcomes=told)
+        return decide(book, person, {}, standing, house.roster(), house.now).standing.stream
+
+    assert streamed("Proposal") == "after-the-offer"
+    assert streamed("Prospecting") == ""
+    assert streamed("Proposal", "Negotiation") == ""
+    assert streamed() == ""

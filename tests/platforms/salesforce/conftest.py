@@ -55,7 +55,7 @@ def outcome_lines() -> tuple[OutcomeRead, ...]:
         OutcomeRead("rejected", "field", "Lead", "Leadcycle_Acceptance__c", ("Rejected",), reason="Lead.Leadcycle_Rejection_Reason__c"),
         OutcomeRead("contacted", "task", status=("Completed",), types=("Call", "Email")),
         OutcomeRead("contacted", "event"),
-        OutcomeRead("opened", "opportunity", amount="Amount"),
+        OutcomeRead("opened", "opportunity", amount="Amount", stage="StageName"),
         OutcomeRead("won", "opportunity", is_won=True, amount="Amount", at="history"),
         OutcomeRead("lost", "opportunity", is_won=False, is_closed=True, reason="Loss_Reason__c", at="history"),
     )  # fmt: skip

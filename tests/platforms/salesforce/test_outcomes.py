@@ -103,6 +103,7 @@ def test_won_with_amount_and_the_time_of_the_stage_and_taken_back_when_reopened(
     rig.org.update("Opportunity", deal, {"StageName": "Prospecting"})
     reader.pull()
     assert "won" not in reader.kinds()
+    assert reader.outcomes()[f"opened:{deal}"].stage == "Prospecting"
     rig.pass_by(minutes=1)
     rig.org.update("Opportunity", deal, {"StageName": "Closed Lost", "Loss_Reason__c": "Price"})
     reader.pull()

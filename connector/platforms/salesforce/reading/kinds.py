@@ -158,7 +158,7 @@ def properties(mapping: PlatformMapping, kind: str) -> tuple[str, ...]:
 def needed(outcome: OutcomeRead) -> tuple[str, ...]:
     """Properties an outcome reads, without the kind that may stand before them."""
     at = outcome.at if outcome.at != "history" else ""
-    named = (outcome.property, outcome.reason, outcome.amount, outcome.currency, at)
+    named = (outcome.property, outcome.reason, outcome.amount, outcome.currency, outcome.stage, at)
     return tuple(bare(each) for each in named if each)
 
 

@@ -58,6 +58,7 @@ def _outcome(line: OutcomeRead, row: Row, who: Ref, evidence: Ref, past: Histori
         currency=str(row.get(bare(line.currency) or "CurrencyIsoCode") or ""),
         by=by,
         evidence=evidence,
+        stage=str(row.get(bare(line.stage)) or "") if line.stage else "",
     )
 
 
