@@ -35,7 +35,7 @@ WORDS = {"before_this_version": "from before this version", "lost_by_rule": "los
 def verify(contact: str | None, common: Common) -> None:
     """Prove from the ledgers that nothing was lost, doubled or made up; changes nothing."""
     with looking(common) as (store, _, now):
-        whom = None if contact is None else one_contact(store, contact, "verify")
+        whom = None if contact is None else one_contact(store, contact)
         with progress("verify", 1.0) as tell:
             found = verified(store, now, tell)
     found = found if whom is None else found.of(whom)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
 from typing import Any
 
 from connector.model.contact import Consent, Contact
@@ -53,14 +52,3 @@ def _proof(consent: Consent, said: Sequence[Statement]) -> dict[str, Any]:
         "since": latest.at.isoformat(),
         "evidence": dict(latest.evidence),
     }
-
-
-def in_words(found: Mapping[str, Any], zone: tzinfo) -> str:
-    """One line for people: `granted by newsletter on hubspot/contacts/1 since 02 Mar 2026, newsletter_form: Kontakt`."""
-    if found["record"] is None:
-        return f"{found['state']}, {found['by']}"
-    proofs = ", ".join(f"{name}: {shown}" for name, shown in found["evidence"].items() if shown)
-    line = f"{found['state']} by {found['by']} on {found['record']}"
-    if found["since"]:
-        line += f" since {datetime.fromisoformat(found['since']).astimezone(zone):%d %b %Y}"
-    return f"{line}, {proofs}" if proofs else line

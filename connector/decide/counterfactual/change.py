@@ -10,13 +10,17 @@ from typing import Any, Literal
 from connector.decide.explanation.obstacles import Obstacle
 from connector.decide.own import Log
 from connector.model.contact import Contact
-from connector.model.decision import Decision
+from connector.model.decision import Beside, Decision
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Standing
 
 Wait = Literal["", "rest", "hold", "time"]
 Kind = Literal["activity", "field", "consent", "answer"]
+
+
+KNOWN = "known"
+"""Stands for whatever a field may hold that only has to be known."""
 
 
 def nobody_bars(_decision: Decision, _contact: Contact) -> str:
@@ -37,6 +41,7 @@ class Situation:
     roster: Roster
     now: datetime
     barred: Callable[[Decision, Contact], str] = field(default=nobody_bars)
+    beside: tuple[Beside, ...] = ()  # where it stands in the other tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Change:
     value: Any = None
     label: str = ""
     points: float = 0.0  # that it adds at most: the nearer of two changes is the one with fewer
+
+    @property
+    def any_value(self) -> bool:
+        """Whether a field only has to be known."""
+        return self.value == KNOWN and not self.label
 
     @property
     def plain(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connector.decide.condition import Get
 from connector.decide.counterfactual.change import Change, Proposal, Situation, Wait
 from connector.decide.counterfactual.levers import deed
 from connector.decide.decision import decide
@@ -55,13 +56,19 @@ class Course:
             return self._base
         return all_from_log(book.signals, self._log, now, book.timezone)
 
-    def decision(self, standing: Standing, now: datetime) -> Decision:
+    def decision(
+        self, standing: Standing, now: datetime, see: Callable[[Get], None] | None = None
+    ) -> Decision:
         sit, strengths = self.situation, self.strengths(now)
-        found = decide(sit.book, self.contact, strengths, standing, sit.roster, now)
+
+        def decided(why: str) -> Decision:
+            return decide(
+                sit.book, self.contact, strengths, standing, sit.roster, now, why, see, sit.beside
+            )
+
+        found = decided("")
         why = sit.barred(found, self.contact) if found.routing is not None else ""
-        if not why:
-            return found
-        return decide(sit.book, self.contact, strengths, standing, sit.roster, now, why)
+        return decided(why) if why else found
 
     def decisions(self, looks: int) -> Iterator[Decision]:
         """Now, then at each moment at which time alone may change anything, at most `looks` of them."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connector.decide.condition import Get, tests
-from connector.decide.counterfactual.change import Change, Situation
+from connector.decide.counterfactual.change import KNOWN, Change, Situation
 from connector.decide.counterfactual.witness import witness, witnesses
 from connector.decide.facts import DERIVED, SCORED, WALKED
 from connector.decide.strength import matches
@@ -14,7 +14,6 @@ from connector.model.condition import Condition, Test
 from connector.model.consent import FACT
 from connector.model.rules import Criterion, Signal
 
-KNOWN = "known"  # stands for whatever a required field may hold
 ANSWERS = {
     "acceptance": ("accepted",),
     "opportunity": ("opened", "won"),

@@ -17,7 +17,6 @@ from connector.decide.counterfactual.change import (
 )
 from connector.decide.counterfactual.course import Course, arrival
 from connector.decide.counterfactual.levers import levers
-from connector.decide.decision import decide
 from connector.decide.explanation.obstacles import obstacles
 from connector.model.decision import Decision
 
@@ -58,7 +57,7 @@ class _Search:
     __slots__ = ("base", "budget", "depth", "found", "levers", "most", "situation", "stage")
 
     def __init__(
-        self, situation: Situation, stage: str, most: int, budget: int, found: Sequence[Change]
+        self, situation: Situation, stage: str, most: int, budget: int, found: tuple[Change, ...]
     ) -> None:
         self.situation, self.stage, self.most, self.budget = situation, stage, most, budget
         self.levers = found
@@ -71,8 +70,8 @@ class _Search:
         for depth in range(1, DEEPEST + 1):
             if len(self._soon()) >= self.most or self._sets(depth) > self.budget:
                 break
-            for changes in _sets(self.levers, depth):
-                self._try(changes)
+            for some in _sets(self.levers, depth):
+                self._try(some)
             self.depth = depth
         if len(self._soon()) < self.most:
             for changes in self._repeats():
@@ -158,18 +157,8 @@ def _part(some: Sequence[Change], all_of_them: Sequence[Change]) -> bool:
 
 def _now(situation: Situation) -> tuple[Decision, Get]:
     seen: list[Get] = []
-    course = Course(situation, (), None)
-    strengths = course.strengths(situation.now)
-    found = decide(
-        situation.book,
-        situation.contact,
-        strengths,
-        situation.standing,
-        situation.roster,
-        situation.now,
-        see=seen.append,
-    )
-    return found, seen[0]
+    found = Course(situation, (), None).decision(situation.standing, situation.now, seen.append)
+    return found, seen[-1]
 
 
 def _shut(situation: Situation, now: Decision, get: Get) -> Iterator[Obstructed]:

@@ -26,9 +26,9 @@ class Language:
     day_pattern: str
     moment_pattern: str
 
-    def say(self, name: str, **values: Any) -> str:
+    def say(self, sentence: str, /, **values: Any) -> str:
         """The sentence of that name; values that are numbers, days or lists are written as this language writes them."""
-        return self.sentences[name].format(
+        return self.sentences[sentence].format(
             **{key: self.plain(value) for key, value in values.items()}
         )
 

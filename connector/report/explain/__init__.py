@@ -3,5 +3,6 @@
 from connector.report.explain.explained import Explained
 from connector.report.explain.gather import adding_up, explain
 from connector.report.explain.hindsight import Hindsight
+from connector.report.explain.view import Wish
 
-__all__ = ["Explained", "Hindsight", "adding_up", "explain"]
+__all__ = ["Explained", "Hindsight", "Wish", "adding_up", "explain"]

@@ -36,6 +36,7 @@ class Explained:
     links: Mapping[Ref, str] = field(default_factory=dict)  # by what each record was linked
     said: tuple[Statement, ...] = ()  # about being contacted
     outside: tuple[str, ...] = ()  # platforms on which nothing is written of this person, and why
+    others: tuple[Standing, ...] = ()  # in the other tracks
     hindsight: Hindsight | None = None  # asked for: the same moment by what is known now
     nearest: Nearest | None = None  # asked for: what would lead to a stage
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from connector.decide.counterfactual import Nearest
 from connector.decide.fields.plan import written_to
 from connector.decide.fields.scope import inside, sentence
 from connector.decide.fields.sources import facts
-from connector.decide.score import score
 from connector.errors import Bug
 from connector.model.contact import Contact
 from connector.model.decision import Score
 from connector.model.mapping import Mappings
 from connector.model.ref import Ref
 from connector.model.rules import Rulebook
-from connector.model.standing import MAIN, Standing
+from connector.model.standing import Standing
 from connector.report.conflicts import disputed
 from connector.report.explain.explained import Explained
 from connector.report.explain.hindsight import hindsight
+from connector.report.explain.view import PLAIN, View, Wish
 from connector.report.explain.what_if import what_if
 from connector.report.losses import losses, unread
 from connector.store import Recorded, Store
@@ -33,23 +34,20 @@ def explain(
     at: datetime | None,
     now: datetime,
     mappings: Mappings | None = None,
-    *,
-    as_known_now: bool = False,
-    towards: str = "",
+    wish: Wish = PLAIN,
 ) -> Explained:
     """Explain one contact now, or as known at a past moment; `book` is the rulebook that was in force then.
 
-    With `mappings` it also says what they cannot read; with `as_known_now` what would have been decided at that moment from
-    what is known now; with `towards`, a stage, what would have to change for it.
-
-    Raises KeyError for an unknown contact, and Bug if the reasons do not add up to the score.
+    With `mappings` it also says what they cannot read. Raises KeyError for an unknown contact, ValueError for a stage that the
+    rules do not know, and Bug if the reasons do not add up to the score.
     """
     moment = now if at is None else at
     dossier = (
         store.dossier(contact, moment) if at is None else store.told.then(contact, moment, book)
     )
-    history = tuple(store.told.history(contact, moment))
-    standing = dossier.standings.get(MAIN, Standing(stage=book.lifecycle.start))
+    view = View(store, book, mappings, contact, dossier, wish.track, moment)
+    every = tuple(store.told.history(contact, moment))
+    history = tuple(one for one in every if one.decision.track == wish.track)
     routed = next(
         (one.decision for one in reversed(history) if one.decision.routing is not None), None
     )
@@ -57,8 +55,8 @@ def explain(
         contact=dossier.contact,
         at=moment,
         rulebook=book.digest,
-        standing=standing,
-        score=adding_up(score(book, dossier.contact, dossier.strengths, moment)),
+        standing=view.standing,
+        score=adding_up(view.decision.score),
         routing=routed.routing if routed else None,
         routed_at=routed.at if routed else None,
         history=history,
@@ -67,13 +65,26 @@ def explain(
         disputes=disputed(dossier.contact, mappings),
         said=tuple(store.told.statements(contact, moment)),
         links=_links(store, dossier.contact),
-        lossy=(*losses(history), *(unread(mappings, dossier.contact) if mappings else ())),
+        lossy=(*losses(every), *(unread(mappings, dossier.contact) if mappings else ())),
         outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),
-        hindsight=hindsight(store, book, dossier, contact, moment) if as_known_now else None,
-        nearest=what_if(store, book, mappings, dossier, contact, towards, moment)
-        if towards
-        else None,
+        others=tuple(one for one in dossier.standings.values() if _other(one, wish.track)),
+        hindsight=hindsight(view) if wish.as_known_now else None,
+        nearest=_nearest(view, wish),
     )
+
+
+def _other(standing: Standing, track: str) -> bool:
+    return standing.track != track and bool(standing.stage)
+
+
+def _nearest(view: View, wish: Wish) -> Nearest | None:
+    """For the stage that is wished for, or the one after where the contact stands; None if nobody asks, and at the end of all stages."""
+    stages = view.book.lifecycle.stages
+    after = view.book.lifecycle.rank(view.standing.stage) + 1
+    stage = stages[after] if wish.next_stage and after < len(stages) else wish.towards
+    if wish.next_stage and not stage:
+        stage = stages[-1]
+    return what_if(view, stage) if stage else None
 
 
 def _outside(

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
-from connector.decide.decision import decide
 from connector.model.decision import Decision
-from connector.model.dossier import Dossier
-from connector.model.rules import Rulebook
-from connector.model.standing import MAIN, Standing
-from connector.store import Late, Store
+from connector.report.explain.view import View
+from connector.store import Late
 
 
 class Difference(NamedTuple):
@@ -32,19 +28,15 @@ class Hindsight:
     late: tuple[Late, ...]
 
 
-def hindsight(
-    store: Store, book: Rulebook, known: Dossier, contact: int, at: datetime
-) -> Hindsight:
-    """Decides the moment twice by `book`: from `known`, what was known then, and from what is known now of the time until then.
+def hindsight(view: View) -> Hindsight:
+    """Decides the moment twice: from what was known then, and from what is known now of the time until then.
 
     Owners are those of today: who would have got the lead is not told, only that somebody would.
     """
-    start = known.standings.get(MAIN, Standing(stage=book.lifecycle.start))
-    better, roster = store.told.then(contact, at, book, hindsight=True), store.roster()
-    then = decide(book, known.contact, known.strengths, start, roster, at)
-    now = decide(book, better.contact, better.strengths, start, roster, at)
-    late = tuple(store.told.late(contact, at))
-    return Hindsight(now, tuple(_differences(then, now)), late)
+    told = view.store.told
+    better = told.then(view.contact, view.at, view.book, hindsight=True)
+    then, now = view.decision, view.decided(better.contact, better.strengths)
+    return Hindsight(now, tuple(_differences(then, now)), tuple(told.late(view.contact, view.at)))
 
 
 def _differences(then: Decision, now: Decision) -> Iterator[Difference]:

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from connector.decide.counterfactual import Nearest, Situation, nearest
 from connector.decide.fields.scope import barred
 from connector.model.contact import Contact
 from connector.model.decision import Decision
-from connector.model.dossier import Dossier
-from connector.model.mapping import Mappings
-from connector.model.rules import Rulebook
-from connector.model.standing import MAIN, Standing
-from connector.store import Store
+from connector.report.explain.view import View
 
 
-def what_if(
-    store: Store,
-    book: Rulebook,
-    mappings: Mappings | None,
-    dossier: Dossier,
-    contact: int,
-    stage: str,
-    now: datetime,
-) -> Nearest:
-    """By the rules as they are in `book`, from what was known at `now`. Raises ValueError for a stage they do not know."""
-    roster = store.roster()
+def what_if(view: View, stage: str) -> Nearest:
+    """By the rules of the view's moment, from what was known at it. Raises ValueError for a stage they do not know."""
 
     def why(decision: Decision, person: Contact) -> str:
-        return "" if mappings is None else barred(mappings, book, decision, person, roster)
+        mappings = view.mappings
+        return (
+            "" if mappings is None else barred(mappings, view.book, decision, person, view.roster)
+        )
 
-    return nearest(
-        Situation(
-            book=book,
-            contact=dossier.contact,
-            log=store.told.log(contact, now, book),
-            standing=dossier.standings.get(MAIN, Standing(stage=book.lifecycle.start)),
-            roster=roster,
-            now=now,
-            barred=why,
-        ),
-        stage,
+    situation = Situation(
+        book=view.book,
+        contact=view.dossier.contact,
+        log=view.store.told.log(view.contact, view.at, view.book),
+        standing=view.standing,
+        roster=view.roster,
+        now=view.at,
+        barred=why,
+        beside=view.beside,
     )
+    return nearest(situation, stage)

@@ -13,7 +13,7 @@ from connector.store.transaction import Transaction
 
 
 class Late(NamedTuple):
-    """`what` names it without a value: `activity form_submitted`, `outcome rejected`, `salesforce/Lead/00Q1 as it was read`."""
+    """`what` names it without a value: `activity form_submitted`, `outcome rejected`, `record salesforce/Lead/00Q1`."""
 
     what: str
     at: datetime
@@ -49,4 +49,4 @@ def _late(tx: Transaction, contact: int, limit: int) -> Iterator[Late]:
         limit,
         limit,
     ):
-        yield Late(str(refs[ref]), from_ms(happened), from_ms(learned))
+        yield Late(f"record {refs[ref]}", from_ms(happened), from_ms(learned))

@@ -1,0 +1,37 @@
+"""The score, point by point."""
+
+from __future__ import annotations
+
+from connector.cli.explained.reader import Reader
+from connector.cli.output import table
+from connector.model.decision import Reason
+from connector.report.explain import Explained
+
+
+def show_points(reader: Reader, found: Explained) -> None:
+    """Both axes with every reason; the reasons of an axis sum to its number."""
+    score, standing, words = found.score, found.standing, reader.words
+    grade = score.grade or reader.say("nothing")
+    name = "explain.profile_model" if score.model else "explain.profile"
+    points = words.number(score.profile)
+    reader.line("\n" + reader.say(name, points=points, grade=grade, model=score.model))
+    _reasons(reader, [one for one in score.reasons if one.axis == "profile"])
+    band = standing.shown.band if standing.shown else score.band
+    activity = words.points(score.activity).removeprefix("+")
+    reader.line(reader.say("explain.activity", points=activity, band=band))
+    _reasons(reader, [one for one in score.reasons if one.axis != "profile"])
+
+
+def _reasons(reader: Reader, reasons: list[Reason]) -> None:
+    if not reasons:
+        return
+    table(
+        reader.out,
+        ("", reader.say("explain.points"), "", reader.say("explain.rule")),
+        [("  ", reader.words.points(one.points), _named(one), one.where) for one in reasons],
+        right=(1,),
+    )
+
+
+def _named(reason: Reason) -> str:
+    return f"{reason.rule}: {reason.label}" if reason.label else reason.rule

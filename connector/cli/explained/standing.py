@@ -1,0 +1,168 @@
+"""Where somebody stands, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.markup import escape
+
+from connector.cli.explained.reader import Reader
+from connector.cli.output import figures
+from connector.decide.explanation import Language
+from connector.decide.explanation.obstacles import name_of
+from connector.model.run import Run
+from connector.model.standing import Handover, Standing
+from connector.report.consents import told_consents
+from connector.report.explain import Explained
+
+Row = tuple[str, str]
+
+
+def show_standing(reader: Reader, found: Explained) -> None:
+    """Who it is, and everything that holds of them."""
+    company = found.contact.value("company") or (
+        found.contact.account.fields.get("name") if found.contact.account else None
+    )
+    reader.out.print(
+        f"[bold]{escape(called(found))}[/bold]" + (f", {escape(str(company))}" if company else "")
+    )
+    rows = [(name, escape(said)) for name, said in _rows(reader, found)]
+    figures(reader.out, rows)
+
+
+def called(found: Explained) -> str:
+    """The person's name, else their address, else the contact's key."""
+    value = found.contact.value
+    name = " ".join(str(part) for part in (value("first_name"), value("last_name")) if part)
+    return name or str(value("email") or found.contact.key)
+
+
+def _rows(reader: Reader, found: Explained) -> Iterator[Row]:
+    say, standing = reader.say, found.standing
+    yield from _stage(reader, standing)
+    for other in found.others:
+        label = say("explain.track", track=other.track)
+        since = reader.at(other.since)
+        yield label, say("explain.track_said", stage=other.stage, since=since)
+    if standing.owner:
+        yield say("explain.owner"), standing.owner
+    if standing.handover is not None:
+        yield from _handover(reader, standing, standing.handover)
+    for suspicion in standing.suspicions:
+        yield say("explain.suspicion"), suspicion
+    yield from _plans(reader, found)
+    for why in found.waits:
+        yield say("explain.waits"), reader.echo(why)
+    for purpose, told in told_consents(found.contact, found.said).items():
+        yield say("explain.consent", purpose=purpose), consent_line(reader, told)
+    yield from _records(reader, found)
+    yield say("explain.as_known"), reader.at(found.at)
+
+
+def _stage(reader: Reader, standing: Standing) -> Iterator[Row]:
+    since, peak = reader.at(standing.since), standing.peak or standing.stage
+    said = reader.say("explain.stage_said", stage=standing.stage, since=since, peak=peak)
+    yield reader.say("explain.stage"), said
+    if standing.cycle > 1:
+        yield reader.say("explain.cycle"), str(standing.cycle)
+
+
+def _handover(reader: Reader, standing: Standing, handover: Handover) -> Iterator[Row]:
+    say, at = reader.say, reader.at(handover.at)
+    if handover.answer_due is None:
+        said = say("explain.handed_over_plain", at=at)
+    else:
+        said = say("explain.handed_over_said", at=at, due=reader.at(handover.answer_due))
+    overdue = say("explain.overdue", said=said) if standing.overdue else said
+    yield say("explain.handed_over"), overdue
+    if handover.answered_at and handover.answer:
+        answered = reader.at(handover.answered_at)
+        yield say("explain.answer"), say(f"explain.answer.{handover.answer}", at=answered)
+    if handover.contacted_at:
+        yield say("explain.contacted"), reader.at(handover.contacted_at)
+    for run in handover.runs:
+        yield say("explain.clock", clock=run.clock), _clock(reader, run, standing)
+
+
+def _clock(reader: Reader, run: Run, standing: Standing) -> str:
+    say, pause = reader.say, run.pause
+    if run.stopped_at is not None:
+        said = say("explain.clock_stopped", at=reader.at(run.stopped_at), by=run.stopped_by)
+    elif pause is not None:
+        said = say("explain.clock_paused", since=reader.at(pause.since), why=pause.why)
+    else:
+        over = standing.overdue and run.due is not None
+        said = say("explain.clock_over" if over else "explain.clock_due", due=reader.at(run.due))
+    if run.told:
+        last = run.told[-1]
+        to = ", ".join(last.to) or last.note or say("explain.nobody")
+        said = say("explain.clock_told", said=said, rung=last.rung, at=reader.at(last.at), to=to)
+    return said
+
+
+def _plans(reader: Reader, found: Explained) -> Iterator[Row]:
+    say, standing = reader.say, found.standing
+    if standing.stream:
+        yield say("explain.stream"), standing.stream
+    if standing.stream_held_out:
+        yield say("explain.held_out"), standing.stream_held_out
+    if standing.rest_until and standing.rest_until > found.at:
+        yield say("explain.rests"), reader.at(standing.rest_until)
+    if standing.excluded:
+        yield say("explain.excluded"), _excluded(reader, standing)
+    if standing.guarded:
+        yield say("explain.guarded"), standing.guarded
+    if standing.asks:
+        names = [name_of(name, reader.words) for name in standing.asks]
+        yield say("explain.asks"), ", ".join(names)
+    if standing.interest is not None and standing.interest.text:
+        yield say("explain.interest"), standing.interest.text
+
+
+def _excluded(reader: Reader, standing: Standing) -> str:
+    """Since when is told where only one exclusion can be meant."""
+    if len(standing.excluding) != 1:
+        return standing.excluded
+    since = reader.at(standing.excluding[0][1])
+    return reader.say("explain.excluded_since", reason=standing.excluded, since=since)
+
+
+def _records(reader: Reader, found: Explained) -> Iterator[Row]:
+    say = reader.say
+    for why in found.outside:
+        platform, _, rest = why.partition(": ")
+        yield say("explain.outside"), f"{platform}: {reader.echo(rest)}"
+    for sentence in found.lossy:
+        yield say("explain.lossy"), reader.echo(sentence)
+    for name, shown in found.disputes.items():
+        both = [
+            say(
+                "explain.shows", value=repr(value) if value else say("explain.blank"), record=record
+            )
+            for record, value in shown.items()
+        ]
+        yield say("explain.conflict"), say("explain.conflict_said", field=name, both=both)
+    for ref, why in found.links.items():
+        linked = say("explain.linked", record=str(ref), why=linked_by(why, reader.words))
+        yield say("explain.record"), linked if why else str(ref)
+
+
+def linked_by(why: str, words: Language) -> str:
+    """By what a record was linked, in words."""
+    kind, _, name = why.partition(":")
+    return name if kind == "key" else words.sentences.get(f"linked.{why}", why)
+
+
+def consent_line(reader: Reader, told: Mapping[str, Any]) -> str:
+    """`granted by newsletter on hubspot/contacts/1 since 2 Mar 2026, newsletter_form: Kontakt`."""
+    state = reader.say(f"consent.{told['state']}")
+    if told["record"] is None:
+        return reader.say("explain.consent_default", state=state)
+    line = reader.say("explain.consent_said", state=state, field=told["by"], record=told["record"])
+    if told["since"]:
+        day = reader.day(datetime.fromisoformat(told["since"]))
+        line = reader.say("explain.consent_since", said=line, day=day)
+    proofs = [f"{name}: {shown}" for name, shown in told["evidence"].items() if shown]
+    return ", ".join([line, *proofs])

@@ -1,0 +1,74 @@
+"""Who got the lead and who did not, the decisions until here, and edits that lost."""
+
+from __future__ import annotations
+
+from connector.cli.explained.reader import Reader
+from connector.report.conflicts import told
+from connector.report.explain import Explained
+from connector.store import Recorded
+
+LAST = 12  # decisions shown
+
+
+def show_owner(reader: Reader, found: Explained) -> None:
+    routing = found.routing
+    if routing is None:
+        return
+    head = reader.say(
+        "explain.route",
+        at=reader.at(found.routed_at),
+        owner=routing.owner,
+        rule=routing.rule,
+        where=routing.where,
+    )
+    reader.line(f"\n{head}")
+    for one in routing.skipped:
+        why = reader.say("explain.not", who=one.who, why=reader.echo(one.why))
+        reader.line(f"  {why}", style="dim")
+
+
+def show_way(reader: Reader, found: Explained) -> None:
+    count = len(found.history)
+    if not count:
+        return
+    shown = {"shown": LAST, "count": count}
+    head = reader.say("explain.way") if count <= LAST else reader.say("explain.way_last", **shown)
+    reader.line(f"\n{head}")
+    for recorded in found.history[-LAST:]:
+        reader.line(f"  {reader.at(recorded.decision.at)}  {_step(reader, recorded)}")
+
+
+def _step(reader: Reader, recorded: Recorded) -> str:
+    decision = recorded.decision
+    steps = [
+        reader.say(
+            "explain.step" if one.before else "explain.begins",
+            before=one.before,
+            after=one.after,
+            rule=reader.echo(one.rule),
+        )
+        for one in decision.steps
+    ]
+    said = ", ".join(steps) or reader.say("explain.stays", stage=decision.standing.stage)
+    records = [f"{wanted.ref.platform} {wanted.ref.kind}" for wanted in recorded.wanted]
+    return f"{said}; {reader.say('explain.wrote', records=records)}" if records else said
+
+
+def show_lost(reader: Reader, found: Explained) -> None:
+    """Edits of this person's records that lost. Their values are shown: an explanation is for those who may see them."""
+    if not found.lost:
+        return
+    reader.line(f"\n{reader.say('explain.lost')}")
+    blank = reader.say("explain.blank")
+    for one in found.lost[-LAST:]:
+        row = told(one, values=True)
+        said = reader.say(
+            "explain.lost_said",
+            record=str(one.ref),
+            property=one.property,
+            lost=repr(row["lost"]) if row["lost"] else blank,
+            put=repr(row["put"]) if row["put"] else blank,
+            rule=reader.echo(one.rule),
+        )
+        winner = f", {one.winner}" if one.winner else ""
+        reader.line(f"  {reader.at(one.at)}  {said}{winner}")

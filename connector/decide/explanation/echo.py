@@ -1,0 +1,137 @@
+"""Short sentences that decisions keep on record, in another language. They are recorded in English, whatever anybody reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+
+from connector.decide.explanation.language import Language
+from connector.decide.explanation.obstacles import name_of
+
+RECORDED: tuple[tuple[str, str], ...] = (
+    # what a hand-over waits for
+    ("no consent", "keine Einwilligung"),
+    ("excluded: {a}", "ausgeschlossen: {a}"),
+    ("guarded: {a}", "geschützt durch {a}"),
+    ("needs {fact}", "es fehlt: {fact}"),
+    ("another hand-over first", "erst eine andere Übergabe"),
+    ("not in scope of {a}: {why}", "nicht im Umfang von {a}: {why}"),
+    # why somebody was passed over
+    ("{why}, {a} answers instead", "{why}, {a} übernimmt"),
+    ("has had {number} turns, {a} {other}", "war {number}-mal an der Reihe, {a} {other}-mal"),
+    ("has had {number} turn, {a} {other}", "war {number}-mal an der Reihe, {a} {other}-mal"),
+    ("has {number} open leads, the most is {other}", "hat {number} offene Leads, höchstens {other} sind erlaubt"),
+    ("has {number} open leads, {a} {other}", "hat {number} offene Leads, {a} {other}"),
+    ("has {number} open lead, {a} {other}", "hat {number} offenen Lead, {a} {other}"),
+    ("{a} stands before, and has had as much", "{a} steht davor und hatte gleich viele"),
+    ("had this lead before", "hatte diesen Lead schon"),
+    ("{a} had this lead before", "{a} hatte diesen Lead schon"),
+    ("takes no turns", "kommt nicht an die Reihe"),
+    ("not in the roster", "im CRM nicht bekannt"),
+    ("not active", "nicht aktiv"),
+    ("away until {day}", "abwesend bis {day}"),
+    ("does not speak {a}", "spricht kein {a}"),
+    ("is not at work before {a}", "ist nicht im Dienst vor {a}"),
+    ("nobody in pool {a} is available", "niemand im Pool {a} ist verfügbar"),
+    ("no pool is called like the {fact}", "kein Pool heißt wie {fact}"),
+    ("the account's owner is unknown", "wer die Firma betreut, ist unbekannt"),
+    ("the account's owner is not in the roster", "wer die Firma betreut, ist im CRM nicht bekannt"),
+    ("no key account", "kein Schlüsselkunde"),
+    ("queue {a} is not active", "die Warteschlange {a} ist nicht aktiv"),
+    # why a condition does not hold
+    ("{fact} is unknown", "{fact} ist unbekannt"),
+    ("{fact} is known", "{fact} ist bekannt"),
+    ("{fact} does not match", "{fact} passt nicht"),
+    ("{fact} is what it must not be", "{fact} ist, was es nicht sein darf"),
+    ("{fact} is not one of {a}", "{fact} ist nicht unter {a}"),
+    ("{fact} is one of {a}", "{fact} ist unter {a}"),
+    ("{fact} is below {a}", "{fact} liegt unter {a}"),
+    ("{fact} is not above {a}", "{fact} liegt nicht über {a}"),
+    ("{fact} is above {a}", "{fact} liegt über {a}"),
+    ("{fact} is not below {a}", "{fact} liegt nicht unter {a}"),
+    ("{fact} is not between {a}", "{fact} liegt nicht zwischen {a}"),
+    ("{fact} does not contain {a}", "{fact} enthält nicht {a}"),
+    ("{fact} contains none of {a}", "{fact} enthält nichts von {a}"),
+    ("{fact} does not start with {a}", "{fact} beginnt nicht mit {a}"),
+    ("{fact} does not end with {a}", "{fact} endet nicht auf {a}"),
+    ("{fact} is not {a}", "{fact} ist nicht {a}"),
+    # what a property cannot hold
+    ("{a}: {fact} was left as it is: the mapping's table lacks the value", "{a}: {fact} blieb, wie es war: der Wert fehlt in der Tabelle der Zuordnung"),
+    ("{a}: {fact} does not hold every part of the list", "{a}: {fact} fasst nicht alle Teile der Liste"),
+    ("{a}: {fact} was rounded to {b}", "{a}: {fact} wurde auf {b} gerundet"),
+    ("{a}: {fact} was cut to {b} characters", "{a}: {fact} wurde auf {b} Zeichen gekürzt"),
+    ("{a}: {fact} holds less than the value", "{a}: {fact} fasst den Wert nicht ganz"),
+    ("{a}: {fact} shows what cannot be read into {b}; it stays there", "{a}: {fact} zeigt etwas, das nicht als {b} gelesen werden kann; es bleibt dort stehen"),
+    # by which rule an edit lost
+    ("{a} before {b}", "{a} vor {b}"),
+    ("newest", "der neueste Wert"),
+    ("first", "der erste Wert"),
+    ("newest, at the same time {why}", "der neueste Wert, bei Gleichzeitigkeit {why}"),
+    ("first, at the same time {why}", "der erste Wert, bei Gleichzeitigkeit {why}"),
+    ("any_true", "ein Ja genügt"),
+    ("most_restrictive", "das Strengste gilt"),
+    ("highest_stage", "die höchste Stufe"),
+    ("union", "die Vereinigung"),
+    ("manual", "die Wahl einer Person"),
+    ("blank: {a}", "leer: {a}"),
+)  # fmt: skip
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def echoed(sentence: str, words: Language) -> str:
+    """A recorded sentence in this language; one that is not in the table stays as it was written."""
+    return sentence if words.code == "en" else _translated(sentence, words) or sentence
+
+
+def _translated(sentence: str, words: Language) -> str:
+    """ "" for a sentence nobody knows."""
+    for pattern, template in _patterns():
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            slots = {name: _slot(name, text, words) for name, text in found.groupdict().items()}
+            if all(slots.values()):
+                return template.format(**slots)
+    return _each(sentence, words)
+
+
+def _each(sentence: str, words: Language) -> str:
+    """Several causes in one sentence."""
+    parts = sentence.split(", ")
+    if len(parts) < 2:
+        return ""
+    said = [_translated(part, words) for part in parts]
+    return ", ".join(said) if all(said) else ""
+
+
+def _slot(name: str, text: str, words: Language) -> str:
+    if name == "why":
+        return _translated(text, words)
+    if name == "fact":
+        return name_of(text, words)
+    if name == "day":
+        try:
+            return words.day(date.fromisoformat(text))
+        except ValueError:
+            return ""
+    return text
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(_regex(english)), german) for english, german in RECORDED)
+
+
+def _regex(template: str) -> str:
+    kinds: Mapping[str, str] = {"number": r"\d+(?: \(weight \d+\))?", "fact": r"[\w.]+"}
+
+    def parts() -> Iterator[str]:
+        last = 0
+        for slot in _SLOT.finditer(template):
+            yield re.escape(template[last : slot.start()])
+            yield f"(?P<{slot[1]}>{kinds.get(slot[1], '.+?')})"
+            last = slot.end()
+        yield re.escape(template[last:])
+
+    return "".join(parts())
