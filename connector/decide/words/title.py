@@ -17,6 +17,7 @@ from connector.decide.words.word import LONGEST
 
 Stems = tuple[str, ...]
 AND = "+"  # what stands between two things of one list
+_OWNS = re.compile(r"(?<=[^\W_])['’]s(?![^\W_])")
 _GENDER = re.compile(r"(?<=[^\W_])(?:[*:·•_!]|/-?|\(-?)(innen|in|r|e|frau)\)?(?![^\W_])")
 _SEXES = re.compile(
     r"\(?(?<![^\W_])[mwfdxi](?:\s*[/|,*.]\s*(?:[mwfdxi]|div|gn))+(?![^\W_])\)?|\((?:gn|all genders)\)"
@@ -57,7 +58,8 @@ def has_form_of(wanted: Iterable[str]) -> Callable[[str], bool]:
 @lru_cache(16_384)
 def heard(title: str) -> Stems:
     """The words of a title without endings, articles and what marks the sexes; `+` where a list goes on."""
-    joined = _SEXES.sub(" ", _GENDER.sub(r"\1", fold(title[:LONGEST])))
+    plain = _OWNS.sub("", fold(title[:LONGEST]))
+    joined = _SEXES.sub(" ", _GENDER.sub(r"\1", plain))
     stems: list[str] = []
     for piece in _PIECES.findall(_HANGING.sub(_completed, joined)):
         found = AND if piece in _JOINING or not piece[0].isalnum() else stem(piece)
