@@ -1,4 +1,4 @@
-"""apply (the first activation) and run (one cycle)."""
+"""run: one cycle."""
 
 from __future__ import annotations
 
@@ -18,41 +18,18 @@ from connector.cli.assembly import (
     open_project,
 )
 from connector.cli.first import allow, as_json, asked, previews
-from connector.cli.opening import open_store, store_url
+from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, UNREACHABLE, Common, common, end
 from connector.cli.output import console, duration, figures
 from connector.cli.rehearsal import SandboxClock
 from connector.config import Project, Settings
 from connector.daemon import until_quiet
 from connector.daemon.worker import troubles
-from connector.errors import ConfigError, Fenced
+from connector.errors import Fenced
 from connector.store import Preview
-from connector.sync.rollout import activate_first
 from connector.sync.rollout import waiting as differs
 
 WINDOW = timedelta(seconds=10)  # of HubSpot's burst limit (api-contracts A.3)
-
-
-@click.command()
-@common
-def apply(common: Common) -> None:
-    """Put the project's rules and mappings into force for the first time."""
-    project, loaded = open_project(common)
-    if loaded.book is None or loaded.mappings is None:
-        raise ConfigError(loaded.errors)
-    with closing(open_store(common, create=True)) as store:
-        in_force = activate_first(store, loaded, clock_of(project).now())
-    data = {
-        "rulebook": in_force.book.digest,
-        "mappings": in_force.mappings.digest,
-        "database": str(store_url(common)),
-    }
-    common.show(
-        data,
-        lambda: click.echo(
-            f"Rulebook {in_force.book.digest[:12]} is in force. Next: leadcycle run, or leadcycle serve"
-        ),
-    )
 
 
 @click.command()
@@ -132,7 +109,7 @@ def run(
 
 NOT_IN_FORCE = (
     "rules: the files say something else than what is in force, and that goes on to decide;"
-    " this version puts rules and mappings into force once for a database"
+    " leadcycle plan shows what they would change"
 )
 
 

@@ -16,7 +16,7 @@ import click
 import orjson
 import structlog
 
-from connector.errors import Bug, ConfigError, Fenced, LeadcycleError
+from connector.errors import Bug, ConfigError, Fenced, LeadcycleError, Outdated
 
 _LINE = re.compile(r":[0-9]+:[0-9]+$")
 DONE, ATTENTION, WRONG, CHANGES, UNREACHABLE = 0, 1, 2, 3, 4
@@ -130,7 +130,7 @@ def complaint(error: Exception) -> int:
             f"{count} {'problem' if count == 1 else 'problems'}. Nothing was applied.", err=True
         )
         return WRONG
-    if isinstance(error, Fenced):
+    if isinstance(error, Fenced | Outdated):
         click.echo(str(error), err=True)
         return ATTENTION
     if isinstance(error, Bug):

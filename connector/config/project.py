@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from connector.config.connections import ConnectionSettings, connection_settings, secret
-from connector.config.documents.project import ProjectDocument
+from connector.config.documents.project import LimitsDocument, ProjectDocument
 from connector.config.documents.secret import SecretDocument
 from connector.config.settings import Settings
 from connector.errors import ConfigError
@@ -31,11 +31,18 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Changes of one write; attempts before a change goes to the shelf; rounds in which a system may change a value back."""
+    """Changes of one write; attempts before a change goes to the shelf; rounds in which a system may change a value back.
+
+    `contacts` and `share` of all people: the smaller of both may be moved without somebody's word. `plan_holds`: how long a plan
+    may be applied.
+    """
 
     batch: int
     tries: int
     rounds: int = 3
+    contacts: int = 500
+    share: float = 0.05
+    plan_holds: timedelta = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +92,20 @@ def project_of(
         schedule=Schedule(
             document.schedule.pull, document.schedule.owners, document.schedule.overlap
         ),
-        limits=Limits(document.limits.batch, document.limits.tries, document.limits.rounds),
+        limits=_limits(document.limits),
         listen=document.serve.listen,
         rehearsal=bool(overrides.sandbox),
+    )
+
+
+def _limits(document: LimitsDocument) -> Limits:
+    return Limits(
+        document.batch,
+        document.tries,
+        document.rounds,
+        document.blast.contacts,
+        document.blast.share,
+        document.plan_holds,
     )
 
 

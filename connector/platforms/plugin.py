@@ -62,6 +62,7 @@ class Platform:
     burst: Burst | None = (
         None  # how many calls in how long are safe on every edition; None: the vendor sets no such limit
     )
+    rows: int = 1  # records of one kind that a call writes at most
 
 
 def known() -> tuple[str, ...]:

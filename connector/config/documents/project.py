@@ -153,6 +153,15 @@ class ScheduleDocument(Part):
     )
 
 
+class BlastDocument(Part):
+    """How many people one plan, or one hour of news, may move before somebody must allow it: the smaller of both."""
+
+    contacts: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=500, description="So many people."
+    )
+    share: Share = Field(default=0.05, description="This share of all people.")
+
+
 class LimitsDocument(Part):
     """How much at once."""
 
@@ -165,6 +174,14 @@ class LimitsDocument(Part):
     rounds: Annotated[int, Field(ge=1, le=20)] = Field(
         default=3,
         description="How often a system may change a value of ours back, before we stop writing it.",
+    )
+    blast: BlastDocument = Field(
+        default=BlastDocument(),
+        description="How many people may be moved at once without --allow.",
+    )
+    plan_holds: Duration = Field(
+        default=timedelta(hours=4),
+        description="How long a plan may be applied; clocks of its hand-overs run from the plan.",
     )
 
 

@@ -47,4 +47,4 @@ def _installer(connection: Connection, mappings: Mappings) -> Installer:
 # What every edition allows a private app; 190 on the larger ones (api-contracts A.3).
 BURST = Burst(100, timedelta(seconds=10))
 
-platform = Platform("hubspot", FORM, _account, _limits, _source, _target, _installer, BURST)
+platform = Platform("hubspot", FORM, _account, _limits, _source, _target, _installer, BURST, 100)

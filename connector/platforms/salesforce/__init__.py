@@ -68,4 +68,5 @@ platform = Platform(
     source=_source,
     target=_target,
     installer=_installer,
+    rows=1000,  # five collections of 200 (api-contracts B.3)
 )

@@ -20,6 +20,7 @@ from connector.store.loops.loops import ROUNDS
 from connector.store.moment import to_ms
 from connector.store.rollout import carrying, kept
 from connector.store.rollout.kept import Expected, Plan
+from connector.store.rollout.remains import Remains, remains
 from connector.store.rollout.snapshot import Snapshot, snapshot
 from connector.store.rulebooks import Force
 from connector.store.transaction import Transaction
@@ -105,6 +106,11 @@ class Plans:
         """How many people the plan was carried out for, and whom of them it decided again."""
         with reading(self._engine) as tx:
             return kept.done(tx, plan.id)
+
+    def remains(self, plan: Plan) -> Remains:
+        """What taking this plan back does not take back."""
+        with reading(self._engine) as tx:
+            return remains(tx, plan.id)
 
     def record(
         self,

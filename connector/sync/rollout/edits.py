@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from connector.model.condition import Test
+
 _UNTOLD = frozenset({"where", "digest"})
+_SILENT = frozenset({"when", "parts", "part"})
 _LONG = 40
 
 
@@ -27,10 +30,15 @@ def edits(before: Any, after: Any) -> list[Edit]:
 def _edits(before: Any, after: Any, where: str, rule: str, path: str = "") -> Iterator[Edit]:
     if before == after:
         return
-    if is_dataclass(after) and type(before) is type(after):
+    if isinstance(before, Test) and isinstance(after, Test) and _asks(before) == _asks(after):
+        yield Edit(where, rule or path, _said(before.value, after.value, _asks(after)))
+    elif is_dataclass(after) and type(before) is type(after):
         yield from _members(before, after, where, rule, path)
     elif _named(before) and _named(after) and (before or after):
         yield from _lists(before, after, where, rule, path)
+    elif _alike(before, after):
+        for one, other in zip(before, after, strict=True):
+            yield from _edits(one, other, where, rule, path)
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in [*after, *(each for each in before if each not in after)]:
             inner = f"{path} {name}".strip()
@@ -52,7 +60,7 @@ def _members(before: Any, after: Any, where: str, rule: str, path: str) -> Itera
             getattr(after, member.name),
             where or place,
             rule,
-            f"{path} {member.name}".strip().replace("_", " "),
+            path if member.name in _SILENT else f"{path} {member.name}".strip().replace("_", " "),
         )
     ]
     yield from found
@@ -87,11 +95,43 @@ def _name(value: Any) -> str:
     return ""
 
 
+def _alike(before: Any, after: Any) -> bool:
+    """Conditions of the same build: what differs is within them."""
+    return (
+        isinstance(before, tuple)
+        and isinstance(after, tuple)
+        and len(before) == len(after)
+        and all(
+            is_dataclass(one) and type(one) is type(other)
+            for one, other in zip(before, after, strict=True)
+        )
+    )
+
+
+def _asks(test: Test) -> str:
+    return f"{test.field} {test.operator}".replace("_", " ")
+
+
 def _said(before: Any, after: Any, path: str) -> str:
+    if isinstance(before, tuple | frozenset) and isinstance(after, tuple | frozenset):
+        return f"{path} {_members_of(before, after)}".strip()
     one, other = _shown(before), _shown(after)
     short = one is not None and other is not None
     what = f"{one} -> {other}" if short else "changed"
     return f"{path} {what}".strip()
+
+
+def _members_of(before: Collection[Any], after: Collection[Any]) -> str:
+    """What a list has more and less."""
+    try:
+        told = [f"+ {one}" for one in after if one not in before]
+        told += [f"- {one}" for one in before if one not in after]
+    except TypeError:
+        return "changed"
+    said = ", ".join(told)
+    return (
+        said if said and len(said) <= 3 * _LONG and not any(map(is_dataclass, after)) else "changed"
+    )
 
 
 def _shown(value: Any) -> str | None:

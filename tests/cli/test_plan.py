@@ -1,0 +1,161 @@
+"""plan, apply HASH and undo: seen before it is done, done as it was seen, taken back."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from prompt import Done, lead, wait
+
+from connector.sandbox.world import World
+from connector.store import Store
+
+PEOPLE = 12
+ALL = ("--allow", str(PEOPLE))
+
+
+def edit(root: Path, file: str, before: str, after: str) -> None:
+    path = root / file
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+
+
+def lower(root: Path) -> None:
+    """Whoever has read a white paper is an MQL."""
+    edit(root, "rules/lifecycle.yaml", "activity: {at_least: 35}", "activity: {at_least: 8}")
+
+
+@pytest.fixture
+def house(project: Path, world: World, sandbox: str) -> Path:
+    """A dozen people who read something, decided and written."""
+    forms = {form.name: form.guid for form in world.hubspot.portal.forms.by_guid.values()}
+    for number in range(PEOPLE):
+        email = f"p{number}@firma{number}.example"
+        who = {
+            "email": email,
+            "jobtitle": "Head of Purchasing",
+            "country": "Deutschland",
+            "zip": f"{10000 + 3000 * number}",
+        }
+        world.hubspot.create("contacts", who)
+        world.hubspot.submit_form(forms["Whitepaper Hydraulikdichtungen"], {"email": email})
+    assert lead("apply", "--project", project).code == 0
+    wait(world, minutes=10)
+    assert lead("run", "--project", project).code == 0
+    return project
+
+
+def store_of(project: Path) -> Store:
+    return Store.open(f"sqlite:///{project / 'var' / 'leadcycle.db'}")
+
+
+def stages(world: World) -> list[str]:
+    hubspot = world.hubspot
+    return sorted(hubspot.get("contacts", one)["lifecyclestage"] for one in hubspot.ids("contacts"))
+
+
+def planned(project: Path, *more: str) -> Done:
+    return lead("plan", "--project", project, "--json", *more)
+
+
+def test_files_that_say_what_is_in_force_plan_nothing(house):
+    done = lead("plan", "--project", house)
+    assert done.code == 0
+    assert "The files say what is in force" in done.out
+
+
+def test_a_plan_says_who_moves_and_why_and_changes_nothing(house, world):
+    before = world.hubspot.writes_total
+    lower(house)
+    done = lead("plan", "--project", house, "--detailed-exit-code")
+    assert done.code == 3
+    said = " ".join(done.out.split())
+    assert "rules/lifecycle.yaml:10 interested: activity at least 35 -> 8" in said
+    assert f"{PEOPLE} people of {PEOPLE} would move or be written (100.0%)" in said
+    assert f"Lead MQL {PEOPLE}" in said
+    assert f"hubspot/contacts lifecyclestage {PEOPLE}" in said
+    assert "API calls to hubspot 1" in said
+    assert "That is more than the limit of 0 (leadcycle.yaml, limits: blast)" in said
+    assert world.hubspot.writes_total == before
+    assert lead("run", "--project", house).code == 0
+    assert world.hubspot.writes_total == before
+
+
+def test_a_plan_is_applied_as_it_was_seen_and_taken_back(house, world):
+    assert stages(world) == ["lead"] * PEOPLE
+    lower(house)
+    made = planned(house).json
+    refused = lead("apply", made["plan"][:12], "--project", house)
+    assert refused.code == 2
+    assert f"apply: it would move {PEOPLE} people; 0 are allowed" in refused.err
+    assert f"--allow {PEOPLE}" in refused.err
+    done = lead("apply", made["plan"][:12], *ALL, "--project", house)
+    assert done.code == 0, done.err
+    assert f"is in force, for {PEOPLE} people." in done.out
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["marketingqualifiedlead"] * PEOPLE
+    again = lead("apply", made["plan"][:12], "--project", house)
+    assert "has been applied already" in again.out
+    asked = lead("undo", "--project", house, said="n\n")
+    assert asked.code == 130
+    assert f"MQL Lead {PEOPLE}" in " ".join(asked.out.split())
+    undone = lead("undo", "--yes", "--project", house)
+    assert undone.code == 0, undone.err
+    assert f"is taken back, for {PEOPLE} people." in undone.out
+    run = lead("run", "--project", house)
+    assert "leadcycle plan shows what they would change" in run.err
+    assert stages(world) == ["lead"] * PEOPLE
+    assert lead("verify", "--project", house).code == 0
+
+
+def test_without_a_plan_only_the_first_rules_come_into_force(house):
+    lower(house)
+    done = lead("apply", "--project", house)
+    assert done.code == 2
+    assert "see what the files would change with `leadcycle plan`" in done.err
+
+
+def test_everybody_is_told_one_a_line(house):
+    lower(house)
+    lines = lead("plan", "--people", "--project", house).out.splitlines()
+    told = [line for line in lines if line.startswith("p3@firma3.example: stage Lead -> MQL")]
+    assert told[0].endswith("(rules/lifecycle.yaml:10 interested: activity at least 35 -> 8)")
+    assert sum("stage Lead -> MQL" in line for line in lines if line.startswith("p")) == PEOPLE
+
+
+def test_edited_files_and_other_rules_refuse_a_plan(house):
+    lower(house)
+    made = planned(house).json["plan"]
+    edit(house, "rules/lifecycle.yaml", "activity: {at_least: 8}", "activity: {at_least: 9}")
+    done = lead("apply", made, *ALL, "--project", house)
+    assert done.code == 2
+    assert "the files say something else than when this plan was made, run leadcycle plan" in done.err
+    other = planned(house).json["plan"]
+    assert lead("apply", other, *ALL, "--project", house).code == 0
+    edit(house, "rules/lifecycle.yaml", "activity: {at_least: 9}", "activity: {at_least: 8}")
+    done = lead("apply", made, *ALL, "--project", house)
+    assert "other rules came into force since this plan was made" in done.err
+
+
+def test_an_old_plan_is_refused(house, world):
+    lower(house)
+    made = planned(house).json["plan"]
+    wait(world, hours=5)
+    done = lead("apply", made, *ALL, "--project", house)
+    assert done.code == 2
+    assert "this plan is older than 4:00:00" in done.err
+
+
+def test_an_unknown_plan_is_refused(house):
+    done = lead("apply", "abc", "--project", house)
+    assert done.code == 2
+    assert "apply: no plan, or more than one, is known as 'abc'" in done.err
+    assert lead("undo", "abc", "--project", house).code == 2
+
+
+def test_nothing_to_take_back(house):
+    done = lead("undo", "--project", house)
+    assert done.code == 2
+    assert "undo: no plan has been applied: there is nothing to take back" in done.err
