@@ -69,15 +69,10 @@ def _people(files: Files) -> Names:
 
 
 def _scoring(files: Files) -> Names:
+    """Criteria (those of a named model after its name), signals, caps that several share, and machines."""
     if files.scoring is None:
         return None
-    document = files.scoring.document
-    profile = document.profile
-    models = profile if isinstance(profile, tuple) else (profile,)
-    return (
-        *(criterion.name for model in models for criterion in model.criteria),
-        *(signal.name for signal in document.activity.signals),
-    )
+    return files.scoring.document.reason_names()
 
 
 def _transitions(files: Files) -> Names:
