@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from connector.decide.condition import Get, Holds, compiled
 from connector.model.decision import Reason
-from connector.model.rules import Criterion, Profile
+from connector.model.rules import Criterion, Profile, Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,18 @@ class Model:
         return self.grades[-1][0] if self.grades else ""
 
 
-def model(profile: Profile) -> Model:
-    questions = tuple(_question(profile.name, criterion) for criterion in profile.criteria)
+def models(scoring: Scoring) -> tuple[Model, ...]:
+    """In the order in which they are asked; reasons of special models name theirs."""
+    special = [_model(profile, f"{profile.name}/") for profile in scoring.special]
+    return (*special, _model(scoring.profile, ""))
+
+
+def _model(profile: Profile, before: str) -> Model:
+    questions = tuple(_question(before + one.name, one) for one in profile.criteria)
     return Model(profile.name, compiled(profile.when), questions, profile.grades)
 
 
-def _question(model: str, criterion: Criterion) -> Question:
-    """A reason names the model, where there are several."""
-    rule = f"{model}/{criterion.name}" if model else criterion.name
-
+def _question(rule: str, criterion: Criterion) -> Question:
     def reason(score: float, label: str, where: str) -> Reason:
         points = round(criterion.weight * score, 6)
         return Reason(rule, points, where or criterion.where, label, "profile")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.decide.condition import Holds, compiled, ranked, tests
 from connector.decide.facts import SALES_FACTS
 from connector.decide.once import once
-from connector.decide.profile import Model, model
+from connector.decide.profile import Model, models
 from connector.decide.voices import Choir, Voice, choirs, counters, voices
 from connector.decide.ways import Ways, ways
 from connector.model.condition import ALWAYS, Condition
@@ -84,7 +84,7 @@ def ready(book: Rulebook) -> Ready:
         ways=course,
         signals={signal.name: signal for signal in book.scoring.activities.signals},
         tracked=tuple(one.name for one in book.scoring.activities.signals if one.tracks),
-        models=tuple(model(profile) for profile in book.scoring.models),
+        models=models(book.scoring),
         voices=voices(book),
         counters=counters(book),
         choirs=choirs(book),

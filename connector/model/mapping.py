@@ -249,6 +249,8 @@ class OutcomeRead:
     through: tuple[str, ...] = ("conversion", "contact_role")
     at: str = ""  # "history": the time comes from the record's history; or a property
     where: str = ""
+    track: str = ""  # property that tells the business field
+    tracks: Mapping[str, str] = field(default_factory=dict)  # its values -> our track
 
     def about(self) -> str:
         """The kind of record that shows it."""

@@ -156,6 +156,8 @@ def _outcome(outcome: str, evidence: EvidenceDocument, where: str) -> OutcomeRea
         types=task.type if task else (),
         at=evidence.at or "",
         where=where,
+        track=evidence.track.property if evidence.track else "",
+        tracks=dict(evidence.track.values) if evidence.track else {},
     )
     if opportunity is None:
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from connector.config.documents.condition import ConditionDocument
 from connector.config.documents.document import Document, Part, told
@@ -137,12 +137,24 @@ class RecordDocument(Part):
     )
 
 
+def _details(value: Any) -> str:
+    return "names" if isinstance(value, dict) else "members"
+
+
+Details = Annotated[
+    Annotated[tuple[Name, ...], Tag("members")] | Annotated[dict[Name, Name], Tag("names")],
+    Discriminator(_details),
+]
+
+
 class ActivityKindDocument(Part):
     """One kind of activity."""
 
     kind: Name = Field(description="Our word for it.")
     asset: Name | None = Field(default=None, description="The member that names the asset.")
-    detail: tuple[Name, ...] = Field(default=(), description="Members kept for conditions.")
+    detail: Details = Field(
+        default=(), description="Members kept for conditions: a list, or our name: the member."
+    )
 
 
 class ScopeDocument(Part):

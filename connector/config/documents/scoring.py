@@ -186,3 +186,16 @@ class ScoringDocument(Document):
             cells = [name for row in self.bands.matrix.values() for name in row]
             return tuple(dict.fromkeys((*cells, self.bands.otherwise)))
         return tuple(dict.fromkeys(band.name for band in self.bands))
+
+    def reason_names(self) -> tuple[str, ...]:
+        """What reasons of a score are called: criteria (of special models with the model's name), signals, groups, machines."""
+        models = [one for _, one in self.models()]
+        special = [one for one in models[:-1] if isinstance(one, ModelDocument)]
+        acts = self.activity
+        return (
+            *(f"{model.name}/{one.name}" for model in special for one in model.criteria),
+            *(criterion.name for criterion in models[-1].criteria),
+            *(signal.name for signal in acts.signals),
+            *acts.groups,
+            *(machine.name for machine in acts.machines),
+        )

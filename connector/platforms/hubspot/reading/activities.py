@@ -30,7 +30,7 @@ def activity(
     """One activity; `member(name)` finds what the vendor shows under a name, None if nothing. Numbers become numbers in details."""
     asset = member(read.asset) if read.asset else ""
     detail = {
-        name: plain(found) for name in read.detail if (found := member(name)) not in (None, "")
+        name: plain(found) for name, own in read.kept() if (found := member(own)) not in (None, "")
     }
     if machine:
         detail["machine"] = True
