@@ -143,6 +143,7 @@ class _Builder:
             unless=self._unless(document.unless_followed_by, (*path, "unless_followed_by")),
             bursts=_bursts(machines),
             label=document.label,
+            tracks=document.track,
         )
 
     def _of(self, kind: str) -> list[Machine]:

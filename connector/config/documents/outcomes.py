@@ -13,11 +13,11 @@ from connector.model.fact import OutcomeKind
 OUTCOMES: tuple[str, ...] = get_args(OutcomeKind)
 SHAPES = ("field", "converted", "task", "event", "opportunity")
 EXTRAS = {
-    "field": ("equals", "reason", "at"),
-    "converted": (),
-    "task": (),
-    "event": (),
-    "opportunity": ("amount", "currency", "reason", "stage", "at"),
+    "field": ("equals", "reason", "at", "track"),
+    "converted": ("track",),
+    "task": ("track",),
+    "event": ("track",),
+    "opportunity": ("amount", "currency", "reason", "stage", "at", "track"),
 }
 
 
@@ -38,6 +38,15 @@ class OpportunityShape(Part):
             default=("conversion", "contact_role"),
             description="How the opportunity belongs to the person.",
         )
+    )
+
+
+class TrackReadDocument(Part):
+    """What tells the business field of an outcome."""
+
+    property: Name = Field(description="The property of the record that shows the outcome.")
+    values: Annotated[dict[str, Name], Field(min_length=1)] = Field(
+        description="Its values: our tracks. Any other value tells nothing."
     )
 
 
@@ -62,6 +71,9 @@ class EvidenceDocument(Part):
     )
     at: Name | None = Field(
         default=None, description='"history", or the property that holds the time.'
+    )
+    track: TrackReadDocument | None = Field(
+        default=None, description="Its track; without it that of the hand-over it answers."
     )
 
     @property

@@ -71,6 +71,7 @@ class SignalDocument(Part):
         default=None, description="What takes it back if it comes soon after."
     )
     label: Text = Field(default="", description="What the reason says; without it the name.")
+    track: OneOrMore = Field(default=(), description="The tracks it counts in; without it all.")
 
 
 class GroupDocument(Part):

@@ -11,7 +11,7 @@ from connector.config.lint.implies import implies
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.needs import check_needs
 from connector.config.lint.stages import check_stages, check_tracks, every, from_
-from connector.config.lint.vocabulary import lists_of, streams_of
+from connector.config.lint.vocabulary import lists_of, streams_of, tracks_of
 from connector.config.yaml import Source
 from connector.model.condition import Condition
 from connector.model.problem import Problem
@@ -32,6 +32,7 @@ def check_lifecycle(files: Files) -> Iterator[Problem]:
     yield from check_needs(files, document, source)
     yield from check_stages(document, source)
     yield from check_tracks(document, source)
+    yield from _heard(files)
     unknown = list(_ways(document, source, streams_of(files)))
     yield from unknown
     if not unknown and document.start in stages:
@@ -39,6 +40,16 @@ def check_lifecycle(files: Files) -> Iterator[Problem]:
         lists = lists_of(files)
         yield from _shadowed(document, source, "transitions", document.transitions, lists)
         yield from _shadowed(document, source, "back", document.back, lists)
+
+
+def _heard(files: Files) -> Iterator[Problem]:
+    """The tracks in which signals count."""
+    if files.scoring is None:
+        return
+    for index, signal in enumerate(files.scoring.document.activity.signals):
+        for number, track in enumerate(signal.track):
+            where = files.scoring.source.at("activity", "signals", index, "track", number)
+            yield from declared("track", track, tracks_of(files), where)
 
 
 def _ways(

@@ -8,6 +8,7 @@ from connector.config.contents import Files
 from connector.config.documents.outcomes import OUTCOMES, EvidenceDocument
 from connector.config.documents.platform import PlatformDocument
 from connector.config.lint.names import declared
+from connector.config.lint.vocabulary import tracks_of
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
 from connector.model.problem import Problem
@@ -24,9 +25,11 @@ def check_outcomes(files: Files) -> Iterator[Problem]:
         for outcome, ways in outcomes.items():
             yield from declared("outcome", outcome, OUTCOMES, source.key(platform, outcome))
             for index, evidence in enumerate(ways):
-                yield from _evidence(
-                    evidence, source, (platform, outcome, index), mapped.get(platform)
-                )
+                path: Path = (platform, outcome, index)
+                yield from _evidence(evidence, source, path, mapped.get(platform))
+                for value, track in evidence.track.values.items() if evidence.track else ():
+                    where = source.at(*path, "track", "values", value)
+                    yield from declared("track", track, tracks_of(files), where)
 
 
 def _evidence(

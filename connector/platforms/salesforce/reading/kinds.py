@@ -159,7 +159,7 @@ def needed(outcome: OutcomeRead) -> tuple[str, ...]:
     """Properties an outcome reads, without the kind that may stand before them."""
     at = outcome.at if outcome.at != "history" else ""
     named = (outcome.property, outcome.reason, outcome.amount, outcome.currency, outcome.stage, at)
-    return tuple(bare(each) for each in named if each)
+    return tuple(bare(each) for each in (*named, outcome.track) if each)
 
 
 def bare(prop: str) -> str:

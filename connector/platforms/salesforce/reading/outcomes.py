@@ -59,6 +59,7 @@ def _outcome(line: OutcomeRead, row: Row, who: Ref, evidence: Ref, past: Histori
         by=by,
         evidence=evidence,
         stage=str(row.get(bare(line.stage)) or "") if line.stage else "",
+        track=line.tracks.get(str(row.get(bare(line.track)) or ""), "") if line.track else "",
     )
 
 
