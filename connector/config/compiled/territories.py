@@ -11,6 +11,7 @@ from connector.config.documents.routing import RoutingDocument, TerritoriesDocum
 from connector.config.tables import Table
 from connector.config.yaml import Source
 from connector.decide.fields.normal import normalise
+from connector.decide.routing.territory import OTHERS
 from connector.model.rules import KeyAccount, Patch, Territories
 
 COLUMNS = ("territory", "country", "postal_code", "state", "region")
@@ -79,9 +80,9 @@ def patches_of(row: Written) -> Iterator[Patch]:
 
 
 def land_of(text: str) -> str:
-    """The code of a country; "" and * are every other one."""
-    if text in ("", "*"):
-        return ""
+    """The code of a country; * is every other one, "" any."""
+    if text in ("", OTHERS):
+        return text
     try:
         return str(normalise("country", text))
     except ValueError:

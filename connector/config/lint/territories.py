@@ -19,6 +19,7 @@ from connector.config.lint.owners import address
 from connector.config.near import suggest
 from connector.config.tables import Table
 from connector.config.yaml import Source
+from connector.decide.routing.territory import OTHERS
 from connector.model.problem import Problem
 from connector.model.rules import Patch
 
@@ -135,8 +136,9 @@ def _line(placed: Placed) -> tuple[str, int]:
 
 def _said(patch: Patch) -> str:
     code = patch.low if patch.low == patch.high else f"{patch.low}-{patch.high}"
-    parts = (patch.country or "every other country", patch.state, code)
-    return " ".join(part for part in parts if part)
+    country = "every other country" if patch.country == OTHERS else patch.country
+    parts = (country, patch.state, code)
+    return " ".join(part for part in parts if part) or "everybody"
 
 
 def _by_fact(document: RoutingDocument, source: Source) -> Iterator[Problem]:

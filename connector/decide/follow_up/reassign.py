@@ -29,7 +29,7 @@ def another(
     if obstacles:
         return ", ".join(obstacles)
     had = former(standing)
-    found = route(book, facts.contact, facts.get, facts.roster, now, had)
+    found = route(book, facts.contact, facts.get, facts.roster, now, had, again=True)
     return NOBODY if found.owner in had else found
 
 

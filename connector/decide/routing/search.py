@@ -56,9 +56,10 @@ class Search:
         calendar = self.calendar(key)
         return next_working(calendar, self.now) if working(calendar) else self.now
 
-    def calendar(self, key: str) -> Calendar:  # noqa: ARG002 one calendar for everybody
+    def calendar(self, key: str) -> Calendar:
         """The hours of a person."""
-        return self.book.follow_up.calendar
+        rules = self.book.follow_up
+        return rules.named(rules.calendar_of(self.roster.aliases.get(key, key)))
 
     def speaks(self, key: str) -> bool:
         """Whether a person speaks the lead's language. Nothing is asked while it is unknown, nor of whom no language is written."""

@@ -12,6 +12,7 @@ from connector.decide.operators import fold
 from connector.model.rules.territory import Patch, Territories
 
 Get = Callable[[str], Any]
+OTHERS = "*"
 _SIGNS = re.compile(r"[\s.-]+")
 _LETTERS = re.compile(r"^[A-Z]{1,3}-(?=[0-9])")
 DIGITS: Mapping[str, int] = {"DE": 5, "ES": 5, "FI": 5, "FR": 5, "IT": 5, "US": 5}
@@ -62,14 +63,14 @@ def _longest(rows: tuple[_Rows, ...], code: str) -> Patch | None:
 
 
 def patch_of(territories: Territories, get: Get) -> Patch | None:
-    """The row of the table in which somebody with these facts is; None for nowhere. An unknown country is everywhere else."""
+    """The row of the table in which somebody with these facts is; None for nowhere. `*` is every other known country."""
     if not territories.patches:
         return None
     known = str(get(territories.country) or "")
     state = fold(str(get(territories.state) or "")) if territories.state else ""
     atlas = _atlas(territories)
-    for country in (known, ""):
-        code = postal(get(territories.postal_code), country)
+    for country in (known, OTHERS, "") if known else ("",):
+        code = postal(get(territories.postal_code), known)
         places = [(country, state), (country, "")] if state else [(country, "")]
         found = [patch for place in places if (patch := _longest(atlas.get(place, ()), code))]
         if found:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 class Patch(NamedTuple):
     """One row of the table. `low` and `high` are the first digits of a postal code, equally long, both included; "" is any.
 
-    `country` is a code of ISO 3166 or "" (everywhere else), `state` compares without case.
+    `country` is a code of ISO 3166, "*" (every other one) or "" (any, also an unknown one), `state` compares without case.
     """
 
     territory: str

@@ -180,3 +180,14 @@ def test_who_had_it_before_where_asked(
     assert found.owner == owner
     if owner == "j@x.example":
         assert why(found)["mine"] == "s@x.example had this lead before"
+
+
+def test_the_hours_are_those_of_each_person(house: Any) -> None:
+    """At eleven at night in Berlin it is afternoon in New York."""
+    book = pooled(house, hours="only")
+    office = book.follow_up.calendar
+    abroad = replace(book.follow_up, calendars={"us": replace(office, timezone="America/New_York")})
+    book = replace(book, follow_up=replace(abroad, by_owner={"a@x.example": "us"}))
+    night = house.now + timedelta(hours=11)
+    assert routed(house, book, now=night).owner == "a@x.example"
+    assert routed(house, book).owner == "j@x.example"

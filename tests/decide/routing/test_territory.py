@@ -23,7 +23,8 @@ TABLE = Territories(
         Patch("bavaria", "DE", state="Bayern"),
         Patch("home", "DE"),
         Patch("alps", "AT"),
-        Patch("world"),
+        Patch("world", "*"),
+        Patch("nobody-knows"),
     ),
     state="state",
 )
@@ -50,8 +51,8 @@ def placed(**facts: Any) -> str:
         ({"country": "DE", "postal_code": 4}, "home"),
         ({"country": "AT", "postal_code": "4020"}, "alps"),
         ({"country": "FR", "postal_code": "44000"}, "world"),
-        ({"postal_code": "20457"}, "world"),
-        ({}, "world"),
+        ({"postal_code": "20457"}, "nobody-knows"),
+        ({}, "nobody-knows"),
     ],
 )
 def test_where_somebody_is(facts: Mapping[str, Any], territory: str) -> None:
