@@ -1,6 +1,6 @@
-"""Golden messages: one edit of the house, and every line it causes. The tables are golden/*.txt.
+"""Golden messages: an edit of the house, and every line it causes. The tables are golden/*.txt.
 
-`-` is replaced by `+`; `=` are the lines that must be said, `= ~` warnings.
+In the file named, `-` is replaced by `+` (more edits may follow); `=` are the lines that must be said, `= ~` warnings.
 """
 
 from __future__ import annotations
@@ -21,19 +21,29 @@ def _plain(text: str) -> str:
     return text.replace("\\n", "\n").replace("\\\\", "\\")
 
 
-def _cases() -> Iterator[tuple[str, str, str, list[str]]]:
+Edit = tuple[str, str, str]
+
+
+def _cases() -> Iterator[tuple[tuple[Edit, ...], list[str]]]:
     for table in sorted(GOLDEN.glob("*.txt")):
         for block in table.read_text("utf-8").strip("\n").split("\n\n"):
-            path, *lines = block.split("\n")
-            old, new, *said = (line[2:] for line in lines)
-            yield path, _plain(old), _plain(new), said
+            lines = block.split("\n")
+            said = [line[2:] for line in lines if line.startswith("= ")]
+            edits = lines[: len(lines) - len(said)]
+            triples = zip(edits[::3], edits[1::3], edits[2::3], strict=True)
+            yield tuple((path, _plain(old[2:]), _plain(new[2:])) for path, old, new in triples), said
 
 
-@pytest.mark.parametrize(("path", "old", "new", "lines"), list(_cases()))
+@pytest.mark.parametrize(("edits", "lines"), list(_cases()))
 def test_a_mistake_is_told(
-    path: str, old: str, new: str, lines: list[str], said: Callable[..., list[str]]
+    edits: tuple[Edit, ...], lines: list[str], house: Mapping[str, str]
 ) -> None:
-    assert said(path, old, new) == lines
+    text = dict(house)
+    for path, old, new in edits:
+        assert old in text.get(path, ""), f"{old!r} is not in {path}"
+        text[path] = text.get(path, "").replace(old, new, 1)
+    problems = compile_text(text).problems
+    assert [f"{'~ ' if p.level == 'warning' else ''}{p}" for p in problems] == lines
 
 
 def test_every_sentence_says_something() -> None:
