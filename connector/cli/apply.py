@@ -16,6 +16,7 @@ from connector.cli.output import progress
 from connector.cli.plan import edited
 from connector.cli.planned import SHORT, people
 from connector.config import Loaded, Project
+from connector.daemon import PLAN, Lease, this_process
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.store import Store
@@ -72,16 +73,20 @@ def known(store: Store, beginning: str, verb: str = "apply") -> Plan:
 
 def carried(store: Store, project: Project, plan: Plan, clock: Clock) -> Applied:
     """Decide everybody who waits for it, with progress on stderr."""
-    rules = active(store)
-    with progress("apply", 1.0) as tell:
-        return carry_out(
-            store,
-            plan,
-            rules,
-            clock.now,
-            rounds=project.limits.rounds,
-            tell=lambda done, all_: tell(done / max(1, all_), f"{done:,} of {all_:,} people"),
-        )
+    rules, lease = active(store), Lease(store, this_process(), name=PLAN)
+    try:
+        with progress("apply", 1.0) as tell:
+            return carry_out(
+                store,
+                plan,
+                rules,
+                clock.now,
+                rounds=project.limits.rounds,
+                epoch=lease.epoch,
+                tell=lambda done, all_: tell(done / max(1, all_), f"{done:,} of {all_:,} people"),
+            )
+    finally:
+        lease.release(clock.now())
 
 
 def told(plan: Plan, done: Applied, people_done: int, anew: list[int]) -> dict[str, Any]:

@@ -13,17 +13,20 @@ from zoneinfo import ZoneInfo
 from connector.cli.options import Common
 from connector.cli.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
-from connector.daemon import Evaluator, Lease, Schedule, Worker, this_process
+from connector.daemon import PLAN, Evaluator, Finisher, Lease, Schedule, Worker, this_process
 from connector.errors import ConfigError
+from connector.model.port import Target
 from connector.model.problem import Problem
 from connector.platforms.budget import Budget, Meter
 from connector.platforms.connection import Connection, Secret
+from connector.platforms.mail import MailServer, MailTarget, Rehearsed
 from connector.platforms.plugin import Platform
 from connector.platforms.plugin import load as load_platform
 from connector.store import Store
 from connector.sync.first import FirstContact, creates
 from connector.sync.rollout import Active, active
 
+MAIL = "mail"
 CALM = 6
 """Streams that need not be known at once are read every sixth time, slow ones at most so often."""
 
@@ -48,10 +51,11 @@ class Parts:
     platforms: Sequence[Worker]
     evaluator: Evaluator
     lease: Lease
+    finisher: Finisher
 
     @property
-    def workers(self) -> list[Worker | Evaluator]:
-        return [*self.platforms, self.evaluator]
+    def workers(self) -> list[Worker | Evaluator | Finisher]:
+        return [*self.platforms, self.evaluator, self.finisher]
 
     def start_over(self, now: datetime) -> None:
         """Read every stream from its beginning and decide every contact again; harmless, because everything is idempotent."""
@@ -126,6 +130,7 @@ def assemble(
     transports: Mapping[str, Any] | None = None,
     burst: bool = True,
     ask_first: bool = False,
+    lease: Lease | None = None,
 ) -> Parts:
     """All workers for the rulebook in force. Raises ConfigError before the first activation or for an unknown platform.
 
@@ -134,7 +139,7 @@ def assemble(
     allowed it.
     """
     in_force = active(store)
-    lease = Lease(store, this_process())
+    lease = Lease(store, this_process()) if lease is None else lease
     schedule = _schedule(project, pull or project.schedule.pull)
     sleep = time.sleep if isinstance(clock, WallClock) else None
     workers = []
@@ -145,6 +150,9 @@ def assemble(
         meter = budget(platform, reached, store, clock, ZoneInfo(project.timezone), burst=burst)
         gate = _gate(project, store, in_force, connection.name) if ask_first else None
         workers.append(_worker(platform, reached, meter, store, in_force, lease, schedule, gate))
+    mail = (transports or {}).get(MAIL) or mail_target(project)
+    if mail is not None:
+        workers.append(_mailer(mail, store, in_force, lease, schedule))
     evaluator = Evaluator(
         store,
         in_force.book,
@@ -153,7 +161,36 @@ def assemble(
         rounds=project.limits.rounds,
         behind=lambda now: any(worker.behind(now) for worker in workers),
     )
-    return Parts(store, in_force, workers, evaluator, lease)
+    finisher = Finisher(
+        store, in_force, Lease(store, this_process(), name=PLAN), clock.now, project.limits.rounds
+    )
+    return Parts(store, in_force, workers, evaluator, lease, finisher)
+
+
+def mail_target(project: Project) -> Target | None:
+    """What sends e-mails to sales; in a rehearsal nothing leaves this machine. None: the project has no mail server."""
+    found = project.mail
+    if found is None or project.rehearsal:
+        return None if found is None else Rehearsed()
+    password = None if found.password is None else Secret(found.password.get_secret_value())
+    return MailTarget(
+        MailServer(found.host, found.port, found.security, found.sender, found.user, password)
+    )
+
+
+def _mailer(
+    target: Target, store: Store, in_force: Active, lease: Lease, schedule: Schedule
+) -> Worker:
+    """One message at a time: whatever stops us leaves one at most of which nobody knows whether it went out."""
+    return Worker(
+        name=MAIL,
+        source=None,
+        target=target,
+        store=store,
+        mappings=in_force.mappings,
+        lease=lease,
+        schedule=replace(schedule, batch=1, largest=1),
+    )
 
 
 def _schedule(project: Project, every: timedelta) -> Schedule:

@@ -16,9 +16,10 @@ from connector.cli.assembly import Clock, Parts, assemble, open_project
 from connector.cli.cycle import clock_of
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, DONE, Common, common, end
-from connector.daemon import Threads
+from connector.config import Project
+from connector.daemon import Lease, Threads
 from connector.daemon.worker import troubles
-from connector.errors import ConfigError
+from connector.errors import ConfigError, Outdated
 from connector.model.problem import Problem
 from connector.server import Health, Server, application
 from connector.store import Store
@@ -42,30 +43,63 @@ def serve(listen: str | None, common: Common) -> None:
     host, port = address(listen or project.listen)
     with closing(open_store(common)) as store:
         clock = clock_of(project, follows=True)
-        parts = assemble(project, store, clock, ask_first=True)
-        for worker in parts.platforms:
-            if isinstance(worker.gate, FirstContact):
-                worker.gate.tell = _held
         if waiting(store, loaded):
             log.warning(
                 "files_differ",
-                hint="the files say something else than the rules in force; the daemon goes on with those",
+                hint="the files say something else than the rules in force: leadcycle plan shows what they would change",
             )
-        crew = Threads(parts.workers, clock)
-        server = Server(application(lambda: health(parts, clock), clock.now), host, port)
-        _stop_on_signals(crew)
-        parts.lease.take(clock.now, crew.rest)
+        served = _Served(project, store, clock)
+        _stop_on_signals(served)
+        server = Server(application(lambda: health(served.parts, clock), clock.now), host, port)
+        served.take()
         bound = _listening(server, f"{host}:{port}")
-        crew.start()
-        log.info(
-            "serving", address=f"http://{host}:{bound}", rulebook=parts.active.book.digest[:12]
-        )
-        crew.wait()
-        clean = crew.stop()
+        log.info("serving", address=f"http://{host}:{bound}", rulebook=served.rulebook)
+        clean = served.live()
         server.stop()
-        parts.lease.release(clock.now())
-        log.info("stopped", clean=clean, cause=str(crew.failure or "asked to"))
-    end(ATTENTION if crew.failure or not clean else DONE)
+        served.parts.lease.release(clock.now())
+        failure = served.crew.failure
+        log.info("stopped", clean=clean, cause=str(failure or "asked to"))
+    end(ATTENTION if failure or not clean else DONE)
+
+
+class _Served:
+    """What runs now. Rules that come into force meanwhile are noticed by the first write, and everybody begins anew by them."""
+
+    def __init__(self, project: Project, store: Store, clock: Clock) -> None:
+        self._project, self._store, self._clock = project, store, clock
+        self._stopping = False
+        self._begin(None)
+
+    def _begin(self, lease: Lease | None) -> None:
+        self.parts = assemble(self._project, self._store, self._clock, ask_first=True, lease=lease)
+        for worker in self.parts.platforms:
+            if isinstance(worker.gate, FirstContact):
+                worker.gate.tell = _held
+        self.crew = Threads(self.parts.workers, self._clock)
+
+    @property
+    def rulebook(self) -> str:
+        return self.parts.active.book.digest[:12]
+
+    def take(self) -> None:
+        """The lease, before any work begins."""
+        self.parts.lease.take(self._clock.now, self.crew.rest)
+
+    def stop(self) -> None:
+        """Finish what is in hand, and begin nothing more."""
+        self._stopping = True
+        self.crew.stop()
+
+    def live(self) -> bool:
+        """Until stopped or failed; whether everybody finished what was in hand."""
+        while True:
+            self.crew.start()
+            self.crew.wait()
+            clean = self.crew.stop()
+            if self._stopping or not clean or not isinstance(self.crew.failure, Outdated):
+                return clean
+            self._begin(self.parts.lease)
+            log.info("rules_in_force", rulebook=self.rulebook)
 
 
 def _held(platform: str, cause: str) -> None:
@@ -129,11 +163,11 @@ def _figures(store: Store, found: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _stop_on_signals(crew: Threads) -> None:
+def _stop_on_signals(served: _Served) -> None:
     """A signal handler must not wait for locks the main thread may hold, so another thread does the stopping."""
 
     def stop(*_: object) -> None:
-        threading.Thread(target=crew.stop, name="stopper", daemon=True).start()
+        threading.Thread(target=served.stop, name="stopper", daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from connector.errors import Bug, Fenced
+from connector.errors import Bug, Fenced, Outdated
 
 log = structlog.get_logger()
 
@@ -130,7 +130,7 @@ class Threads:
         while not self._stop.is_set():
             try:
                 self._turn(worker)
-            except (Bug, Fenced) as error:
+            except (Bug, Fenced, Outdated) as error:
                 self._fail(worker, error)
                 return
             except (

@@ -90,24 +90,18 @@ def carry_out(
     clock: Callable[[], datetime],
     *,
     rounds: int = 3,
+    epoch: Callable[[datetime], int | None] = lambda _: None,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Applied:
     """Decide everybody who waits for the plan, in its order; call it again after a crash, and it goes on.
 
     The store must use the plan's rules already. Who is no longer as the plan saw them is decided at the present moment instead.
+    `epoch` is that of a lease under which only one at a time carries a plan out.
     """
-    carrier = _Carrier(store, plan, rules, clock, rounds)
+    carrier = Carrier(store, plan, rules, clock, rounds, epoch)
     total = store.plans.left()
-    done = 0
-    for _ in range(ROUNDS):
-        after = 0
-        while batch := store.plans.waiting(plan, after, BATCH, plan.now):
-            carrier.batch(batch)
-            after = batch[-1][0].contact.id
-            done += len(batch)
-            tell(min(done, total), total)
-        if not store.plans.left():
-            break
+    while carrier.step():
+        tell(min(carrier.done, total), total)
     return carrier.applied
 
 
@@ -123,19 +117,37 @@ def start(store: Store, plan: Plan, rules: Started, allowed: int, now: datetime)
     return Active(after.book, after.mappings, number)
 
 
-class _Carrier:
-    """Goes through batches; the roster moves on as it did in the plan."""
+class Carrier:
+    """Goes through everybody who waits for a plan, a batch at a time; the roster moves on as it did in the plan."""
 
     def __init__(
-        self, store: Store, plan: Plan, rules: Active, clock: Callable[[], datetime], rounds: int
+        self,
+        store: Store,
+        plan: Plan,
+        rules: Active,
+        clock: Callable[[], datetime],
+        rounds: int = 3,
+        epoch: Callable[[datetime], int | None] = lambda _: None,
     ) -> None:
         self._store, self._plan, self._rules, self._clock = store, plan, rules, clock
-        self._rounds = rounds
+        self._rounds, self._epoch = rounds, epoch
         self._fits: Fits = fitting(store.described.shapes())(rules.mappings)
         self._roster = store.roster()
-        self.applied = Applied()
+        self._after, self._passes = 0, 0
+        self.applied, self.done = Applied(), 0
 
-    def batch(self, batch: Sequence[tuple[Dossier, Expected | None]]) -> None:
+    def step(self) -> bool:
+        """One batch; False: nobody waits any more."""
+        batch = self._store.plans.waiting(self._plan, self._after, BATCH, self._plan.now)
+        if batch:
+            self._batch(batch)
+            self._after = batch[-1][0].contact.id
+            self.done += len(batch)
+            return True
+        self._after, self._passes = 0, self._passes + 1
+        return self._passes < ROUNDS and self._store.plans.left() > 0
+
+    def _batch(self, batch: Sequence[tuple[Dossier, Expected | None]]) -> None:
         quiet: list[Decided] = []
         for dossier, expected in batch:
             decided = self._decided(dossier, self._plan.now)
@@ -175,6 +187,13 @@ class _Carrier:
         return evaluate_one(book, mappings, dossier, self._roster, now, self._fits)
 
     def _keep(self, decided: Sequence[Decided], *, again: bool) -> bool:
+        now = self._clock()
         return self._store.plans.record(
-            self._plan, decided, again, self._roster.version, self._clock(), self._rounds
+            self._plan,
+            decided,
+            again,
+            self._roster.version,
+            now,
+            self._rounds,
+            self._epoch(now),
         )
