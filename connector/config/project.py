@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from connector.config.connections import ConnectionSettings, connection_settings, secret
 from connector.config.documents.project import LimitsDocument, ProjectDocument
 from connector.config.documents.secret import SecretDocument
+from connector.config.mail import Mail, mail_of
 from connector.config.settings import Settings
 from connector.errors import ConfigError
 from connector.model.problem import Problem
@@ -59,6 +60,7 @@ class Project:
     limits: Limits
     listen: str
     rehearsal: bool = False
+    mail: Mail | None = None
 
     def connection(self, name: str) -> ConnectionSettings:
         """The connection of that name; raises ConfigError for an unknown one."""
@@ -95,6 +97,7 @@ def project_of(
         limits=_limits(document.limits),
         listen=document.serve.listen,
         rehearsal=bool(overrides.sandbox),
+        mail=mail_of(document.mail, root, variables),
     )
 
 

@@ -42,7 +42,8 @@ class Told(NamedTuple):
 class Run:
     """`span` is the whole time in seconds of work, `due` its end as far as it can be told (None: it stands still, nobody knows how long).
 
-    `reached`: seconds of work at the highest rung that was reached: no rung below it is told any more.
+    `turns_at`: when it goes on by itself, or stands still, as far as that is known. `reached`: seconds of work at the highest rung that
+    was reached: no rung below it is told any more.
     """
 
     clock: str
@@ -50,9 +51,7 @@ class Run:
     span: int
     legs: tuple[Leg, ...]
     due: datetime | None = None
-    resumes: datetime | None = (
-        None  # when a clock that stands still goes on by itself, where that is known
-    )
+    turns_at: datetime | None = None
     stopped_at: datetime | None = None
     stopped_by: str = ""  # accepted, contacted ..., or the stage
     evidence: Ref | None = None

@@ -10,7 +10,14 @@ from connector.config.documents.condition import ConditionDocument
 from connector.config.documents.document import Document, Part, told
 from connector.config.documents.hours import Day, Hours, WorkingTime
 from connector.config.documents.patterns import CLOCK_NAME
-from connector.config.documents.written import Duration, Name, OneOrMore, Share, Text
+from connector.config.documents.written import (
+    Duration,
+    Name,
+    OneOrMore,
+    Share,
+    Text,
+    one_or_more,
+)
 from connector.model.rules.follow_up import EventKind
 
 KINDS: tuple[str, ...] = tuple(
@@ -58,7 +65,7 @@ Ways = Annotated[
     tuple[Literal["task", "email"], ...],
     Field(min_length=1),
     BeforeValidator(
-        lambda value: (value,) if isinstance(value, str) else value,
+        one_or_more,
         json_schema_input_type=Literal["task", "email"] | list[Literal["task", "email"]],
     ),
 ]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from connector.decide.clock import working, working_between
 from connector.decide.facts import Facts
 from connector.decide.follow_up.evidence import ALWAYS, Seen, seen
-from connector.decide.follow_up.pauses import World, ended, goes_on, halts, held
+from connector.decide.follow_up.pauses import World, ended, goes_on, halts, held, stops_at
 from connector.decide.follow_up.timing import expected_at, length, reached_at
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import Clock, Event
@@ -88,9 +88,11 @@ class Clocks:
         if stop is not None and not run.running:
             return self._stopped(run, stop)
         going = self._legs(replace(run, stopped_at=None, stopped_by="", evidence=None))
+        turns_at = goes_on(self._world, going) if going.pause else stops_at(self._world, going)
         if going.legs != run.legs or going.pause is not None:
-            resumes = goes_on(self._world, going)
-            going = replace(going, due=self._due(going, resumes), resumes=resumes)
+            going = replace(going, due=self._due(going, turns_at if going.pause else None))
+        if turns_at != going.turns_at:
+            going = replace(going, turns_at=turns_at)
         return going if stop is None else self._stopped(going, stop)
 
     def _stop(self, clock: Clock, run: Run) -> Seen | None:
@@ -121,9 +123,9 @@ class Clocks:
             since = min(max(pause.since, run.legs[-1].since), now)
             run = _with(run, Leg(since, "", pause.name, pause.why))
 
-    def _due(self, run: Run, resumes: datetime | None) -> datetime | None:
+    def _due(self, run: Run, goes_on: datetime | None) -> datetime | None:
         name = self._rules.calendar_of(self._standing.owner)
-        return expected_at(self._rules, run, timedelta(seconds=run.span), resumes, name)
+        return expected_at(self._rules, run, timedelta(seconds=run.span), goes_on, name)
 
 
 def _with(run: Run, leg: Leg) -> Run:

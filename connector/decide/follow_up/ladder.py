@@ -103,8 +103,7 @@ def recipient(word: str, owner: str, roster: Roster, now: datetime) -> tuple[str
 
 def _there(key: str, roster: Roster, now: datetime) -> bool:
     owner = roster.named(key)
-    away = None if owner is None else owner.away_until
-    return owner is not None and owner.active and (away is None or away <= now)
+    return owner is not None and owner.active and roster.away_until(key, now) is None
 
 
 def pending(rules: FollowUp, clock: Clock, run: Run) -> Sequence[datetime]:

@@ -21,7 +21,7 @@ def moments(book: Rulebook, contact: Contact, standing: Standing) -> Iterator[da
     for run in handover.runs:
         clock = clocks.get(run.clock)
         if run.running and clock is not None:
-            yield from (at for at in (run.due, run.resumes) if at is not None)
+            yield from (at for at in (run.due, run.turns_at) if at is not None)
             yield from pending(rules, clock, run)
     if rules.suspicions:
         for _, since in open_suspicions(rules, book.lifecycle, standing, contact):

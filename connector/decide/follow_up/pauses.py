@@ -65,7 +65,7 @@ def ended(world: World, run: Run) -> datetime | None:
         return world.now
     limit = _limit(rule, run)
     still = _held(world, rule, holds) is not None
-    over = world.now if still else _over(world, rule, leg)
+    over = world.now if still else _over(world, rule, run)
     if limit is not None and limit <= over:
         return limit
     return None if still else over
@@ -79,6 +79,16 @@ def goes_on(world: World, run: Run) -> datetime | None:
     found = _held(world, rule, holds)
     known = (None if found is None else found.until, _limit(rule, run))
     return min((moment for moment in known if moment is not None), default=None)
+
+
+def stops_at(world: World, run: Run) -> datetime | None:
+    """When a clock that goes will stand still because its owner has said so: the next absence that is known."""
+    if not any(rule.owner_away and rule.concerns(run.clock) for rule, _ in world.halts):
+        return None
+    roster = world.facts.roster
+    owner = roster.named(world.owner)
+    absences = roster.absences.get(world.owner if owner is None else owner.key, ())
+    return min((one.since for one in absences if one.since > world.now), default=None)
 
 
 def _rule(world: World, name: str) -> tuple[Pause | None, Holds | None]:
@@ -97,9 +107,9 @@ def _limit(rule: Pause, run: Run) -> datetime | None:
     return leg.since + max(_left(rule, run.legs[:-1], leg.since), timedelta(0))
 
 
-def _over(world: World, rule: Pause, leg: Leg) -> datetime:
+def _over(world: World, rule: Pause, run: Run) -> datetime:
     """When a pause that holds no more ended: at its own moment, but not before anybody had said so."""
-    end = _until(world, rule)
+    leg, end = run.legs[-1], run.turns_at if rule.owner_away else _until(world, rule)
     if end is None or end > world.now:
         return world.now
     said = world.facts.contact.fields.get(rule.until)
@@ -120,8 +130,7 @@ def _held(world: World, rule: Pause, holds: Holds | None) -> Held | None:
 
 def _until(world: World, rule: Pause) -> datetime | None:
     if rule.owner_away:
-        owner = world.facts.roster.named(world.owner)
-        return None if owner is None else owner.away_until
+        return world.facts.roster.away_until(world.owner, world.now)
     zone = world.rules.named(world.rules.calendar_of(world.owner)).timezone
     return moment_of(world.facts.get(rule.until), zone) if rule.until else None
 

@@ -17,7 +17,10 @@ FORMS = (
     "Whitepaper Hydraulikdichtungen",
     "Kontakt",
 )
-LISTS = ("Nurture Dichtungen DE", "Nurture Seals EN", "Long term")
+LISTS = (
+    *("Nurture Dichtungen DE", "Nurture Seals EN", "Long term"),
+    *("After the offer", "Wake up", "Last call"),
+)
 REJECTIONS = (
     "No budget",
     "Bad timing",
@@ -29,7 +32,7 @@ REJECTIONS = (
     "Duplicate",
 )
 LOSSES = ("Price", "Competitor", "No project", "Delivery time")
-_TEXTS = {"Stage": 40, "Grade": 10, "Band": 20}
+_TEXTS = {"Stage": 40, "Grade": 10, "Band": 20, "Track": 40, "Asks": 255}
 _TIMES = ("Handed_Over", "Answer_Due")
 OWN_STAGE = "94822001"
 """HubSpot gives stages of the customer's own a number as internal value (api-contracts A.5)."""
@@ -105,6 +108,10 @@ def _salesforce_fields(salesforce: Any) -> None:
             kind, "Leadcycle_Why__c", "longtextarea", label="Leadcycle Why", length=2000
         )
         salesforce.add_field(kind, "Leadcycle_Overdue__c", "boolean", label="Leadcycle Overdue")
+        salesforce.add_field(kind, "Leadcycle_Pause_Until__c", "date", label="Pause until")
+        salesforce.add_field(
+            kind, "Leadcycle_Pause_Reason__c", "string", label="Pause reason", length=255
+        )
         salesforce.add_field(
             kind,
             "Leadcycle_Acceptance__c",

@@ -17,6 +17,7 @@ from connector.decide.fields.writing.disputes import field_of
 from connector.decide.fields.writing.lanes import Urgency, urgency
 from connector.decide.fields.writing.leaving import leave
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatable, ownership
+from connector.decide.fields.writing.reminders import mails, tasks
 from connector.decide.fields.writing.task import ask_change, task_change
 from connector.decide.fields.writing.wanted import Wanted
 from connector.model.change import Change, Lane
@@ -49,6 +50,7 @@ def changes(
     draft = _Draft(wanted, book, urgency(book, decision, backfill=backfill))
     for platform in written_to(mappings)(book.lifecycle.stages):
         draft.platform(platform)
+    draft.mail()
     return tuple(draft.changes), tuple(dict.fromkeys(wanted.problems))
 
 
@@ -60,6 +62,7 @@ class _Draft:
         self.book, self.urgency = book, how_urgent
         self.changes: list[Change] = []
         self._known: Get | None = None
+        self._place = ""  # where sales finds this person
 
     def platform(self, plan: PlatformPlan) -> None:
         """Records first, then the task that hangs on one of them."""
@@ -151,6 +154,17 @@ class _Draft:
                 ask_change(book, decision, contact, kind.task, person, roster, lane),
             )
             self.changes += filter(None, made)
+            if kind.task is not None:
+                told, problems = tasks(book, decision, contact, roster, kind.task, person, lane)
+                self.changes += told
+                self.wanted.problems += problems
+        self._place = str(person)
+
+    def mail(self) -> None:
+        """E-mails to sales about clocks that have run far."""
+        lane: Lane = "backfill" if self.urgency.backfill else "follow_up"
+        for decision in self.wanted.made:
+            self.changes += mails(self.book, decision, self.contact, self._place, lane)
 
     def _add(
         self, ref: Ref, fields: Content, base: Mapping[str, Any], *, create: bool = False

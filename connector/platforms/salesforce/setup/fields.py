@@ -58,7 +58,8 @@ class Wanted:
 def wanted(mappings: Mappings, reasons: Sequence[str] = REASONS) -> tuple[Wanted, ...]:
     """Every custom field (`…__c`) of ours, each once; the CRM's own custom fields are never touched."""
     found: dict[str, Wanted] = {}
-    for each in (*_written(mappings.platforms[NAME]), *_answered(mappings, reasons)):
+    written, read = _written(mappings.platforms[NAME]), _read(mappings.platforms[NAME])
+    for each in (*written, *read, *_answered(mappings, reasons)):
         if each.name.endswith("__c"):
             found.setdefault(each.full_name, each)
     return tuple(found.values())
@@ -77,6 +78,15 @@ def _written(mapping: PlatformMapping) -> Iterator[Wanted]:
                 )
         if record.task:
             yield Wanted(record.task.kind, record.task.key, _key(record.task.key), _KEY_MARKS)
+
+
+def _read(mapping: PlatformMapping) -> Iterator[Wanted]:
+    """What people fill in for us: why and until when a clock stands still."""
+    for name, record in mapping.records.items():
+        same = mapping.records.get(record.same_as)
+        for read in (*record.read, *(same.read if same else ())):
+            if read.property.startswith("Leadcycle_"):
+                yield Wanted(name, read.property, _of(read.property, read.type, None))
 
 
 def _answered(mappings: Mappings, reasons: Sequence[str]) -> Iterator[Wanted]:
