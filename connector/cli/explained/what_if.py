@@ -49,7 +49,9 @@ def proposed(reader: Reader, proposal: Proposal, stage: str) -> str:
         one = _change(reader, change)
         said = reader.say("what_if.and", one=said, other=one) if said else one
     suffix = f".{proposal.waits}" if proposal.waits in ("rest", "hold") else ""
-    if not proposal.changes:
+    if not proposal.changes and not proposal.waits:
+        said = reader.say("what_if.now")
+    elif not proposal.changes:
         said = reader.say(f"what_if.alone{suffix}", at=at)
     elif proposal.waits:
         said = reader.say(f"what_if.then{suffix}", changes=said, at=at)

@@ -24,18 +24,20 @@ ANSWERS = {
 TOLD = SCORED | WALKED | DERIVED  # names that no field of the person is read for
 
 
-def levers(situation: Situation, get: Get) -> tuple[Change, ...]:
+def levers(situation: Situation, get: Get, stage: str) -> tuple[Change, ...]:
     """Each once, in the order of the rules; `get` tells what is known now.
 
-    Fields that are known stay: a company does not grow for a lead's sake.
+    Fields that are known stay: a company does not grow for a lead's sake. Answers of sales count on the way to what lies behind
+    the hand-over only.
     """
+    cycle = situation.book.lifecycle
     found = (
         *_activities(situation),
         *_profile(situation, get),
         *_asked(situation, get),
         *_required(situation, get),
         *_consents(situation),
-        *_answers(situation),
+        *(_answers(situation) if cycle.rank(stage) > cycle.rank(cycle.hand_over) else ()),
     )
     first: dict[tuple[str, str, Any], Change] = {}
     for change in found:

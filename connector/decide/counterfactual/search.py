@@ -39,7 +39,7 @@ def nearest(situation: Situation, stage: str, most: int = MOST, budget: int = BU
     if cycle.rank(situation.standing.stage) >= cycle.rank(stage):
         return Nearest(stage, there=True)
     now, get = _now(situation)
-    search = _Search(situation, stage, most, budget, levers(situation, get))
+    search = _Search(situation, stage, most, budget, levers(situation, get, stage))
     search.run()
     return Nearest(
         stage,

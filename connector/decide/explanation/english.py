@@ -159,6 +159,7 @@ ENGLISH: Mapping[str, str] = {
     "what_if.enough": "Each of these alone would do:",
     "what_if.one": "This would do:",
     "what_if.nothing": "Nothing that was tried leads there: more activity, what is unknown, consent, an answer of sales, time.",
+    "what_if.now": "nothing any more: it is decided so the next time",
     "what_if.alone": "by itself on {at}",
     "what_if.alone.rest": "by itself on {at}, when the rest ends",
     "what_if.alone.hold": "by itself on {at}, when it has held for long enough",

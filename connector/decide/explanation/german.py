@@ -159,6 +159,7 @@ GERMAN: Mapping[str, str] = {
     "what_if.enough": "Jedes davon allein würde genügen:",
     "what_if.one": "Das würde genügen:",
     "what_if.nothing": "Nichts Geprüftes führt dorthin: weder weitere Aktivität noch Unbekanntes, Einwilligung, eine Antwort des Vertriebs oder Zeit.",
+    "what_if.now": "nichts mehr: die nächste Entscheidung fällt so aus",
     "what_if.alone": "von selbst am {at}",
     "what_if.alone.rest": "von selbst am {at}, wenn die Ruhezeit endet",
     "what_if.alone.hold": "von selbst am {at}, wenn es lange genug zugetroffen hat",
