@@ -55,7 +55,7 @@ def test_every_problem_is_named_with_its_place_and_a_hint(project: Path) -> None
 
 
 def test_problems_as_json(project: Path) -> None:
-    change(project / "rules" / "routing.yaml", "pool: export", "pool: exprot")
+    change(project / "rules" / "routing.yaml", "export:", "exprot:")
     done = lead("check", "--project", project, "--json")
     assert done.code == 2
     assert done.json["status"] == "wrong"

@@ -24,7 +24,7 @@ def test_somebody_who_was_handed_over(books: Any) -> None:
     books.decide()
     found = told(books)
     assert found.standing.stage == "SQL"
-    assert found.routing.rule == "north"
+    assert found.routing.rule == "territory"
     assert found.routing.owner.endswith("@nordring.example")
     assert [one.who for one in found.routing.skipped][:2] == ["existing-account", "key-accounts"]
     assert found.standing.handover.answer_due is not None

@@ -11,6 +11,7 @@ SOURCE_TYPES: Mapping[str, FieldType] = {
     "stage": "text",
     "owner": "owner",
     "stream": "text",
+    "stream.held_out": "text",
     "key": "text",
     "score.grade": "text",
     "score.band": "text",

@@ -49,6 +49,7 @@ class AnswerDocument(Part):
     kind: OutcomeKind = Field(description="accepted, rejected, contacted, opened, won or lost.")
     at: Moment = Field(description="When, with its offset.")
     reason: str = Field(default="", description="Of a rejection or a loss.")
+    stage: str = Field(default="", description="Of the opportunity.")
 
 
 class RepDocument(Part):
@@ -67,6 +68,9 @@ class BeforeDocument(Part):
 
     peak: Name | None = Field(default=None, description="The highest stage so far.")
     track: Name | None = Field(default=None, description="The track the case is about.")
+    stages: dict[Name, Name] = Field(
+        default_factory=dict, description="Where the contact stands in the other tracks, by track."
+    )
     owner: Name | None = Field(default=None, description="Who works the lead.")
     handed_over: Moment | None = Field(
         default=None, description="When the lead was handed to the owner."

@@ -27,6 +27,7 @@ TABLES = {
     "score.grade": "grade",
     "score.band": "band",
     "stream": "stream",
+    "stream.held_out": "stream",
 }  # all of them must be in the table
 
 

@@ -16,7 +16,7 @@ from connector.decide.own import Logged
 from connector.decide.strength import all_from_log
 from connector.model.consent import State
 from connector.model.contact import Account, Consent, Contact, Value
-from connector.model.decision import Decision, Strength
+from connector.model.decision import Beside, Decision, Strength
 from connector.model.fact import Outcome
 from connector.model.mapping import Mappings
 from connector.model.ref import Ref
@@ -87,9 +87,21 @@ class Scene:
         """What sales made of it, and when we learn it."""
         key = f"case-{len(self.outcomes)}"
         self.outcomes.append(
-            Outcome(PERSON, answer.kind, answer.at.astimezone(UTC), key, answer.reason)
+            Outcome(
+                PERSON,
+                answer.kind,
+                answer.at.astimezone(UTC),
+                key,
+                answer.reason,
+                track=self.document.before.track or "",
+                stage=answer.stage,
+            )
         )
         self.recorded[key] = recorded
+
+    def beside(self) -> tuple[Beside, ...]:
+        """Where the contact stands in the other tracks, all the while."""
+        return tuple(Beside(track, stage) for track, stage in self.document.before.stages.items())
 
     def contact(self) -> Contact:
         said = dict(consents(self.mappings, self.fields))
@@ -145,6 +157,8 @@ class Scene:
             by_ref={_user(key): key for key in owners},
             aliases={alias: entry.key for entry in entries for alias in entry.aliases},
             substitutes={entry.key: entry.substitute for entry in entries if entry.substitute},
+            speaks={entry.key: entry.speaks for entry in entries if entry.speaks},
+            absences={entry.key: entry.away for entry in entries if entry.away},
         )
 
     def _open(self) -> dict[str, int]:
@@ -220,4 +234,5 @@ def _named(book: Rulebook) -> set[str]:
     routes = book.routes
     assigned = (*(rule.assign for rule in routes.rules), routes.fallback)
     people = {member for pool in routes.pools for member in pool.members}
+    people |= {account.owner for account in routes.key_accounts}
     return people | {assign.name for assign in assigned if assign.to == "person"}

@@ -60,6 +60,7 @@ def _handover(read: Callable[[Handover], Any]) -> Source:
 DECIDED: Mapping[str, Source] = {
     "stage": lambda decision, _: decision.standing.stage or None,
     "stream": lambda decision, _: decision.standing.stream or None,
+    "stream.held_out": lambda decision, _: decision.standing.stream_held_out or None,
     "key": lambda _, contact: contact.key,
     "score.grade": _shown(lambda shown: shown.grade or None),
     "score.band": _shown(lambda shown: shown.band or None),
@@ -147,9 +148,7 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         asks=standing.asks or None,
         handovers=standing.handovers,
         **shown(standing, decision.at),
-        lead_event=active_events(
-            ready(book), contact, decision.strengths, standing, decision.at
-        ),
+        lead_event=active_events(ready(book), contact, decision.strengths, standing, decision.at),
         **told_by_sales(book, contact, standing),
         **stages_in(standing, decision.beside),
     )

@@ -40,6 +40,7 @@ def vocabulary(book: Rulebook | None) -> Vocabulary:
         "score.grade": list(book.scoring.grades),
         "score.band": list(dict.fromkeys(band.name for band in book.scoring.bands)),
         "stream": [stream.name for stream in book.nurture.streams],
+        "stream.held_out": [stream.name for stream in book.nurture.streams],
     }
 
 
