@@ -22,7 +22,12 @@ def lost(
     One that was made since, before we had read the record, never was. What a way back of ours has ended stays ended.
     """
     shown, owner = contact.handed, crm_owner(contact, roster)
-    if shown is None or shown.track != standing.track or owner is None or not _unknown(standing, shown.at):
+    if (
+        shown is None
+        or shown.track != standing.track
+        or owner is None
+        or not _unknown(standing, shown.at)
+    ):
         return None
     cycle, mine = book.lifecycle, standing.handover
     number = mine.number if mine else standing.handovers + 1

@@ -26,6 +26,7 @@ STAGES = {
     "salesqualifiedlead": "SQL",
     "94822001": "SAL",
     "customer": "Customer",
+    "other": "Disqualified",
 }
 FREE = {
     date(2026, month, day)

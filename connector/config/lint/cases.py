@@ -104,11 +104,15 @@ class _Case:
                 )
 
     def _before(self, case: CaseDocument, path: Path) -> Iterator[Problem]:
-        stages, streams = (self.known.words.words.get(word) for word in ("stage", "stream"))
+        words, others = self.known.words.words, case.before.stages
+        stages, streams, tracks = (words.get(word) for word in ("stage", "stream", "track"))
         inner = (*path, "before")
         for noun, name, names, at in (
             ("stage", case.stage, stages, (*path, "stage")),
             ("stage", case.before.peak, stages, (*inner, "peak")),
+            ("track", case.before.track, tracks, (*inner, "track")),
+            *(("stage", stage, stages, (*inner, "stages", name)) for name, stage in others.items()),
+            *(("track", name, tracks, (*inner, "stages", name)) for name in others),
             ("stream", case.before.stream, streams, (*inner, "stream")),
         ):
             if name is not None:

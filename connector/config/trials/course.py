@@ -59,7 +59,14 @@ def _decided(scene: Scene, now: datetime) -> Came:
     contact, roster = scene.contact(), scene.roster()
     seen: list[Get] = []
     decision = decide(
-        scene.book, contact, scene.strengths(now), scene.standing, roster, now, see=seen.append
+        scene.book,
+        contact,
+        scene.strengths(now),
+        scene.standing,
+        roster,
+        now,
+        see=seen.append,
+        beside=scene.beside(),
     )
     scene.follow(decision)
     return Came(now, decision, seen[0], contact, decision.steps, decision.routing)

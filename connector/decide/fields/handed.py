@@ -10,16 +10,19 @@ from connector.decide.fields.inherit import writes
 from connector.decide.fields.normal.moment import moment
 from connector.decide.once import once
 from connector.model.contact import HandedOver, Observed
-from connector.model.mapping import Mappings, PlatformMapping, Record
+from connector.model.mapping import Mappings, PlatformMapping, Record, Write
 from connector.model.ref import Ref
+from connector.model.standing import MAIN
 
 
 class _Names(NamedTuple):
-    """Properties of one kind of record that tell of a hand-over; `due` may be ""."""
+    """Properties of one kind of record that tell of a hand-over; `due` and `track` may be "". `tracks`: as the system calls them."""
 
     at: str
     due: str
     key: str
+    track: str
+    tracks: Mapping[str, str]
 
 
 def handed_over(
@@ -38,7 +41,11 @@ def _shown(ref: Ref, names: _Names, observed: Mapping[str, Observed]) -> HandedO
     if seen is None or seen.ours or key is None or not key.form:
         return None
     at, due = _moment(seen), _moment(observed.get(names.due))
-    return None if at is None else HandedOver(at, due, str(key.form), ref)
+    if at is None:
+        return None
+    track = observed.get(names.track)
+    shown = MAIN if track is None or not track.form else str(track.form)
+    return HandedOver(at, due, str(key.form), ref, names.tracks.get(shown, shown))
 
 
 def _moment(seen: Observed | None) -> datetime | None:
@@ -61,7 +68,15 @@ def _telling(platform: PlatformMapping) -> Iterator[tuple[Record, _Names]]:
     for record in platform.records.values():
         model = platform.records.get(record.same_as, record)
         key = record.external_id or model.external_id
-        written = {write.source: write.property for write in writes(platform, record)}
+        written = {write.source: write for write in writes(platform, record) if not write.track}
         if record.is_ == "contact" and key and "handover.at" in written:
-            due = written.get("follow_up.answer_due", "")
-            yield record, _Names(written["handover.at"], due, key)
+            names = (_property(written.get("follow_up.answer_due")), key)
+            track = written.get("lifecycle.track")
+            table = {} if track is None or track.values is None else track.values
+            spelled = {str(value): name for name, value in table.items()}
+            at = written["handover.at"].property
+            yield record, _Names(at, *names, _property(track), spelled)
+
+
+def _property(write: Write | None) -> str:
+    return "" if write is None else write.property
