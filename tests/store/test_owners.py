@@ -264,3 +264,27 @@ def rows(house):
 
     with reading(house.store._engine) as tx:
         return tx.rows("SELECT owner, stage, leads FROM owned ORDER BY 1, 2")
+
+
+def test_absence_languages_and_days_off(house, rule):
+    """What the CRM's field says, through the end of that day, and what the table of owners says."""
+    house.users(*USERS)
+    rule(
+        [
+            f"{PETERSEN}: {{speaks: [de, French], away: [{{from: 2026-11-16, to: 2026-11-17}}]}}",
+            f"{WOLFF}: {{}}",
+        ]
+    )
+    house.crm(
+        house.record(
+            "User", user(1), Email=BRANDT, IsActive=True, Leadcycle_Away_Until__c="2026-11-20"
+        )
+    )
+    roster = house.store.roster()
+    assert roster.speaks == {PETERSEN: ("de", "fr")}
+    assert str(roster.away_until(BRANDT, house.now)) == "2026-11-21 00:00:00+00:00"
+    assert str(roster.away_until(PETERSEN, house.now)) == "2026-11-17 23:00:00+00:00"
+    contact = hand_over(house, 1)
+    assert standing(house, contact).owner == WOLFF
+    house.later(days=6)
+    assert house.store.roster().away_until(BRANDT, house.now) is None

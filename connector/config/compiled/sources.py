@@ -48,4 +48,5 @@ OWNER_TYPES: Mapping[str, FieldType] = {  # what a record that `is: owner` may s
     "name": "text",
     "active": "yes_no",
     "manager": "text",
+    "away_until": "date",
 }

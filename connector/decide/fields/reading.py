@@ -30,6 +30,7 @@ _OWNER_FIELDS: Mapping[str, FieldType] = {
     "name": "text",
     "active": "yes_no",
     "manager": "owner",
+    "away_until": "date",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
@@ -16,6 +16,7 @@ from connector.store.codec import hub
 from connector.store.transaction import Transaction
 
 VERSION = "roster"
+DAY = timedelta(days=1)
 _NOBODY: Mapping[str, OwnerEntry] = {}
 K = TypeVar("K")
 
@@ -121,7 +122,6 @@ def _owner(key: str, records: Iterable[Seen], places: frozenset[str]) -> Owner:
     seen = sorted(records, key=_closed)
     gone = frozenset(one.ref for one in seen if _closed(one))
     counted = [one for one in seen if not places or one.ref.platform in places]
-    away = [hub(one.shown["away_until"]) for one in seen if one.shown.get("away_until")]
     lead = (one.shown["manager"] for one in seen if one.shown.get("manager"))
     return Owner(
         key=key,
@@ -133,9 +133,15 @@ def _owner(key: str, records: Iterable[Seen], places: frozenset[str]) -> Owner:
         ),
         manager=next((_manager(one) for one in lead), None),
         queue=any(one.shown["queue"] for one in seen),
-        away_until=max((moment for moment in away if isinstance(moment, datetime)), default=None),
+        away_until=max(filter(None, map(_away_until, seen)), default=None),
         gone=gone,
     )
+
+
+def _away_until(one: Seen) -> datetime | None:
+    """The end of the last day of absence, in UTC."""
+    day = hub(one.shown.get("away_until"))
+    return datetime.combine(day + DAY, time(), UTC) if isinstance(day, date) else None
 
 
 def _closed(one: Seen) -> bool:
