@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from connector.decide.strength import from_log, matches
+from connector.decide.own import Logged
+from connector.decide.strength import all_from_log
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Test
 from connector.model.contact import Account, Contact, Value
 from connector.model.decision import Strength
@@ -284,7 +285,9 @@ def rulebook(**parts: Any) -> Rulebook:
     """The example house; `parts` replaces lifecycle, routes, nurture, scoring members and so on by name."""
     scoring = Scoring(
         Profile(_criteria(), (("A", 75), ("B", 55), ("C", 35), ("D", 0))),
-        Activities(parts.pop("signals", SIGNALS)),
+        Activities(
+            parts.pop("signals", SIGNALS), parts.pop("groups", ()), parts.pop("machines", ())
+        ),
         parts.pop(
             "bands",
             (
@@ -298,14 +301,18 @@ def rulebook(**parts: Any) -> Rulebook:
         parts.pop(
             "lead_events", (LeadEvent("asks-for-samples", "sample_order", days(14), "s:51"),)
         ),
-        (
-            Exclusion(
-                "competitor",
-                when({"email_domain": {"in": ["rival.example"]}}),
-                "competitor",
-                "s:61",
+        parts.pop(
+            "exclusions",
+            (
+                Exclusion(
+                    "competitor",
+                    when({"email_domain": {"in": ["rival.example"]}}),
+                    "competitor",
+                    "s:61",
+                ),
             ),
         ),
+        parts.pop("special", ()),
     )
     lifecycle = Lifecycle(
         ("Prospect", "Lead", "MQL", "SQL", "SAL", "Customer"),
@@ -396,20 +403,11 @@ Act = tuple[str, datetime, str, Mapping[str, Any] | None]  # kind, at, asset, de
 
 def strengths(book: Rulebook, acts: Iterable[Act], now: datetime) -> dict[str, Strength]:
     """What a store would give at `now` for this log."""
-    log = [act for act in acts if act[1] <= now]
-    return {
-        signal.name: from_log(
-            signal,
-            [
-                (at, asset, detail)
-                for kind, at, asset, detail in log
-                if matches(signal, kind, asset, detail)
-            ],
-            now,
-            book.timezone,
-        )
-        for signal in book.signals
-    }
+    log: dict[str, list[Logged]] = {}
+    for kind, at, asset, detail in acts:
+        if at <= now:
+            log.setdefault(kind, []).append((at, asset, detail))
+    return all_from_log(book.signals, log, now, book.timezone)
 
 
 def sample(at: datetime) -> Act:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import inf, log2
 from random import Random
@@ -16,7 +17,15 @@ from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.decide.score import score
 from connector.model.condition import ALWAYS
-from connector.model.rules import Band, Rulebook, Signal, Transition
+from connector.model.rules import (
+    Band,
+    Exclusion,
+    Follower,
+    Group,
+    Rulebook,
+    Signal,
+    Transition,
+)
 from connector.model.standing import Handover, Standing
 
 MINUTE = timedelta(minutes=1)
@@ -151,35 +160,42 @@ def test_near_nothing_left_the_looks_do_not_crowd(house: Any) -> None:
 
 
 SIGNAL = st.builds(
-    lambda points, half_life, cap, window, at_most: Signal(
-        "", "", points=points, half_life=half_life, cap=cap, window=window, at_most=at_most
+    lambda points, half_life, cap, window, at_most, group, only, unless: Signal(
+        "",
+        "",
+        points=points,
+        half_life=half_life,
+        cap=cap,
+        window=window,
+        at_most=at_most,
+        group=group,
+        only=only,
+        unless=unless,
     ),
     st.sampled_from([-15, -4, 3, 8, 12, 30]),
     st.sampled_from([None, timedelta(days=2), timedelta(days=9), timedelta(days=30)]),
     st.sampled_from([None, 10, 25]),
     st.sampled_from([None, None, timedelta(days=12)]),
     st.sampled_from([None, None, (1, "day")]),
+    st.sampled_from(["", "g", "g", "h"]),
+    st.sampled_from(["", "", "first"]),
+    st.sampled_from([None, None, Follower("k0", timedelta(days=3))]),
 )
+CAPS = st.tuples(st.sampled_from([4.0, 9.5, 21.0]), st.sampled_from([7.0, 16.0]))
 SIGNALS = st.lists(SIGNAL, min_size=1, max_size=4)
 ACTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40 * 86_400)), max_size=10)
 THRESHOLDS = st.lists(st.sampled_from([-12, -3, 2, 5, 9.5, 16, 20, 33]), min_size=1, max_size=3)
 
 
 def made(
-    house: Any, signals: list[Signal], thresholds: list[float], hold: timedelta | None
+    house: Any,
+    signals: list[Signal],
+    thresholds: list[float],
+    hold: timedelta | None,
+    caps: tuple[float, float] = (inf, inf),
 ) -> Rulebook:
-    named = tuple(
-        Signal(
-            f"s{n}",
-            f"k{n}",
-            points=s.points,
-            half_life=s.half_life,
-            cap=s.cap,
-            window=s.window,
-            at_most=s.at_most,
-        )
-        for n, s in enumerate(signals)
-    )
+    named = tuple(replace(s, name=f"s{n}", kind=f"k{n}") for n, s in enumerate(signals))
+    groups = tuple(Group(name, cap, "s:9") for name, cap in zip("gh", caps, strict=True))
     over = [
         house.when({"activity": {"at_least" if n else "above": v}})
         for n, v in enumerate(thresholds)
@@ -198,7 +214,9 @@ def made(
         ),
     )
     bands = tuple(Band(f"b{n}", condition, "s:1") for n, condition in enumerate(over))
-    return house.rulebook(signals=named, transitions=ways, bands=bands, lead_events=())
+    return house.rulebook(
+        signals=named, groups=groups, transitions=ways, bands=bands, lead_events=()
+    )
 
 
 def seen(standing: Standing) -> tuple[Any, ...]:
@@ -207,7 +225,12 @@ def seen(standing: Standing) -> tuple[Any, ...]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    SIGNALS, ACTS, THRESHOLDS, st.sampled_from([None, timedelta(hours=5)]), st.integers(0, 2**32)
+    SIGNALS,
+    ACTS,
+    THRESHOLDS,
+    st.sampled_from([None, timedelta(hours=5)]),
+    CAPS,
+    st.integers(0, 2**32),
 )
 def test_nothing_changes_before_the_next_look(
     house: Any,
@@ -215,10 +238,11 @@ def test_nothing_changes_before_the_next_look(
     log: Any,
     thresholds: list[float],
     hold: timedelta | None,
+    caps: tuple[float, float],
     seed: int,
 ) -> None:
     """Steps through forty days, coarsely but at odd moments, and close before each look."""
-    book, random = made(house, signals, thresholds, hold), Random(seed)
+    book, random = made(house, signals, thresholds, hold, caps), Random(seed)
     acts = [(f"k{kind}", house.now - timedelta(seconds=back), "", None) for kind, back in log]
     now, standing = house.now, Standing()
     end = now + timedelta(days=40)
@@ -290,6 +314,66 @@ def test_nothing_in_the_house_changes_before_the_next_look(
         if at is None:
             return
         now = until
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_the_end_of_an_exclusion_is_awaited(house: Any, stays: bool) -> None:
+    rule = Exclusion(
+        "rival",
+        house.when({"email_domain": {"in": ["pumpen.example"]}}),
+        "rival",
+        "s:1",
+        span=timedelta(days=30),
+        stays=stays,
+    )
+    book = house.rulebook(exclusions=(rule,), lead_events=())
+    standing, at = look(house, book, [], Standing(), house.now)
+    assert (standing.excluded, at) == ("rival", house.now + house.days(30))
+    standing, at = look(house, book, [], standing, house.now + house.days(30))
+    assert (standing.excluded, at) == ("", None)
+
+
+def test_the_day_on_which_an_exclusion_ends_is_awaited(house: Any) -> None:
+    day = house.now + house.days(9)
+    rules = (
+        Exclusion("all", ALWAYS, "all", "s:1", until=day),
+        Exclusion(
+            "nobody",
+            house.when({"email": {"equals": "x"}}),
+            "nobody",
+            "s:2",
+            until=house.now + MINUTE,
+        ),
+    )
+    book = house.rulebook(exclusions=rules, lead_events=())
+    standing, at = look(house, book, [], Standing(), house.now)
+    assert (standing.excluded, at) == ("all", day)
+    assert look(house, book, [], standing, day)[0].excluded == ""
+
+
+def test_a_group_stays_on_its_plateau(house: Any) -> None:
+    """Two signals of 20 points under a cap of 25: until they fade to 25 together, nothing moves."""
+    signals = (
+        Signal("one", "a", points=20, half_life=timedelta(days=10), group="g"),
+        Signal("two", "b", points=20, half_life=timedelta(days=20), group="g"),
+    )
+    book = house.rulebook(
+        signals=signals, groups=(Group("g", 25, "s:9"),), transitions=(), lead_events=()
+    )
+    acts = [("a", house.now, "", None), ("b", house.now, "", None)]
+    _, at = look(house, book, acts, Standing(stage="SAL", peak="SAL"), house.now)
+    later = {
+        days: score(
+            book,
+            house.person(),
+            house.strengths(book, acts, house.now + house.days(days)),
+            house.now,
+        ).activity
+        for days in (0, 9, 13, 14)
+    }
+    assert later[0] == later[9] == 25
+    assert later[13] > 20 > later[14]
+    assert house.now + house.days(13) < at < house.now + house.days(14)
 
 
 PARTS = st.lists(
