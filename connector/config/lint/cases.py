@@ -73,7 +73,9 @@ class _Case:
     def _moment(self, then: ThenDocument, path: Path, before: datetime) -> Iterator[Problem]:
         where = self.source.at(*path)
         if (then.after is None) == (then.at is None):
-            yield Problem(where, "when is this?", "write one of: after: 3d, or at: with a moment")
+            yield Problem(
+                where, "a step has one moment", "write either after: 3d, or at: with a moment"
+            )
         elif then.at is not None and then.at < before:
             yield Problem(
                 self.source.at(*path, "at"),
@@ -120,7 +122,7 @@ class _Case:
         if case.before.handed_over is not None and case.before.owner is None:
             yield Problem(
                 self.source.at(*inner, "handed_over"),
-                "handed over to whom?",
+                "handed over to nobody",
                 "name the owner beside it",
             )
 

@@ -35,6 +35,10 @@ class Language:
     def number(self, value: float | Decimal) -> str:
         return format_decimal(value, format="#,##0.###", locale=self.code)
 
+    def exact(self, value: float) -> str:
+        """With all the decimals that a score has."""
+        return format_decimal(value, format="#,##0.######", locale=self.code)
+
     def points(self, value: float) -> str:
         """With its sign and one decimal."""
         return format_decimal(value, format="+#,##0.0;-#,##0.0", locale=self.code)

@@ -71,7 +71,8 @@ def told(obstacle: Obstacle, words: Language) -> str:
     if unwanted or test.operator in RULED_OUT:
         return words.say("fails.not", fact=fact, got=got)
     if test.operator in ORDERED:
-        return words.say(f"fails.{test.operator}", fact=fact, got=got, wanted=test.value)
+        found = _beside(got, test.value, words)
+        return words.say(f"fails.{test.operator}", fact=fact, got=found, wanted=test.value)
     if test.operator == "between":
         low, high = test.value
         return words.say("fails.between", fact=fact, got=got, low=low, high=high)
@@ -80,6 +81,13 @@ def told(obstacle: Obstacle, words: Language) -> str:
         return words.say(ALIKE[test.operator], fact=fact, got=got, wanted=words.either(wanted))
     operator = test.operator.replace("_", " ")
     return words.say("fails.other", fact=fact, got=got, operator=operator, wanted=wanted)
+
+
+def _beside(got: Any, wanted: Any, words: Language) -> Any:
+    """So many decimals that one sees that the two differ: 34.9999 is not 35."""
+    numbers = isinstance(got, int | float) and isinstance(wanted, int | float)
+    alike = numbers and got != wanted and words.plain(got) == words.plain(wanted)
+    return words.exact(got) if alike else got
 
 
 def _unsaid(test: Test, fact: str, words: Language) -> str:

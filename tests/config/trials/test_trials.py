@@ -1,0 +1,185 @@
+"""Cases: the example's own hold; steps, owners and facts come out as the rules say, and a failure names the rule behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from connector.config import Loaded, Tried, compile_text, failing_cases, load, texts, tried
+
+HOUSE = Path(__file__).parents[1] / "house"
+HEAD = """
+  - name: somebody
+    now: 2026-11-20T09:00:00+01:00
+    person: {email: k.weber@hansa-dichtung.example, last_name: Weber, job_title: Leiterin Einkauf, country: DE, postal_code: "20457"}
+    account: {industry: Pumpen, employees: 420}
+"""
+SAMPLE = "      - {kind: form_submitted, at: 2026-11-20T08:59:00+01:00, asset: Musterbestellung}\n"
+
+
+@pytest.fixture(scope="session")
+def still() -> Mapping[str, str]:
+    """A project that stands still."""
+    return texts(HOUSE)
+
+
+def case(still: Mapping[str, str], rest: str, head: str = HEAD) -> Loaded:
+    text = f"version: 1\ncases:{head}{rest}"
+    return compile_text({**still, "rules/cases/handover.yaml": text})
+
+
+def played(still: Mapping[str, str], rest: str, head: str = HEAD) -> Tried:
+    loaded = case(still, rest, head)
+    assert loaded.book is not None, [str(problem) for problem in loaded.problems]
+    assert loaded.mappings is not None
+    return tried(loaded.book, loaded.mappings, loaded.cases[0])
+
+
+def failed(found: Tried) -> list[tuple[int, str, str, str]]:
+    return [
+        (row.step, row.what, row.expected, row.got)
+        for step in found.steps
+        for row in step.rows
+        if not row.ok
+    ]
+
+
+def test_the_cases_of_the_example_hold(repository: Path) -> None:
+    loaded = load(repository)
+    assert loaded.ok, [str(problem) for problem in loaded.errors]
+    assert len(loaded.cases) >= 25
+    assert [(one.case.where, failed(one), one.broken) for one in failing_cases(loaded)] == []
+
+
+def test_no_cases_are_failing_where_the_text_is_wrong(still: Mapping[str, str]) -> None:
+    loaded = compile_text({**still, "rules/nurture.yaml": "version: 1\nstreams: 3\n"})
+    assert failing_cases(loaded) == ()
+
+
+def test_a_stage_that_was_not_reached_names_the_tests_in_the_way(still: Mapping[str, str]) -> None:
+    found = played(
+        still,
+        """    activities:
+      - {kind: form_submitted, at: 2026-11-20T08:59:00+01:00, asset: Whitepaper Hydraulik}
+    expect: {stage: MQL}
+""",
+    )
+    assert not found.passed
+    assert failed(found) == [(0, "stage", "MQL", "Lead")]
+    assert found.steps[0].rows[0].where == "rules/cases/handover.yaml:9"
+    assert [line.partition(" ")[2] for line in found.steps[0].why[:2]] == [
+        "interested: activity 10 is below 35",
+        "known: took it from Prospect to Lead",
+    ]
+    assert all(line.startswith("rules/lifecycle.yaml:") for line in found.steps[0].why)
+
+
+def test_a_stage_too_far_names_the_ways_that_were_taken(still: Mapping[str, str]) -> None:
+    found = played(still, f"    activities:\n{SAMPLE}    expect: {{stage: MQL, owner: ''}}\n")
+    assert [line.partition(" ")[2] for line in found.steps[0].why[:2]] == [
+        "known: took it from Prospect to Lead",
+        "asks-to-talk: took it from Lead to SQL",
+    ]
+    assert any("gave it to" in line for line in found.steps[0].why)
+
+
+@pytest.mark.parametrize(
+    ("expect", "wrong"),
+    [
+        ("{facts: {grade: A, lead_event: asks-for-samples, country: DE}}", []),
+        ("{facts: {lead_event: [asks-for-samples], language: ''}}", []),
+        ("{facts: {lead_event: []}}", [("lead_event", "none", "asks-for-samples")]),
+        ("{facts: {activity: {between: [29, 30]}, employees: 420}}", []),
+        ("{facts: {employees: 421}}", [("employees", "421", "420")]),
+        ("{facts: {handover.number: 1, opted_out: ''}}", []),
+        ("{facts: {follow_up.answer_due: 2026-11-20T11:00:00+01:00}}", []),
+        ("{facts: {follow_up.answer_due: {present: false}}}",
+         [("follow_up.answer_due", "present false", "2026-11-20T11:00:00+01:00")]),
+        ("{facts: {stage: {at_least: SQL}}}", []),
+        ("{reasons: [{rule: role}, {rule: role, points: 35}, {rule: sample_order, points: {above: 29}}]}", []),
+        ("{reasons: [{rule: webinar_attended, points: 3}]}", [("reason webinar_attended", "3", "none")]),
+        ("{steps: [known, asks-to-talk]}", []),
+        ("{steps: []}", [("steps", "none", "known, asks-to-talk")]),
+        ("{waits: ''}", []),
+        ("{passed_over: {existing-account: owner, key-accounts: match}}", []),
+        ("{passed_over: {north: x}}", [("passed over north", "x", "no")]),
+    ],
+)  # fmt: skip
+def test_any_fact_can_be_expected(
+    still: Mapping[str, str], expect: str, wrong: list[tuple[str, str, str]]
+) -> None:
+    found = played(still, f"    activities:\n{SAMPLE}    expect: {expect}\n")
+    assert [one[1:] for one in failed(found)] == wrong
+
+
+def test_time_passes_between_the_steps(still: Mapping[str, str]) -> None:
+    """A hold ends, an answer ends the clock, a rest blocks and ends; what happens between two steps is decided when it happens."""
+    found = played(
+        still,
+        """    activities:
+      - {kind: webinar_attended, at: 2026-11-20T08:00:00+01:00, detail: {minutes: 60}}
+      - {kind: webinar_attended, at: 2026-11-20T08:10:00+01:00, detail: {minutes: 60}}
+    expect: {stage: MQL, owner: ""}
+    then:
+      - after: 10m
+        expect: {stage: MQL, steps: []}
+      - after: 5m
+        expect: {stage: SQL, steps: [hot-fit], route: north, facts: {follow_up.overdue: false}}
+      - after: 3d
+        expect: {stage: SQL, facts: {follow_up.overdue: true}}
+      - at: 2026-11-24T12:00:00+01:00
+        outcomes:
+          - {kind: rejected, at: 2026-11-24T09:00:00+01:00, reason: Too early}
+        expect: {stage: MQL, stream: long-term, owner: "", steps: [rejected-later]}
+      - after: 10d
+        activities:
+          - {kind: webinar_attended, at: 2026-11-30T08:00:00+01:00, detail: {minutes: 60}}
+        expect: {stage: MQL, owner: ""}
+      - at: 2027-02-01T09:00:00+01:00
+        person: {job_title: Student}
+        expect: {facts: {job_title: Student}, reasons: [{rule: role, points: 0}]}
+""",
+    )
+    assert failed(found) == []
+    assert len(found.steps) == 7
+
+
+def test_owners_who_are_away_busy_or_had_their_turns(still: Mapping[str, str]) -> None:
+    found = played(
+        still,
+        f"""    activities:
+{SAMPLE}    owners:
+      j.brandt@nordring.example: {{away_until: 2026-12-01T08:00:00+01:00}}
+      l.petersen@nordring.example: {{left: true}}
+      a.wolff@nordring.example: {{turns: {{north: 5}}}}
+    expect:
+      owner: a.wolff@nordring.example
+      passed_over: {{j.brandt@nordring.example: away until 2026-12-01, l.petersen@nordring.example: not active}}
+""",
+    )
+    assert failed(found) == []
+
+
+def test_a_hand_over_that_is_under_way(still: Mapping[str, str]) -> None:
+    found = played(
+        still,
+        """    stage: SQL
+    since: 2026-11-19T09:00:00+01:00
+    before: {owner: J.Brandt@nordring.example, handed_over: 2026-11-19T09:00:00+01:00, answer_due: 2026-11-19T11:00:00+01:00}
+    expect: {stage: SQL, owner: j.brandt@nordring.example, facts: {follow_up.overdue: true, handover.number: 1}}
+""",
+    )
+    assert failed(found) == []
+
+
+def test_a_second_hand_over_skips_who_had_it(still: Mapping[str, str]) -> None:
+    found = played(
+        still,
+        f"""    activities:
+{SAMPLE}    before: {{handovers: 1, former_owners: [j.brandt@nordring.example, l.petersen@nordring.example]}}
+    expect: {{owner: a.wolff@nordring.example, facts: {{handover.number: 2}}}}
+""",
+    )
+    assert failed(found) == []
