@@ -15,6 +15,7 @@ from connector.decide.routing.territory import OTHERS
 from connector.model.rules import KeyAccount, Patch, Territories
 
 COLUMNS = ("territory", "country", "postal_code", "state", "region")
+CODES = 'write "20", or "20-24"'
 _SEPARATORS = re.compile(r"[\s,;]+")
 _CODE = re.compile(r"[A-Z0-9]{1,10}")
 
@@ -70,7 +71,7 @@ def _row(where: str, cells: Mapping[str, str]) -> Written:
 
 
 def patches_of(row: Written) -> Iterator[Patch]:
-    """One patch for each country, code and state. Raises ValueError with a sentence for what is none."""
+    """One patch for each country, code and state. Raises ValueError with a sentence and a hint for what is none."""
     for country, code, state in product(
         row.country or ("",), row.postal_code or ("",), row.state or ("",)
     ):
@@ -86,7 +87,9 @@ def land_of(text: str) -> str:
     try:
         return str(normalise("country", text))
     except ValueError:
-        raise ValueError(f'unknown country "{text}"') from None
+        raise ValueError(
+            f'unknown country "{text}"', "write DE, or * for every other one"
+        ) from None
 
 
 def span_of(text: str) -> tuple[str, str]:
@@ -96,11 +99,11 @@ def span_of(text: str) -> tuple[str, str]:
     first, dash, last = text.upper().replace(" ", "").partition("-")
     low, high = first, last if dash else first
     if not (_CODE.fullmatch(low) and _CODE.fullmatch(high)):
-        raise ValueError(f'"{text}" is neither the beginning of a postal code nor a range')
+        raise ValueError(f'"{text}" is neither the beginning of a postal code nor a range', CODES)
     if len(low) != len(high):
-        raise ValueError(f'the range "{text}" has ends of different length')
+        raise ValueError(f'the range "{text}" has ends of different length', CODES)
     if high < low:
-        raise ValueError(f'the range "{text}" ends before it begins')
+        raise ValueError(f'the range "{text}" ends before it begins', CODES)
     return low, high
 
 

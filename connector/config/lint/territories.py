@@ -55,7 +55,10 @@ def _table(document: TerritoriesDocument, source: Source, files: Files) -> Itera
         if name is not None:
             yield from declared("field", name, fields, source.at(*here, key))
     if document.file is not None and document.file.table.columns:
-        yield from columns(document.file.table, COLUMNS, ("territory",))
+        wrong = list(columns(document.file.table, COLUMNS, ("territory",)))
+        yield from wrong
+        if wrong:
+            return  # every row would be wrong
     rows = list(written(document, source))
     if document.state is None and any(row.state for row in rows):
         where = next(row.where for row in rows if row.state)
@@ -91,8 +94,8 @@ def _patches(rows: Iterable[Written]) -> tuple[list[Placed], list[Problem]]:
         try:
             good += ((row.where, patch) for patch in patches_of(row))
         except ValueError as error:
-            hint = 'write "20", or "20-24", or a country like DE'
-            problems.append(Problem(row.where, str(error), hint))
+            hint = str(error.args[1]) if len(error.args) > 1 else ""
+            problems.append(Problem(row.where, str(error.args[0]), hint))
     return good, problems
 
 
@@ -129,9 +132,9 @@ def _overlap(one: Placed, other: Placed) -> Problem:
     return Problem(second[0], message, f"{first[0]} says so; leave one of them")
 
 
-def _line(placed: Placed) -> tuple[str, int]:
-    path, line, _ = placed[0].rsplit(":", 2)
-    return path, int(line)
+def _line(placed: Placed) -> tuple[str, int, int]:
+    path, line, column = placed[0].rsplit(":", 2)
+    return path, int(line), int(column)
 
 
 def _said(patch: Patch) -> str:
