@@ -15,13 +15,15 @@ from connector.decide.operators import fold
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 from connector.model.rules import Asset, Cell, Interest, Signal, Trace
 
+HALF_LIFE = timedelta(days=60)
+
 
 def interest(files: Files) -> Interest:
     if files.assets is None:
         return Interest()
     document = files.assets.document
     rules = document.interest
-    half_life = rules.half_life if isinstance(rules.half_life, timedelta) else None
+    half_life = None if rules.half_life == "never" else rules.half_life or HALF_LIFE
     assets = tuple(entries(files.assets))
     weights = {kind: rules.weights.get(kind, 1.0) for kind in kinds_with_assets(files)}
     return Interest(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -36,8 +35,8 @@ class PatternDocument(AssetDocument):
 class InterestDocument(Part):
     """How interest is reckoned."""
 
-    half_life: HalfLife = Field(
-        default=timedelta(days=60), description="Time after which half of it is left, or never."
+    half_life: HalfLife | None = Field(
+        default=None, description="Time after which half of it is left, or never; 60d if not named."
     )
     least: Annotated[float, Field(ge=0.1, le=1000, allow_inf_nan=False)] = Field(
         default=0.5, description="Strength from which a topic, a phase or a kind counts."

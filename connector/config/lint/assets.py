@@ -45,7 +45,7 @@ def check_assets(files: Files) -> Iterator[Problem]:
         kinds = kinds_with_assets(files)
         for kind in file.document.interest.weights:
             where = file.source.key("interest", "weights", kind)
-            yield from declared("kind of activity with an asset", kind, kinds, where)
+            yield from declared("kind of activity", kind, kinds, where)
 
 
 def _columns(table: Table) -> Iterator[Problem]:
@@ -104,6 +104,9 @@ def _patterns(file: File[AssetsDocument]) -> Iterator[Problem]:
     for index, pattern in enumerate(patterns):
         path: Path = ("patterns", index, "match")
         yield from check_tests(pattern.match, "asset", source, path, _ASSET)
+        if "present" in pattern.match.model_fields_set:
+            where = source.key(*path, "present")
+            yield Problem(where, "an asset is always known here", "write matches_path, or in")
         found.append(tests(pattern.match, "asset", source, path, {}))
         above = next((n for n in range(index) if implies(found[index], found[n])), None)
         if above is not None:

@@ -68,10 +68,16 @@ def _timeless(tests: TestsDocument, source: Source, path: Path, kind: str) -> It
             yield Problem(source.key(*path, operator), f'"{operator}" is not asked here', hint)
 
 
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
+
+
 def _unknown(field: str, where: str, kind: str, words: Vocabulary) -> Problem:
     if field in words.types:
         return Problem(
-            where, f'"{field}" is not known yet where a {kind} is decided', "use another field"
+            where,
+            f'"{field}" is not known yet where {_article(kind)} {kind} is decided',
+            "use another field",
         )
     return Problem(where, f'unknown field "{field}"', suggest(field, words.names[kind]))
 
