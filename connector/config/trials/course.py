@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from connector.config.documents.cases import AnswerDocument, DeedDocument, ThenDocument
@@ -30,6 +30,7 @@ class Came:
     decision: Decision
     get: Get
     contact: Contact
+    stages: tuple[str, ...]  # in their order
     steps: tuple[Step, ...] = ()
     routing: Routing | None = None
 
@@ -69,7 +70,8 @@ def _decided(scene: Scene, now: datetime) -> Came:
         beside=scene.beside(),
     )
     scene.follow(decision)
-    return Came(now, decision, seen[0], contact, decision.steps, decision.routing)
+    stages, steps, routing = scene.book.lifecycle.stages, decision.steps, decision.routing
+    return Came(now, decision, seen[0], contact, stages, steps, routing)
 
 
 def _went_on(scene: Scene, then: ThenDocument, before: Came) -> Came:
@@ -121,6 +123,4 @@ def _together(several: list[Came]) -> Came:
     last = several[-1]
     routed = [one.routing for one in several if one.routing is not None]
     steps = tuple(step for one in several for step in one.steps)
-    return Came(
-        last.at, last.decision, last.get, last.contact, steps, routed[-1] if routed else None
-    )
+    return replace(last, steps=steps, routing=routed[-1] if routed else None)

@@ -14,7 +14,7 @@ from connector.config.documents.expected import ExpectDocument
 from connector.config.examples import Case
 from connector.config.trials.course import Came
 from connector.config.yaml import Source
-from connector.decide.condition import compiled
+from connector.decide.condition import compiled, ranked
 from connector.decide.fields.sources import DECIDED
 from connector.decide.operators import fold
 from connector.model.money import Money
@@ -67,7 +67,13 @@ def _compared(expect: ExpectDocument, came: Came, zone: ZoneInfo) -> Iterator[_C
     yield from _passed_over(expect, came)
     for name, wanted in expect.facts.items():
         got = fact(came, name)
-        yield name, _asked(wanted), _shown(got, zone), _holds(wanted, got), ("facts", name)
+        yield (
+            name,
+            _asked(wanted),
+            _shown(got, zone),
+            _fits(wanted, name, got, came),
+            ("facts", name),
+        )
 
 
 def fact(came: Came, name: str) -> Any:
@@ -130,12 +136,22 @@ def _passed_over(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
         yield f"passed over {who}", why, "; ".join(said) or "no", ok, ("passed_over", who)
 
 
-def _holds(wanted: Any, got: Any) -> bool:
+def _holds(wanted: Any, points: float) -> bool:
+    """Points that are a number, or satisfy tests."""
+    if not isinstance(wanted, TestsDocument):
+        return bool(wanted == points)
+    return compiled(tests(wanted, "points", NOWHERE, (), {}))(lambda _: points)
+
+
+def _fits(wanted: Any, name: str, got: Any, came: Came) -> bool:
+    """Whether a fact is as expected; what nobody knows satisfies only "", [] and `present: false`."""
     if isinstance(wanted, TestsDocument):
         try:
-            return compiled(tests(wanted, "got", NOWHERE, (), {"got": _kind(got)}))(lambda _: got)
+            asked = tests(wanted, name, NOWHERE, (), {name: _kind(got)})
         except ValueError:
             return False
+        holds = compiled(ranked(asked, came.stages))
+        return holds(lambda other: got if other == name else came.get(other))
     if isinstance(wanted, tuple):
         return sorted(map(_key, wanted)) == sorted(map(_key, _many(got)))
     return _key(wanted) in map(_key, _many(got) or ("",))

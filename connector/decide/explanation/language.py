@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from connector.decide.explanation.english import ENGLISH
 from connector.decide.explanation.german import GERMAN
@@ -50,12 +51,22 @@ class Language:
         """With its offset, to the minute."""
         return format_datetime(at.astimezone(zone), format=self.moment_pattern, locale=self.code)
 
+    def span(self, span: timedelta) -> str:
+        """In whole days, hours or minutes."""
+        seconds = span.total_seconds()
+        for unit, size in (("day", 86_400), ("hour", 3_600)):
+            if seconds % size == 0:
+                return format_unit(seconds / size, f"duration-{unit}", locale=self.code)
+        return format_unit(seconds / 60, "duration-minute", locale=self.code)
+
     def plain(self, value: Any) -> str:
         """A value in a sentence: numbers, days and lists as this language writes them, text as it is."""
         if isinstance(value, bool):
             return self.sentences["yes" if value else "no"]
         if isinstance(value, int | float | Decimal):
             return self.number(value)
+        if isinstance(value, timedelta):
+            return self.span(value)
         if isinstance(value, datetime):
             return f"{self.day(value.date())}, {value:%H:%M %z}"
         if isinstance(value, date):

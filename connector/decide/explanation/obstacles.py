@@ -11,7 +11,7 @@ from connector.decide.facts import SALES_FACTS
 from connector.model.condition import All, Condition, Not, Test
 from connector.model.consent import FACT
 
-ALIKE = {"equals": "fails.equals", "in": "fails.in"}
+ALIKE = ("equals", "in")
 RULED_OUT = ("not_equals", "not_in")
 ORDERED = ("at_least", "above", "at_most", "below")
 
@@ -62,25 +62,38 @@ def _hashable(value: Any) -> Any:
 
 def told(obstacle: Obstacle, words: Language) -> str:
     """`activity 24 is below 35`."""
-    test, got, unwanted = obstacle
+    test = obstacle.test
     fact = name_of(test.field, words)
-    if got is None:
+    if obstacle.got is None:
         return _unsaid(test, fact, words)
+    got = said(test.field, obstacle.got, words)
     if test.operator == "present":
         return words.say("fails.known", fact=fact)
-    if unwanted or test.operator in RULED_OUT:
+    if obstacle.unwanted or test.operator in RULED_OUT:
         return words.say("fails.not", fact=fact, got=got)
+    if test.file:
+        return words.say("fails.in_file", fact=fact, got=got, file=test.file)
     if test.operator in ORDERED:
-        found = _beside(got, test.value, words)
+        found = _beside(obstacle.got, test.value, words)
         return words.say(f"fails.{test.operator}", fact=fact, got=found, wanted=test.value)
     if test.operator == "between":
         low, high = test.value
         return words.say("fails.between", fact=fact, got=got, low=low, high=high)
-    wanted = test.value if isinstance(test.value, tuple) else (test.value,)
-    if test.operator in ALIKE:
-        return words.say(ALIKE[test.operator], fact=fact, got=got, wanted=words.either(wanted))
-    operator = test.operator.replace("_", " ")
-    return words.say("fails.other", fact=fact, got=got, operator=operator, wanted=wanted)
+    return words.say(f"fails.{test.operator}", fact=fact, got=got, wanted=_wanted(test, words))
+
+
+def _wanted(test: Test, words: Language) -> str:
+    many = test.value if isinstance(test.value, tuple) else (test.value,)
+    return words.either(said(test.field, one, words) for one in many)
+
+
+def said(fact: str, value: Any, words: Language) -> Any:
+    """A fact's value in words where it is one of ours: what sales answered, how consent stands."""
+    if isinstance(value, tuple):
+        return tuple(said(fact, one, words) for one in value)
+    if fact.startswith(FACT):
+        return words.sentences.get(f"consent.{value}", value)
+    return words.sentences.get(f"value.{value}", value) if fact in SALES_FACTS else value
 
 
 def _beside(got: Any, wanted: Any, words: Language) -> Any:
@@ -91,11 +104,11 @@ def _beside(got: Any, wanted: Any, words: Language) -> Any:
 
 
 def _unsaid(test: Test, fact: str, words: Language) -> str:
-    wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+    wanted = _wanted(test, words)
     if test.field == "lead_event" and test.operator in ALIKE:
-        return words.say("fails.lead_event", wanted=words.either(wanted))
+        return words.say("fails.lead_event", wanted=wanted)
     if test.field in SALES_FACTS and test.operator in ALIKE:
-        return words.say("fails.sales", fact=fact, wanted=words.either(wanted))
+        return words.say("fails.sales", fact=fact, wanted=wanted)
     return words.say("fails.unknown", fact=fact)
 
 

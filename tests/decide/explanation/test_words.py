@@ -1,0 +1,203 @@
+"""Both languages say everything, with the same facts in each sentence, and nothing is translated by halves."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from connector.decide.explanation import language
+from connector.decide.explanation.echo import RECORDED, echoed
+from connector.decide.explanation.english import ENGLISH
+from connector.decide.explanation.german import GERMAN
+from connector.decide.explanation.language import LANGUAGES
+from connector.decide.explanation.obstacles import Obstacle, name_of, obstacles, told
+from connector.model.condition import Operator
+from connector.model.condition import Test as Asked
+from connector.model.rules import Rulebook
+
+DE, EN = language("de"), language("en")
+SLOT = re.compile(r"\{(\w+)\}")
+ALIKE = {"{at}", "–", "Opportunity", "{what}", "{field}: {both}"}
+ENGLISH_WORDS = re.compile(
+    r"\b(the|is|are|of|and|not|with|when|would|had|has|by|until|since|known|unknown|nobody)\b"
+)
+
+
+@pytest.mark.parametrize("name", sorted({*ENGLISH, *GERMAN}))
+def test_a_sentence_is_whole_in_both_languages(name: str) -> None:
+    english, german = ENGLISH[name], GERMAN[name]
+    assert set(SLOT.findall(english)) == set(SLOT.findall(german))
+    assert english.strip() == english != ""
+    assert german.strip() == german != ""
+    plain = SLOT.sub("", german)
+    assert not ENGLISH_WORDS.search(plain), german
+    assert not re.search(r"[äöüß]|\b(und|oder|nicht|ist|der|die|das)\b", SLOT.sub("", english))
+
+
+def test_numbers_days_and_moments_are_those_of_the_language() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    moment = datetime(2026, 3, 2, 8, 5, tzinfo=UTC)
+    assert (DE.number(1234.5), EN.number(1234.5)) == ("1.234,5", "1,234.5")
+    assert (DE.points(-10), EN.points(4.25)) == ("-10,0", "+4.2")
+    assert (DE.day(date(2026, 3, 2)), EN.day(date(2026, 3, 2))) == ("2. März 2026", "2 Mar 2026")
+    assert DE.moment(moment, berlin) == "2. März 2026, 09:05 +0100"
+    assert EN.moment(moment, berlin) == "2 Mar 2026 09:05 +0100"
+    assert DE.plain((1, "a", True, Decimal("2.5"))) == "1, a, ja, 2,5"
+    assert DE.either(["A"]) == "A"
+    assert (DE.either("ABC"), EN.either("AB"), EN.either(())) == ("A, B oder C", "A or B", "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"), [("de", "de"), ("de-AT", "de"), ("DE", "de"), ("en", "en"), ("fr", "en"), ("", "en")]
+)  # fmt: skip
+def test_a_language_by_its_tag(tag: str, code: str) -> None:
+    assert language(tag).code == code
+    assert code in LANGUAGES
+
+
+FACTS: dict[str, Any] = {
+    "activity": 24.0,
+    "grade": "D",
+    "country": "FR",
+    "industry": ("Pumpen", "Bau"),
+    "stage": "Lead",
+    "opted_out": True,
+    "consent.email": "refused",
+    "near": 34.9996,
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "english", "german"),
+    [
+        ({"activity": {"at_least": 35}}, "activity 24 is below 35", "Aktivität 24 liegt unter 35"),
+        ({"activity": {"above": 24}}, "activity 24 is not above 24", "Aktivität 24 liegt nicht über 24"),
+        ({"activity": {"at_most": 1.5}}, "activity 24 is above 1.5", "Aktivität 24 liegt über 1,5"),
+        ({"activity": {"below": 24}}, "activity 24 is not below 24", "Aktivität 24 liegt nicht unter 24"),
+        ({"activity": {"between": [30, 40]}}, "activity 24 is not between 30 and 40",
+         "Aktivität 24 liegt nicht zwischen 30 und 40"),
+        ({"near": {"at_least": 35}}, "near 34.9996 is below 35", "near 34,9996 liegt unter 35"),
+        ({"grade": {"in": ["A", "B", "C"]}}, "grade is D, not A, B or C", "Note ist D, nicht A, B oder C"),
+        ({"grade": {"equals": "A"}}, "grade is D, not A", "Note ist D, nicht A"),
+        ({"country": {"not_in": ["FR"]}}, "country is FR, which is ruled out", "country ist FR, und das ist ausgeschlossen"),
+        ({"not": {"opted_out": {"equals": True}}}, "opted out is yes, which is ruled out",
+         "opted out ist ja, und das ist ausgeschlossen"),
+        ({"phone": {"present": True}}, "phone is unknown", "phone ist unbekannt"),
+        ({"grade": {"present": False}}, "grade is known", "Note ist bekannt"),
+        ({"stage": {"at_least": "MQL"}}, "stage Lead is below MQL", "Stufe Lead liegt unter MQL"),
+        ({"lead_event": {"in": ["a", "b"]}}, "no fresh lead event (a or b)", "kein frisches Lead-Ereignis (a oder b)"),
+        ({"acceptance": {"equals": "accepted"}}, "sales has not said so yet: answer of sales accepted",
+         "der Vertrieb hat es noch nicht gemeldet: Antwort des Vertriebs angenommen"),
+        ({"consent.email": {"equals": "granted"}}, "consent for email is refused, not granted",
+         "Einwilligung für email ist verweigert, nicht erteilt"),
+        ({"country": {"starts_with": ["D"]}}, "country FR does not begin with D", "country FR beginnt nicht mit D"),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_condition_from_holding(
+    asked: dict[str, Any], english: str, german: str, house: Any
+) -> None:
+    stages = ("Prospect", "Lead", "MQL", "SQL")
+    (found,) = obstacles(house.when(asked), FACTS.get, stages)
+    assert (told(found, EN), told(found, DE)) == (english, german)
+
+
+def test_of_alternatives_every_one_is_named_and_nothing_where_it_holds(house: Any) -> None:
+    either = house.when({"any": [{"grade": {"equals": "A"}}, {"activity": {"at_least": 60}}]})
+    assert [one.test.field for one in obstacles(either, FACTS.get, ())] == ["grade", "activity"]
+    both = house.when({"activity": {"at_least": 20}, "grade": {"equals": "A"}})
+    assert [one.test.field for one in obstacles(both, FACTS.get, ())] == ["grade"]
+    assert obstacles(house.when({"grade": {"equals": "D"}}), FACTS.get, ()) == ()
+
+
+@pytest.mark.parametrize("operator", get_args(Operator))
+def test_every_operator_has_words(operator: str) -> None:
+    wanted: Any = {"between": (1.0, 2.0), "present": True}.get(operator, ("x",))
+    wanted = (
+        timedelta(days=3) if operator in ("within_last", "older_than", "within_next") else wanted
+    )
+    for got in (7.0, None):
+        found = Obstacle(Asked("grade", operator, wanted), got)
+        assert told(found, DE).startswith("Note ")
+        assert told(found, EN).startswith("grade ")
+        assert not ENGLISH_WORDS.search(told(found, DE))
+
+
+def test_a_list_from_a_file_goes_by_the_file() -> None:
+    found = Obstacle(Asked("grade", "in", ("A",) * 500, file="values/best.csv"), "D")
+    assert told(found, EN) == "grade is D, not in values/best.csv"
+    assert told(found, DE) == "Note ist D und steht nicht in values/best.csv"
+
+
+def test_spans() -> None:
+    spans = (timedelta(days=1), timedelta(hours=36), timedelta(minutes=15))
+    assert [DE.plain(span) for span in spans] == ["1 Tag", "36 Stunden", "15 Minuten"]
+    assert [EN.plain(span) for span in spans] == ["1 day", "36 hours", "15 minutes"]
+
+
+def test_fields_go_by_their_own_names() -> None:
+    assert name_of("job_title", DE) == "job title"
+    assert name_of("grade", DE) == "Note"
+    assert name_of("consent.email", DE) == "Einwilligung für email"
+
+
+SAMPLES = {"fact": "job_title", "number": "3", "day": "2026-12-01", "why": "not active"}
+
+
+@pytest.mark.parametrize(("english", "german"), RECORDED)
+def test_what_is_on_record_is_told_in_german(english: str, german: str) -> None:
+    assert set(SLOT.findall(german)) <= set(SLOT.findall(english))
+    sentence = SLOT.sub(lambda slot: SAMPLES.get(slot[1], "x-y"), english)
+    assert echoed(sentence, EN) == sentence
+    said = echoed(sentence, DE)
+    assert said != sentence
+    assert not ENGLISH_WORDS.search(said), said
+
+
+def test_several_causes_and_causes_within_causes() -> None:
+    assert echoed("country is unknown, postal_code does not match", DE) == (
+        "country ist unbekannt, postal code passt nicht"
+    )
+    assert echoed("away until 2026-12-01, m@x.example answers instead", DE) == (
+        "abwesend bis 1. Dezember 2026, m@x.example übernimmt"
+    )
+    assert echoed("needs job_title", DE) == "es fehlt: job title"
+
+
+def test_a_sentence_nobody_knows_stays_as_it_is() -> None:
+    assert echoed("the moon is full, no consent", DE) == "the moon is full, no consent"
+    assert echoed("", DE) == ""
+
+
+def test_everything_the_rules_of_the_tests_say_is_known(house: Any, book: Rulebook) -> None:
+    """Whatever a decision records of a hand-over can be told in German."""
+    from connector.decide.decision import decide
+    from connector.model.standing import Standing
+
+    people = [
+        house.person(),
+        house.person(email=None),
+        house.person(country=None),
+        house.person(email="k@rival.example"),
+    ]
+    rosters = [
+        house.roster(),
+        house.roster(
+            j={"active": False},
+            l={"away_until": house.now + house.days(2)},
+            turns={("north", "a@x.example"): 2},
+        ),
+    ]
+    said: set[str] = set()
+    for person in people:
+        for roster in rosters:
+            strengths = house.strengths(book, [house.sample(house.now)], house.now)
+            found = decide(book, person, strengths, Standing(), roster, house.now)
+            said |= set(found.waits)
+            said |= {one.why for one in (found.routing.skipped if found.routing else ())}
+    assert len(said) > 6
+    assert [sentence for sentence in said if echoed(sentence, DE) == sentence] == []
