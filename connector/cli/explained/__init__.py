@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from connector.cli.explained.belonging import show_belonging
 from connector.cli.explained.hindsight import show_hindsight
 from connector.cli.explained.points import show_points
 from connector.cli.explained.reader import Reader
@@ -26,6 +27,8 @@ def show_explained(out: Console, found: Explained, zone: ZoneInfo, words: Langua
         return
     show_standing(reader, found)
     show_points(reader, found)
+    if found.belonging is not None:
+        show_belonging(reader, found.belonging)
     if found.hindsight is not None:
         show_hindsight(reader, found.hindsight)
     show_owner(reader, found)

@@ -12,6 +12,7 @@ from connector.model.contact import Contact
 from connector.model.decision import Routing, Score
 from connector.model.ref import Ref
 from connector.model.standing import Standing
+from connector.report.explain.belonging import Belonging
 from connector.report.explain.hindsight import Hindsight
 from connector.report.explain.plain import plain
 from connector.store import Lost, Recorded, Statement
@@ -37,6 +38,7 @@ class Explained:
     said: tuple[Statement, ...] = ()  # about being contacted
     outside: tuple[str, ...] = ()  # platforms on which nothing is written of this person, and why
     others: tuple[Standing, ...] = ()  # in the other tracks
+    belonging: Belonging | None = None
     hindsight: Hindsight | None = None  # asked for: the same moment by what is known now
     nearest: Nearest | None = None  # asked for: what would lead to a stage
 

@@ -17,6 +17,7 @@ from connector.model.ref import Ref
 from connector.model.rules import Rulebook
 from connector.model.standing import Standing
 from connector.report.conflicts import disputed
+from connector.report.explain.belonging import belonging
 from connector.report.explain.explained import Explained
 from connector.report.explain.hindsight import hindsight
 from connector.report.explain.view import PLAIN, View, Wish
@@ -68,6 +69,7 @@ def explain(
         lossy=(*losses(every), *(unread(mappings, dossier.contact) if mappings else ())),
         outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),
         others=tuple(one for one in dossier.standings.values() if _other(one, wish.track)),
+        belonging=belonging(view),
         hindsight=hindsight(view) if wish.as_known_now else None,
         nearest=_nearest(view, wish),
     )

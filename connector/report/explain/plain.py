@@ -70,6 +70,7 @@ def plain(found: Explained) -> dict[str, Any]:
             for one in found.contact.outcomes
         ],
         "waits": list(found.waits),
+        "belonging": None if found.belonging is None else found.belonging.as_json(),
         "consents": told_consents(found.contact, found.said),
         "statements": all_statements(found.said),
         "outside": list(found.outside),

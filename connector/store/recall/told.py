@@ -22,6 +22,7 @@ from connector.store.keeping import Keeping
 from connector.store.recall import history
 from connector.store.recall.assignments import Assigned, assignments
 from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
+from connector.store.recall.content import Consumed, consumed, consumed_by
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
@@ -113,6 +114,16 @@ class Told:
         """Every lead that was given away in a period, with everybody who was passed over, oldest first."""
         with reading(self._engine) as tx:
             yield from assignments(tx, since, until)
+
+    def consumed_by(self, contact: int, until: datetime) -> Sequence[Consumed]:
+        """Assets that one contact looked at, asked for or attended until then, the latest first."""
+        with reading(self._engine) as tx:
+            return consumed_by(tx, contact, until)
+
+    def consumed(self, since: datetime, until: datetime) -> Iterator[Consumed]:
+        """Everybody's in a period, in the order of contacts."""
+        with reading(self._engine) as tx:
+            yield from consumed(tx, since, until)
 
     def losses(
         self,
