@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar, cast
 
 from connector.config import documents as d
@@ -41,6 +41,14 @@ class Files:
     cases: tuple[File[d.CasesDocument], ...] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
     broken: frozenset[str] = field(default=frozenset())
+
+    def documents(self) -> Iterator[d.Document]:
+        """Every document that could be used."""
+        for each in fields(self):
+            found = getattr(self, each.name)
+            for file in found if isinstance(found, tuple) else (found,):
+                if isinstance(file, File):
+                    yield file.document
 
     def whole(self, *names: str) -> bool:
         """Whether nothing of this name (`mappings/`, `rules/nurture.yaml`) was unreadable."""

@@ -18,6 +18,7 @@ from connector.config.examples import Case, cases_of
 from connector.config.files import MAPPINGS, RULES, gather
 from connector.config.forms import FORMS, PLAIN
 from connector.config.lint import lint
+from connector.config.lint.coverage import check_coverage
 from connector.config.lint.vocabulary import dated_facts, types_of
 from connector.config.project import Project, project_of
 from connector.config.schema import schema_of
@@ -119,11 +120,12 @@ def _whole(found: Loaded, files: Files, forms: Mapping[str, Form]) -> Loaded:
     types = {**dated_facts(files), **types_of(files)}
     connections = files.project.document.connections if files.project else {}
     named = {name: forms.get(connection.type, PLAIN) for name, connection in connections.items()}
+    book = rulebook(files, types)
     return Loaded(
         found.text,
-        found.problems,
+        _ordered([*found.problems, *check_coverage(book)]),
         found.project,
-        rulebook(files, types),
+        book,
         mappings(files, named, tuple(connections), types),
         found.cases,
         costs(files),

@@ -15,7 +15,7 @@ from connector.config import compile_text, load, schemas, texts
 from connector.config.files import document_of, is_table
 from connector.config.schema import schema_of
 from connector.config.yaml import read
-from connector.model.condition import ALWAYS, AnyOf
+from connector.model.condition import ALWAYS, All, AnyOf
 from connector.model.condition import Test as Asked
 from connector.model.mapping import Form
 
@@ -145,6 +145,7 @@ def _signals(
                 "product_page",
                 "career_page",
                 "meeting",
+                "webinar_registered",
             },
         ),
     ],
@@ -169,7 +170,8 @@ def test_values_of_the_example(repository: Path) -> None:
         40,
     )
     hot = next(way for way in book.lifecycle.transitions if way.name == "hot-fit")
-    assert isinstance(hot.when, AnyOf)
+    assert isinstance(hot.when, All)
+    assert [type(part) for part in hot.when.parts] == [Asked, AnyOf]
     assert hot.hold_for == timedelta(minutes=15)
     lost = next(way for way in book.lifecycle.transitions if way.name == "lost")
     assert (lost.back, lost.rest, lost.stream, lost.before, lost.after) == (
@@ -319,6 +321,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path, example: Mapping[str
         (tmp_path / path).write_text(text, "utf-8")
     assert load(tmp_path).ok
     (tmp_path / "rules/nurture.yaml").write_bytes(b"version: 1\n# caf\xe9\n")
+    (tmp_path / "rules/costs.yaml").unlink(missing_ok=True)
     (tmp_path / "rules/costs.yaml").mkdir()
     (tmp_path / "mappings/assets.yml").write_text("version: 1\n")
     with (tmp_path / "rules/follow_up.yaml").open("wb") as file:
@@ -345,7 +348,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path, example: Mapping[str
 
 def test_schemas_are_2020_12_and_accept_the_example(example: Mapping[str, str]) -> None:
     found = schemas()
-    assert len(found) == 13
+    assert len(found) == 14
     for name, schema in found.items():
         assert schema["$schema"].endswith("2020-12/schema"), name
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -364,7 +367,7 @@ def test_schemas_are_2020_12_and_accept_the_example(example: Mapping[str, str]) 
     [
         ("rules/scoring.yaml", "half_life: 30d", "halflife: 30d"),
         ("rules/scoring.yaml", "half_life: 30d", "half_life: 30"),
-        ("rules/scoring.yaml", "contains_any:", "contains_ani:"),
+        ("rules/scoring.yaml", "has_form_of:", "has_from_of:"),
         ("leadcycle.yaml", "token: {env: HUBSPOT_TOKEN}", "token: pat"),
         ("leadcycle.yaml", "daily_share: 50%", "daily_share: 0.5"),
         ("mappings/hubspot.yaml", "unknown: ignore", "unknown: drop"),

@@ -14,6 +14,7 @@ from connector.config.lint.costs import check_costs
 from connector.config.lint.follow_up import check_follow_up
 from connector.config.lint.identity import check_identity
 from connector.config.lint.lifecycle import check_lifecycle
+from connector.config.lint.lists import check_lists
 from connector.config.lint.mappings import check_mappings
 from connector.config.lint.nurture import check_nurture
 from connector.config.lint.outcomes import check_outcomes
@@ -51,3 +52,4 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_nurture(files)
     yield from check_conditions(files, words)
     yield from check_cases(files, words)
+    yield from check_lists(files)

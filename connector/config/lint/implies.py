@@ -107,8 +107,11 @@ def _test(narrow: Test, wide: Test) -> bool:
     if inner is not None and outer is not None:
         return outer.holds(inner)
     if narrow.operator == wide.operator and narrow.operator in RELATIVE:
-        longer = narrow.value >= wide.value
-        return longer if narrow.operator == "older_than" else narrow.value <= wide.value
+        return bool(
+            narrow.value >= wide.value
+            if narrow.operator == "older_than"
+            else narrow.value <= wide.value
+        )
     return _words(narrow, wide)
 
 

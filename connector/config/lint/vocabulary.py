@@ -9,8 +9,8 @@ from connector.config.compiled.condition import Kind, Types
 from connector.config.compiled.interest import entries
 from connector.config.contents import Files
 from connector.config.documents.fields import FieldDocument
-from connector.config.lint.zone import zones
 from connector.config.lint.territories import territory_names
+from connector.config.lint.zone import zones
 from connector.decide.facts import STAGE_IN, vocabulary
 from connector.decide.fields.normal.currency import is_code
 from connector.model.consent import FACT, STATES

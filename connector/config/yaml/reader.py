@@ -31,7 +31,11 @@ def read(path: str, text: str) -> Read:
     """The file as plain values, or None if it cannot be read at all; duplicate keys and odd numbers leave the rest usable."""
     if len(text) > LIMIT or len(text.encode("utf-8", "surrogatepass")) > LIMIT:
         return None, (
-            Problem(at(path), "the file is larger than 1 MiB", "split it, or move lists to CSV files under values"),
+            Problem(
+                at(path),
+                "the file is larger than 1 MiB",
+                "split it, or move lists to CSV files under values",
+            ),
         )
     try:
         node = _composed(text.removeprefix("\ufeff"))
