@@ -26,6 +26,7 @@ REPORTS = {
     "funnel": "connector.cli.reading:funnel",
     "conflicts": "connector.cli.conflicts:conflicts",
     "routing": "connector.cli.routed:routing_command",
+    "nurture": "connector.cli.nursed:nurture_command",
     "cost": "connector.cli.costs:cost_command",
 }
 
@@ -73,7 +74,7 @@ def status(common: Common) -> None:
 
 @click.command(cls=Verbs, verbs=REPORTS)
 def report() -> None:
-    """Reports: funnel, cost, routing, conflicts."""
+    """Reports: funnel, cost, routing, nurture, conflicts."""
 
 
 @click.command()

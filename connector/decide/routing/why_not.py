@@ -49,11 +49,17 @@ def _by_rules(book: Rulebook, routing: Routing, owner: str, roster: Roster) -> I
         known = True
         if rule.name in passed:
             yield f"rule {rule.name}: {passed[rule.name]} ({rule.where})"
-        elif gave and rule.name != routing.rule:
+        elif rule.name == routing.rule and routing.pool:
+            yield f"rule {rule.name} gave it to pool {routing.pool}, they are in {_pools(book, owner)} ({rule.where})"
+        elif gave:
             yield f"rule {rule.name} comes after {routing.rule}, which gave it away ({rule.where})"
     if not known:
         stands_in = any(owner in roster.stand_ins(key) for key in _people(book))
         yield "only as a substitute" if stands_in else "no rule gives anything to them"
+
+
+def _pools(book: Rulebook, owner: str) -> str:
+    return " and ".join(pool.name for pool in book.routes.pools if owner in pool.members)
 
 
 def _may_give(book: Rulebook, rule: RouteRule, owner: str) -> bool:

@@ -29,6 +29,7 @@ from connector.store.recall.history import Glimpse, Recorded
 from connector.store.recall.journeys import journeys
 from connector.store.recall.late import Late, late
 from connector.store.recall.statements import Statement, statements
+from connector.store.recall.stays import Nursed, nursed
 from connector.store.recall.then import log_of, rulebook_at, then
 
 
@@ -124,6 +125,11 @@ class Told:
         """Everybody's in a period, in the order of contacts."""
         with reading(self._engine) as tx:
             yield from consumed(tx, since, until)
+
+    def nursed(self, now: datetime) -> Iterator[Nursed]:
+        """Everybody who ever was in a nurture stream, or would have been, and what became of them."""
+        with reading(self._engine) as tx:
+            yield from nursed(tx, self._keeping, now)
 
     def losses(
         self,
