@@ -15,6 +15,7 @@ from connector.cli.options import WRONG, Common, common, end
 from connector.cli.unknown import unknown_owners
 from connector.cli.weak import weak_keys
 from connector.config import load, schemas
+from connector.config.notes import notes
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 
@@ -58,6 +59,7 @@ def check(common: Common) -> None:
         *loaded.problems,
         *weak_keys(common, loaded),
         *unknown_owners(common, loaded),
+        *(notes(loaded.book) if loaded.book else ()),
     )
     errors = [problem for problem in problems if problem.level == "error"]
     warnings = [problem for problem in problems if problem.level == "warning"]
@@ -65,6 +67,7 @@ def check(common: Common) -> None:
         "status": "wrong" if errors else "ok",
         "errors": [_row(problem) for problem in errors],
         "warnings": [_row(problem) for problem in warnings],
+        "notes": [_row(problem) for problem in problems if problem.level == "note"],
         "files": len(loaded.text),
     }
     common.show(data, lambda: _tell(problems, len(errors), len(warnings), len(loaded.text)))
@@ -113,7 +116,7 @@ def _row(problem: Problem) -> dict[str, str]:
 
 def _tell(problems: Sequence[Problem], errors: int, warnings: int, files: int) -> None:
     for problem in problems:
-        click.echo(("warning: " if problem.level == "warning" else "") + str(problem))
+        click.echo(("" if problem.level == "error" else f"{problem.level}: ") + str(problem))
     click.echo(
         f"{_count(errors, 'error')}, {_count(warnings, 'warning')} in {_count(files, 'file')}"
     )

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from prompt import lead
 
+from connector.config import texts
 from connector.sandbox.world import World
 
 ROUTING = "rules/routing.yaml"
+FILES = len(texts(Path(__file__).parents[2]))
 
 
 def edit(project: Path, old: str, new: str, name: str = ROUTING) -> None:
@@ -18,7 +20,8 @@ def edit(project: Path, old: str, new: str, name: str = ROUTING) -> None:
 
 
 def said(project: Path) -> list[str]:
-    return lead("check", "--project", project).out.splitlines()
+    lines = lead("check", "--project", project).out.splitlines()
+    return [line for line in lines if not line.startswith("note: ")]
 
 
 def test_who_is_nobody_is_told_once_a_store_knows_the_users(
@@ -26,14 +29,16 @@ def test_who_is_nobody_is_told_once_a_store_knows_the_users(
 ) -> None:
     edit(project, "members: [j.brandt@", "members: [j.brand@")
     edit(project, "queue: Leadcycle Unassigned", "queue: Leads Nobody")
-    assert said(project) == ["0 errors, 0 warnings in 12 files"], "without a store nothing is known"
+    assert said(project) == [f"0 errors, 0 warnings in {FILES} files"], (
+        "without a store nothing is known"
+    )
     lead("apply", "--project", project)
-    assert said(project)[-1] == "0 errors, 0 warnings in 12 files", "nobody has been read yet"
+    assert said(project)[-1] == f"0 errors, 0 warnings in {FILES} files", "nobody has been read yet"
     lead("run", "--project", project)
     assert said(project) == [
         'warning: rules/routing.yaml:3:22: no system knows a user "j.brand@nordring.example", did you mean "j.brandt@nordring.example"?',
         'warning: rules/routing.yaml:16:19: no system knows a queue "Leads Nobody", correct it, or add the queue there',
-        "0 errors, 2 warnings in 12 files",
+        f"0 errors, 2 warnings in {FILES} files",
     ]
 
 

@@ -61,10 +61,8 @@ def test_init_and_check_work_from_the_wheel(installed: Path, tmp_path: Path) -> 
     where = run("-c", "import connector; print(connector.__file__)")
     assert where.startswith(str(installed))
     run("-m", "connector.cli", "init", "ours")
-    assert (
-        run("-m", "connector.cli", "check", "--project", "ours")
-        == "0 errors, 0 warnings in 12 files\n"
-    )
+    said = run("-m", "connector.cli", "check", "--project", "ours").splitlines()
+    assert said[-1].startswith("0 errors, 0 warnings in ")
     assert (tmp_path / "ours" / "leadcycle.yaml").read_bytes() == (
         ROOT / "leadcycle.yaml"
     ).read_bytes()
