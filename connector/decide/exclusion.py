@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from connector.decide.facts import Facts
 from connector.decide.outcomes import told_by_sales
@@ -17,6 +19,22 @@ def ends(rule: Exclusion, since: datetime) -> datetime | None:
     """When an exclusion that began then is over, whatever becomes of its condition; None: never."""
     after = None if rule.span is None else since + rule.span
     return min((moment for moment in (after, rule.until) if moment is not None), default=None)
+
+
+class InForce(NamedTuple):
+    """An exclusion that keeps somebody out; `until` None: as long as its condition holds."""
+
+    rule: Exclusion
+    since: datetime
+    until: datetime | None
+
+
+def in_force(rules: Iterable[Exclusion], standing: Standing, now: datetime) -> tuple[InForce, ...]:
+    """What the standing's exclusions come to at `now`, in the order of the rules."""
+    begun = dict(standing.excluding)
+    noted = [(rule, begun[rule.name]) for rule in rules if rule.name in begun]
+    found = [InForce(rule, since, ends(rule, since)) for rule, since in noted]
+    return tuple(one for one in found if one.until is None or now < one.until)
 
 
 def excluded(ready: Ready, facts: Facts, standing: Standing, now: datetime) -> tuple[str, Since]:

@@ -34,7 +34,7 @@ class Choir:
 
     @property
     def label(self) -> str:
-        return f"cap {self.cap:g}"
+        return f"≤ {self.cap:g}"
 
 
 def voices(book: Rulebook) -> tuple[Voice, ...]:

@@ -28,10 +28,18 @@ def _reasons(reader: Reader, reasons: list[Reason]) -> None:
     table(
         reader.out,
         ("", reader.say("explain.points"), "", reader.say("explain.rule")),
-        [("  ", reader.words.points(one.points), _named(one), one.where) for one in reasons],
+        [
+            ("  ", reader.words.points(one.points), _named(reader, one), one.where)
+            for one in reasons
+        ],
         right=(1,),
     )
 
 
-def _named(reason: Reason) -> str:
+BESIDE = {"machine": "explain.by_machine", "group": "explain.together"}
+
+
+def _named(reader: Reader, reason: Reason) -> str:
+    if reason.axis in BESIDE:
+        return reader.say(BESIDE[reason.axis], rule=reason.rule, what=reason.label)
     return f"{reason.rule}: {reason.label}" if reason.label else reason.rule

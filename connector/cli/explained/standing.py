@@ -10,8 +10,10 @@ from rich.markup import escape
 
 from connector.cli.explained.reader import Reader
 from connector.cli.output import figures
+from connector.decide.exclusion import InForce
 from connector.decide.explanation import Language
 from connector.decide.explanation.obstacles import name_of
+from connector.decide.nurture.stays import in_it
 from connector.model.run import Run
 from connector.model.standing import Handover, Standing
 from connector.report.consents import told_consents
@@ -102,16 +104,40 @@ def _clock(reader: Reader, run: Run, standing: Standing) -> str:
     return said
 
 
+def _streams(reader: Reader, standing: Standing) -> Iterator[Row]:
+    """The stream, or the one somebody is held out of; the ladder; streams that were left, the latest first."""
+    say, climb = reader.say, standing.climb
+    there = in_it(standing.stays)
+    name = standing.stream or standing.stream_held_out
+    if name:
+        since = None if there is None else there.since
+        said = (
+            name
+            if since is None
+            else say("explain.stream_since", name=name, since=reader.at(since))
+        )
+        yield say("explain.stream" if standing.stream else "explain.held_out"), said
+    if climb is not None:
+        said = say("explain.stream_since", name=climb.ladder, since=reader.at(climb.since))
+        yield say("explain.ladder"), f"{said}: {reader.echo(climb.why)}" if climb.why else said
+    left = [stay for stay in standing.stays if stay.left is not None]
+    for stay in sorted(left, key=lambda one: one.left or one.since, reverse=True):
+        why = reader.echo(stay.why)
+        yield (
+            say("explain.left"),
+            say("explain.left_said", name=stay.stream, at=reader.at(stay.left), why=why),
+        )
+
+
 def _plans(reader: Reader, found: Explained) -> Iterator[Row]:
     say, standing = reader.say, found.standing
-    if standing.stream:
-        yield say("explain.stream"), standing.stream
-    if standing.stream_held_out:
-        yield say("explain.held_out"), standing.stream_held_out
+    yield from _streams(reader, standing)
     if standing.rest_until and standing.rest_until > found.at:
         yield say("explain.rests"), reader.at(standing.rest_until)
-    if standing.excluded:
-        yield say("explain.excluded"), _excluded(reader, standing)
+    if standing.excluded and not found.exclusions:  # noted before exclusions knew since when
+        yield say("explain.excluded"), standing.excluded
+    elif standing.excluded:
+        yield from ((say("explain.excluded"), _excluded(reader, one)) for one in found.exclusions)
     if standing.guarded:
         yield say("explain.guarded"), standing.guarded
     if standing.asks:
@@ -121,12 +147,11 @@ def _plans(reader: Reader, found: Explained) -> Iterator[Row]:
         yield say("explain.interest"), standing.interest.text
 
 
-def _excluded(reader: Reader, standing: Standing) -> str:
-    """Since when is told where only one exclusion can be meant."""
-    if len(standing.excluding) != 1:
-        return standing.excluded
-    since = reader.at(standing.excluding[0][1])
-    return reader.say("explain.excluded_since", reason=standing.excluded, since=since)
+def _excluded(reader: Reader, one: InForce) -> str:
+    name = "explain.excluded_since" if one.until is None else "explain.excluded_until"
+    since, until = reader.at(one.since), reader.at(one.until)
+    said = reader.say(name, reason=one.rule.reason, since=since, until=until)
+    return f"{said} ({one.rule.where})"
 
 
 def _records(reader: Reader, found: Explained) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.counterfactual import Nearest
+from connector.decide.exclusion import InForce
 from connector.model.contact import Contact
 from connector.model.decision import Routing, Score
 from connector.model.ref import Ref
@@ -38,6 +39,7 @@ class Explained:
     said: tuple[Statement, ...] = ()  # about being contacted
     outside: tuple[str, ...] = ()  # platforms on which nothing is written of this person, and why
     others: tuple[Standing, ...] = ()  # in the other tracks
+    exclusions: tuple[InForce, ...] = ()  # the first one is the reason
     belonging: Belonging | None = None
     hindsight: Hindsight | None = None  # asked for: the same moment by what is known now
     nearest: Nearest | None = None  # asked for: what would lead to a stage

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.counterfactual import Nearest
+from connector.decide.exclusion import in_force
 from connector.decide.fields.plan import written_to
 from connector.decide.fields.scope import inside, sentence
 from connector.decide.fields.sources import facts
@@ -69,6 +70,7 @@ def explain(
         lossy=(*losses(every), *(unread(mappings, dossier.contact) if mappings else ())),
         outside=_outside(store, book, mappings, dossier.contact, history) if mappings else (),
         others=tuple(one for one in dossier.standings.values() if _other(one, wish.track)),
+        exclusions=in_force(book.scoring.exclusions, view.standing, moment),
         belonging=belonging(view),
         hindsight=hindsight(view) if wish.as_known_now else None,
         nearest=_nearest(view, wish),

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.decide.counterfactual import Nearest
+from connector.decide.exclusion import InForce
 from connector.model.contact import Value
 from connector.model.decision import Decision, Reason, Routing
+from connector.model.stay import Climb, Stay
 from connector.report.conflicts import told
 from connector.report.consents import all_statements, told_consents
 from connector.report.explain.hindsight import Hindsight
@@ -35,12 +37,17 @@ def plain(found: Explained) -> dict[str, Any]:
         "since": _moment(standing.since),
         "owner": standing.owner,
         "stream": standing.stream,
+        "stream_held_out": standing.stream_held_out,
+        "stays": [_stay(stay) for stay in standing.stays],
+        "ladder": None if standing.climb is None else _climb(standing.climb),
         "rest_until": _moment(standing.rest_until),
         "excluded": standing.excluded,
+        "exclusions": [_exclusion(one) for one in found.exclusions],
         "score": {
             "total": found.score.total,
             "profile": found.score.profile,
             "grade": found.score.grade,
+            "model": found.score.model,
             "activity": found.score.activity,
             "band": found.score.band,
             "reasons": reasons,
@@ -80,6 +87,37 @@ def plain(found: Explained) -> dict[str, Any]:
         "decisions": [_decision(recorded) for recorded in found.history],
         "as_known_now": None if found.hindsight is None else _hindsight(found.hindsight),
         "what_if": None if found.nearest is None else _nearest(found.nearest),
+    }
+
+
+def _stay(stay: Stay) -> dict[str, Any]:
+    return {
+        "stream": stay.stream,
+        "first": _moment(stay.first),
+        "since": _moment(stay.since),
+        "left": _moment(stay.left),
+        "why": stay.why,
+        "exhausted": stay.exhausted,
+    }
+
+
+def _climb(climb: Climb) -> dict[str, Any]:
+    return {
+        "ladder": climb.ladder,
+        "since": _moment(climb.since),
+        "silent_since": _moment(climb.silent),
+        "ended": _moment(climb.ended),
+        "why": climb.why,
+    }
+
+
+def _exclusion(one: InForce) -> dict[str, Any]:
+    return {
+        "rule": one.rule.name,
+        "where": one.rule.where,
+        "reason": one.rule.reason,
+        "since": _moment(one.since),
+        "until": _moment(one.until),
     }
 
 
