@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from connector.cli.explained import show_explained
+from connector.cli.explained.reader import Reader
+from connector.cli.explained.way import show_refused
 from connector.cli.options import Common, common
 from connector.cli.output import console
 from connector.cli.reading import looking, moment_of, one_contact
@@ -21,6 +23,7 @@ from connector.model.rules import Rulebook
 from connector.model.standing import MAIN
 from connector.report.explain import Wish
 from connector.report.explain import explain as explained_by
+from connector.report.routing import refused
 from connector.store import Store
 from connector.sync.rollout import Active
 
@@ -37,6 +40,7 @@ from connector.sync.rollout import Active
     help="With --at: beside it what would have been decided from what is known now of that time.",
 )
 @click.option("--what-if", metavar="STAGE", help="What would have to change for this stage.")
+@click.option("--owner", default="", help="An address: why the lead did not go to this one.")
 @click.option("--nearest", is_flag=True, help="The same for the next stage.")
 @click.option("--track", default=MAIN, show_default=True, help="The business field.")
 @click.option(
@@ -51,6 +55,7 @@ def explain(
     as_known_now: bool,
     what_if: str | None,
     nearest: bool,
+    owner: str,
     track: str,
     lang: str | None,
     common: Common,
@@ -73,7 +78,13 @@ def explain(
         towards = "" if what_if is None else _known("--what-if", "stage", what_if, stages)
         wish = Wish(track, as_known_now, towards, nearest)
         found = explained_by(store, book, contact, moment, now, in_force.mappings, wish)
+        why_not = refused(store, book, found.history, owner) if owner else None
     words, zone = language(lang or in_force.book.language), ZoneInfo(book.timezone)
+    if why_not is not None:
+        common.show(
+            why_not.as_json(), lambda: show_refused(Reader(console(), words, zone), why_not)
+        )
+        return
     common.show(found.as_json(), lambda: show_explained(console(), found, zone, words))
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from connector.config import compile_text
 from connector.decide.routing.why_not import kind_of, why_not
+from connector.model.decision import Routing
 from connector.model.roster import Roster
 from connector.model.rules import Pool, Rulebook
-from connector.store import Store
+from connector.store import Recorded, Store
 from connector.store.recall.assignments import Assigned
 
 
@@ -113,6 +114,24 @@ class RoutingReport:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why one lead did not go to somebody; `given` None: to nobody yet. No reasons: it did."""
+
+    owner: str
+    given: Routing | None
+    why: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        given = self.given
+        return {
+            "owner": self.owner,
+            "given_to": given.owner if given else None,
+            "rule": given.rule if given else None,
+            "why": list(self.why),
+        }
+
+
 @dataclass(slots=True)
 class _Count:
     """Counted while the ledger is read once."""
@@ -163,6 +182,19 @@ def routing_report(
         asked=asked,
         missed=tuple(missed),
     )
+
+
+def refused(store: Store, book: Rulebook, history: Iterable[Recorded], owner: str) -> Refused:
+    """Why the lead with this history did not go to `owner` (an address of theirs) when it was given away last."""
+    roster = store.roster()
+    asked = roster.aliases.get(owner.lower(), owner.lower())
+    last = [one.decision for one in history if one.decision.routing is not None][-1:]
+    for decision in last:
+        if decision.routing is not None:
+            then = _books(store, book)(decision.rulebook)
+            why = why_not(then, decision.routing, asked, roster)
+            return Refused(asked, decision.routing, why)
+    return Refused(asked, None, ())
 
 
 def _books(store: Store, book: Rulebook) -> Callable[[str], Rulebook]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connector.cli.explained.reader import Reader
 from connector.report.conflicts import told
 from connector.report.explain import Explained
+from connector.report.routing import Refused
 from connector.store import Recorded
 
 LAST = 12  # decisions shown
@@ -25,6 +26,17 @@ def show_owner(reader: Reader, found: Explained) -> None:
     for one in routing.skipped:
         why = reader.say("explain.not", who=one.who, why=reader.echo(one.why))
         reader.line(f"  {why}", style="dim")
+
+
+def show_refused(reader: Reader, found: Refused) -> None:
+    """Why the lead did not go to somebody."""
+    reader.line(reader.say("explain.why_not", owner=found.owner))
+    if found.given is None:
+        reader.line(f"  {reader.say('explain.not_given')}")
+        return
+    got = reader.say("explain.got_it", owner=found.given.owner, rule=found.given.rule)
+    for line in (got, *map(reader.echo, found.why)):
+        reader.line(f"  {line}")
 
 
 def show_way(reader: Reader, found: Explained) -> None:

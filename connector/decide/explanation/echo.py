@@ -40,6 +40,23 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("the account's owner is not in the roster", "wer die Firma betreut, ist im CRM nicht bekannt"),
     ("no key account", "kein Schlüsselkunde"),
     ("queue {a} is not active", "die Warteschlange {a} ist nicht aktiv"),
+    # why somebody got nothing at all
+    ("rule {a}: {why} ({b})", "Regel {a}: {why} ({b})"),
+    ("rule {a} comes after {b}, which gave it away ({c})", "Regel {a} kommt nach {b}, die den Lead vergab ({c})"),
+    ("rule {a} gave it to pool {b}, they are in {c} ({d})", "Regel {a} gab ihn in den Pool {b}, sie sind in {c} ({d})"),
+    ("only as a substitute", "nur als Vertretung"),
+    ("no rule gives anything to them", "keine Regel gibt ihnen etwas"),
+    # why a stream was left, or a ladder
+    ("sales works the lead", "der Vertrieb arbeitet daran"),
+    ("another stream comes first", "eine andere Strecke geht vor"),
+    ("its condition holds no more", "die Bedingung gilt nicht mehr"),
+    ("its end has come", "das Ende ist erreicht"),
+    ("the rules know it no more", "die Regeln kennen sie nicht mehr"),
+    ("exhausted: its time is over", "ausgeschöpft: die Zeit ist um"),
+    ("exhausted: {number} mails", "ausgeschöpft: {number} Mails"),
+    ("merged", "zusammengeführt"),
+    ("its last step is over", "die letzte Stufe ist vorbei"),
+    ("it is not for them any more", "sie gilt nicht mehr für diesen Kontakt"),
     # why a condition does not hold
     ("{fact} is unknown", "{fact} ist unbekannt"),
     ("{fact} is known", "{fact} ist bekannt"),
