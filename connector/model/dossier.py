@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from connector.model.change import Change
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Strength
 from connector.model.problem import Problem
+from connector.model.ref import Ref
 from connector.model.standing import Standing
+
+
+class Image(NamedTuple):
+    """A property that shows `written` because of a plan that was taken back, and had the form `base` before."""
+
+    ref: Ref
+    property: str
+    written: Any
+    base: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,7 @@ class Dossier:
 
     `mark` is the due mark's version: facts that arrive after the loading raise it, and then the contact stays due.
     `backfill` says that the contact became due through a backfill or a mass import. `known` is the last row of the ledgers that
-    it was loaded from: what a decision must be replayed from.
+    it was loaded from: what a decision must be replayed from. `images` are properties that an undone plan wrote.
     """
 
     contact: Contact
@@ -28,6 +39,7 @@ class Dossier:
     mark: int
     backfill: bool = False
     known: int = 0
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,6 +342,19 @@ rewind = Table(
     number("at"),
 )
 
+image = Table(  # a property that an undone plan wrote and no rule writes any more: it goes back to what `wanted` was put over
+    "image",
+    metadata,
+    key(),
+    number("plan"),
+    number("contact"),
+    number("ref"),
+    text("property"),
+    number("wanted"),
+    number("at"),
+    Index(None, "contact"),
+)
+
 LEDGERS = (
     intake,
     link,
@@ -362,6 +375,7 @@ LEDGERS = (
     approval,
     applied,
     restored,
+    image,
     decision,
     assignment,
     wanted,

@@ -19,6 +19,7 @@ from connector.model.mapping import Mappings
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.store import Store
+from connector.sync.images import with_images
 
 ROUNDS = 20  # decided again at most so often when the roster moves on; then the rest waits for the next unit
 
@@ -49,6 +50,7 @@ def evaluate_one(
     wanted, problems = changes(
         lead, contact, mappings, roster, book, backfill=dossier.backfill, made=made
     )
+    wanted = with_images(wanted, dossier, mappings)
     wanted, misfits = fitted(wanted, contact, fits)
     looks = [now] if waiting(every) else []
     looks += filter(None, (next_look(book, contact, strengths, one, now) for one in every))

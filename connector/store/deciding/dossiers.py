@@ -12,7 +12,7 @@ import orjson
 from connector.decide.attribution import attributed
 from connector.decide.fields.handed import handed_over
 from connector.model.contact import Account, Contact, HandedOver
-from connector.model.dossier import Dossier
+from connector.model.dossier import Dossier, Image
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
 from connector.model.standing import Standing
@@ -21,6 +21,7 @@ from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import Bodies, Seen, agreed, winning
 from connector.store.deciding.firsts import firsts
 from connector.store.deciding.former import handing_back, owned_before
+from connector.store.deciding.images import images_of
 from connector.store.deciding.late import late
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
@@ -62,13 +63,25 @@ def marks(tx: Transaction, contacts: Sequence[int]) -> list[Due]:
     return [by_contact.get(contact, Due(contact, 0, RULES.lane)) for contact in contacts]
 
 
+Back = Mapping[int, Mapping[str, Standing]]
+Images = Mapping[int, Sequence[Image]]
+
+
 def dossiers(
-    tx: Transaction, keeping: Keeping, wanted: Sequence[Due], now: datetime
+    tx: Transaction,
+    keeping: Keeping,
+    wanted: Sequence[Due],
+    now: datetime,
+    back: Back | None = None,
+    images: Images | None = None,
 ) -> list[Dossier]:
-    """Their dossiers, in order; contacts that do not exist are left out."""
+    """Their dossiers, in order; contacts that do not exist are left out.
+
+    For a plan that is taken back: standings that will be given `back`, and the `images` of then instead of those on record.
+    """
     if not wanted:
         return []
-    load = _Load(tx, keeping, [one.contact for one in wanted], now)
+    load = _Load(tx, keeping, [one.contact for one in wanted], now, back or {}, images)
     return [load.dossier(one) for one in wanted if one.contact in load.contacts]
 
 
@@ -76,7 +89,13 @@ class _Load:
     """Everything about some contacts, by contact."""
 
     def __init__(
-        self, tx: Transaction, keeping: Keeping, contacts: Sequence[int], now: datetime
+        self,
+        tx: Transaction,
+        keeping: Keeping,
+        contacts: Sequence[int],
+        now: datetime,
+        back: Back,
+        images: Images | None,
     ) -> None:
         self._tx, self._keeping, self._homes, self._bodies = tx, keeping, Homes(tx), Bodies()
         self._known = tx.last_entry()
@@ -100,6 +119,9 @@ class _Load:
         self._accounts = self._load_accounts()
         self._outcomes, self._learned = self._load_outcomes()
         self._standings = self._load_standings()
+        for contact, standings in back.items():
+            self._standings[contact].update(standings)
+        self._images = images_of(tx, list(self.contacts)) if images is None else images
         self._late = late(tx, self._owned, self._standings)
         self._strengths = strengths_of(tx, keeping, self._owned, now)
         self._firsts = firsts(tx, {ref: who for who, refs in self._owned.items() for ref in refs})
@@ -138,6 +160,7 @@ class _Load:
             one.mark,
             one.lane >= RULES.lane,
             self._known,
+            tuple(self._images.get(number, ())),
         )
 
     def _load_refs(self) -> None:

@@ -46,7 +46,7 @@ def begin(
         some = [one for one in touched if min(lanes.get(one, RULES.lane), RULES.lane) == lane]
         touch(tx, dict.fromkeys(some, PLAN), now, lane)
     if plan.undoes is not None:
-        give_back(tx, plan, now)
+        give_back(tx, keeping, plan, now)
     for platform in again:
         _from_the_beginning(tx, platform, now)
     return activation

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import orjson
+
+from connector.decide.fields.inherit import writes
 from connector.model.decision import Decision
+from connector.model.dossier import Image
 from connector.model.standing import Standing
 from connector.store import ledgers, projections
 from connector.store.codec import record, restored
+from connector.store.deciding.images import imaged
 from connector.store.deciding.unanswered import count_unanswered
+from connector.store.intake.memberships import LIST
+from connector.store.keeping import Keeping
 from connector.store.rollout.kept import Plan
-from connector.store.transaction import Transaction
+from connector.store.transaction import Row, Transaction
+from connector.store.words import Homes
 
 SLICE = 1_000
 
@@ -61,10 +69,46 @@ def given_back(
     return found
 
 
-def give_back(tx: Transaction, undo: Plan, now: int) -> None:
-    """The standings from before the plan that is undone, each with a row in the ledger."""
+def written_by(tx: Transaction, keeping: Keeping, plan: int, contacts: Sequence[int]) -> list[Row]:
+    """(contact, home, key, property, body, ref, wanted) of what a plan wrote into records that were there, and no rule writes now."""
+    homes, found = Homes(tx), list[Row]()
+    for contact, home, key, body, ref, wanted in tx.rows(
+        "SELECT w.contact, f.home, f.key, w.body, f.id, w.id FROM applied a JOIN wanted w ON w.decision = a.decision"
+        " JOIN receipt r ON r.wanted = w.id JOIN ref f ON f.id = r.ref"
+        " WHERE a.plan = ? AND a.contact IN [?] AND r.state = 'written' AND substr(w.record, 1, 4) <> 'new:'"
+        " AND f.gone_at IS NULL AND f.target IS NULL ORDER BY w.id",
+        plan,
+        list(contacts),
+    ):
+        kept = _still_written(keeping, *homes.place(home))
+        names = orjson.loads(body)["fields"]
+        found += [
+            (contact, home, key, name, body, ref, wanted) for name in names if name not in kept
+        ]
+    return found
+
+
+def images_by(
+    tx: Transaction, keeping: Keeping, plan: int, contacts: Sequence[int]
+) -> dict[int, list[Image]]:
+    """The same as images, before the plan is taken back."""
+    return imaged(tx, (row[:5] for row in written_by(tx, keeping, plan, contacts)))
+
+
+def _still_written(keeping: Keeping, platform: str, kind: str) -> set[str]:
+    mapping, record = keeping.platform(platform), keeping.record(platform, kind)
+    if mapping is None or record is None:
+        return set()
+    lists = {f"{LIST}{name}" for name in mapping.streams.values()}
+    return lists | {write.property for write in writes(mapping, record)}
+
+
+def give_back(tx: Transaction, keeping: Keeping, undo: Plan, now: int) -> None:
+    """The standings from before the plan that is undone, each with a row in the ledger; and what its mapping alone wrote."""
     assert undo.undoes is not None  # noqa: S101  (the caller asked)
     for contacts in people_of(tx, undo.undoes):
+        for contact, _, _, name, _, ref, wanted in written_by(tx, keeping, undo.undoes, contacts):
+            tx.insert(ledgers.image, [(tx.entry(), undo.id, contact, ref, name, wanted, now)])
         for contact, standings in given_back(tx, undo.undoes, contacts).items():
             for track, standing in standings.items():
                 _give_back(tx, undo.id, contact, track, standing, now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -15,7 +14,6 @@ from connector.model.dossier import Decided, Dossier
 from connector.model.mapping import Mappings
 from connector.model.ref import Ref
 from connector.model.roster import Roster
-from connector.model.standing import Standing
 from connector.store.database import reading
 from connector.store.deciding.dossiers import Due, dossiers
 from connector.store.deciding.roster import load_roster
@@ -25,7 +23,7 @@ from connector.store.keeping import Keeping
 from connector.store.loops.loops import Loops
 from connector.store.moment import to_ms
 from connector.store.recall.lookup import contacts
-from connector.store.rollout.images import given_back
+from connector.store.rollout.images import given_back, images_by
 from connector.store.sending.others import without_others
 from connector.store.transaction import Transaction
 
@@ -50,11 +48,11 @@ class Snapshot:
     ) -> list[Dossier]:
         """These, as rules and mappings of `keeping` see them; `undone`: standing as before that plan, where it is given back."""
         wanted = [Due(contact, 0, PLANNED.lane) for contact in some]
-        found = dossiers(self._tx, keeping, wanted, now)
         if undone is None:
-            return found
+            return dossiers(self._tx, keeping, wanted, now)
         back = given_back(self._tx, undone, some)
-        return [_as_before(one, back.get(one.contact.id, {})) for one in found]
+        images = images_by(self._tx, keeping, undone, some)
+        return dossiers(self._tx, keeping, wanted, now, back, images)
 
     def strengths(
         self, keeping: Keeping, some: Sequence[int], now: datetime
@@ -86,10 +84,6 @@ class Snapshot:
             list(some),
         )
         return {Ref(platform, kind, record): body for platform, kind, record, body in rows}
-
-
-def _as_before(dossier: Dossier, standings: Mapping[str, Standing]) -> Dossier:
-    return replace(dossier, standings={**dossier.standings, **standings}) if standings else dossier
 
 
 @contextmanager

@@ -63,3 +63,14 @@ def _plans() -> None:
         text("standing"),
         number("at"),
     )
+    op.create_table(
+        "image",
+        key(),
+        number("plan"),
+        number("contact"),
+        number("ref"),
+        text("property"),
+        number("wanted"),
+        number("at"),
+    )
+    index("image", "contact")

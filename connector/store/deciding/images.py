@@ -1,0 +1,39 @@
+"""What an undone plan wrote into properties that no rule writes any more: to be put back where it still stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from connector.model.dossier import Image
+from connector.model.ref import Ref
+from connector.store.transaction import Row, Transaction
+from connector.store.words import Homes
+
+_IN_FORCE = "(SELECT plan FROM activation ORDER BY id DESC LIMIT 1)"
+
+
+def images_of(tx: Transaction, contacts: Sequence[int]) -> dict[int, list[Image]]:
+    """By contact, of the plan in force: nothing unless that took another one back."""
+    if tx.one(f"SELECT 1 FROM image WHERE plan = {_IN_FORCE} LIMIT 1") is None:  # noqa: S608  (ours)
+        return {}
+    rows = tx.rows(
+        "SELECT i.contact, r.home, r.key, i.property, w.body FROM image i JOIN ref r ON r.id = i.ref"  # noqa: S608  (ours)
+        f" JOIN wanted w ON w.id = i.wanted WHERE i.contact IN [?] AND i.plan = {_IN_FORCE} ORDER BY i.id",
+        list(contacts),
+    )
+    return imaged(tx, rows)
+
+
+def imaged(tx: Transaction, rows: Iterable[Row]) -> dict[int, list[Image]]:
+    """Images out of (contact, home, key, property, body of the wanted row)."""
+    homes, found = Homes(tx), defaultdict[int, list[Image]](list)
+    for contact, home, key, name, body in rows:
+        wanted: dict[str, Any] = orjson.loads(body)
+        ref = Ref(*homes.place(home), key)
+        image = Image(ref, name, wanted["fields"].get(name), wanted["base"].get(name))
+        found[contact].append(image)
+    return found
