@@ -19,7 +19,7 @@ from connector.decide.lost import lost
 from connector.decide.nurture.stream import nurtured
 from connector.decide.outcomes import answered
 from connector.decide.place import words
-from connector.decide.place.interest import interests
+from connector.decide.place.interest import counted, interests
 from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
@@ -89,9 +89,7 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
     asked, asking = course.asked(), course.ready.ways.ask(standing.asks)
     facts.tell(owner=standing.owner or None, asks=standing.asks or None)
     goal = (asking.stream if asking else "") or asked
-    found = nurtured(
-        course.ready, facts, course.strengths, standing, goal, course.excluded, now
-    )
+    found = nurtured(course.ready, facts, course.strengths, standing, goal, course.excluded, now)
     wanted: dict[str, Any] = {
         "asked": asked,
         "stream": found.stream,
@@ -114,7 +112,7 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
 def _used(ready: Ready, strengths: Mapping[str, Strength]) -> dict[str, Strength]:
     """The strengths this rulebook reads, in the order of its signals: the record replays to the same bytes."""
     names = [voice.name for voice in (*ready.voices, *ready.counters)]
-    names += [trace.signal.name for trace in ready.book.interest.traces]
+    names += [trace.signal.name for trace, _ in counted(ready.book.interest, strengths)]
     return {name: strengths[name] for name in names if name in strengths}
 
 

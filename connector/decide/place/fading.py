@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf, log, log2
 
 from connector.decide.decay import ULP
-from connector.decide.place.interest import NEARLY, sums
+from connector.decide.place.interest import NEARLY, PARTS, counted, sums
 from connector.model.decision import Strength
-from connector.model.rules import Cell, Interest
+from connector.model.rules import Interest
 
 LEAST_STEP = 1.0  # seconds
-PARTS: tuple[Callable[[Cell], str], ...] = (
-    lambda cell: cell.topic,
-    lambda cell: cell.phase,
-    lambda cell: cell.kind,
-)
 
 
 def until_less(interest: Interest, strengths: Mapping[str, Strength]) -> float:
@@ -26,24 +21,17 @@ def until_less(interest: Interest, strengths: Mapping[str, Strength]) -> float:
     """
     if interest.half_life is None or not interest.traces:
         return inf
-    half_life = interest.half_life.total_seconds()
-    slack = _slack(interest, strengths)
+    found = counted(interest, strengths)
+    if not found:
+        return inf
+    half_life, least = interest.half_life.total_seconds(), interest.least
+    slack = ULP * (sum(trace.weight for trace, _ in found) + 1.0)
+    added = [sums(found, part) for part in PARTS]
     moments = [
-        moment
-        for part in PARTS
-        for moment in _falls(
-            sums(interest, strengths, part).values(), interest.least, slack, half_life
-        )
+        moment for each in added for moment in _falls(each.values(), least, slack, half_life)
     ]
-    topics = sums(interest, strengths, PARTS[0])
-    moments += _overtakes(topics, interest.least, slack, half_life)
+    moments += _overtakes(added[0], least, slack, half_life)
     return min(moments, default=inf)
-
-
-def _slack(interest: Interest, strengths: Mapping[str, Strength]) -> float:
-    """By how much a sum may be off, as it is read now or later."""
-    known = [trace.weight for trace in interest.traces if trace.signal.name in strengths]
-    return ULP * (sum(known) + 1.0)
 
 
 def _falls(found: Iterable[float], least: float, slack: float, half_life: float) -> Iterator[float]:
@@ -59,10 +47,10 @@ def _overtakes(
     topics: Mapping[str, float], least: float, slack: float, half_life: float
 ) -> Iterator[float]:
     """Two topics of which six decimals will not always tell whether they are nearly equally strong."""
-    counted = sorted(total for total in topics.values() if total >= least)
+    standing = sorted(total for total in topics.values() if total >= least)
     blur = 4 * slack / least
-    for i, weaker in enumerate(counted):
-        for stronger in counted[i + 1 :]:
+    for i, weaker in enumerate(standing):
+        for stronger in standing[i + 1 :]:
             if abs(weaker * NEARLY / stronger - 1) < blur:
                 yield _unsure(least, slack, half_life)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.decide.once import once
 from connector.model.decision import Strength
-from connector.model.rules import Cell, Interest
+from connector.model.rules import Cell, Interest, Trace
 
 NEARLY = 1.001
 """Topics whose strengths differ by less are equally strong: strengths are known to six decimals, so nothing flickers."""
@@ -27,33 +28,51 @@ class Interests:
 
 
 NONE = Interests()
+PARTS: tuple[Callable[[Cell], str], ...] = (
+    lambda cell: cell.topic,
+    lambda cell: cell.phase,
+    lambda cell: cell.kind,
+)
 
 
-def sums(
-    interest: Interest, strengths: Mapping[str, Strength], of: Callable[[Cell], str]
-) -> dict[str, float]:
+@once(size=16)
+def _places(interest: Interest) -> dict[str, int]:
+    """The place of each trace, by its signal's name."""
+    return {trace.signal.name: place for place, trace in enumerate(interest.traces)}
+
+
+def counted(interest: Interest, strengths: Mapping[str, Strength]) -> list[tuple[Trace, float]]:
+    """Traces that have any strength, with it, weighted; in the order of the catalogue."""
+    places = _places(interest)
+    found = sorted(places[name] for name in strengths if name in places)
+    traces = (interest.traces[place] for place in found)
+    return [(one, one.weight * strengths[one.signal.name].sum) for one in traces]
+
+
+def sums(found: Iterable[tuple[Trace, float]], of: Callable[[Cell], str]) -> dict[str, float]:
     """Weighted strengths by a part of the cells (the topic, say), in the order of the catalogue; "" is no part."""
-    found: dict[str, float] = {}
-    for trace in interest.traces:
-        strength = strengths.get(trace.signal.name)
+    added: dict[str, float] = {}
+    for trace, strength in found:
         name = of(trace.cell)
-        if name and strength is not None:
-            found[name] = found.get(name, 0.0) + trace.weight * strength.sum
-    return {name: round(total, 6) for name, total in found.items()}
+        if name:
+            added[name] = added.get(name, 0.0) + strength
+    return {name: round(total, 6) for name, total in added.items()}
 
 
 def interests(interest: Interest, strengths: Mapping[str, Strength]) -> Interests:
     """What counts at the moment of the strengths. A kind of activity that weighs 0 shows no interest."""
-    if not interest.traces or not strengths:
+    found = counted(interest, strengths) if interest.traces else []
+    if not found:
         return NONE
     least = interest.least
-    topics = sums(interest, strengths, lambda cell: cell.topic)
-    phases = sums(interest, strengths, lambda cell: cell.phase)
-    kinds = sums(interest, strengths, lambda cell: cell.kind)
+    topics, phases, kinds = (
+        {name: total for name, total in sums(found, part).items() if total >= least}
+        for part in PARTS
+    )
     return Interests(
-        topics=tuple(_ordered({name: v for name, v in topics.items() if v >= least})),
-        phase=next((p for p in reversed(interest.phases) if phases.get(p, 0.0) >= least), ""),
-        kinds=tuple(name for name, _ in _ordered({n: v for n, v in kinds.items() if v >= least})),
+        topics=tuple(_ordered(topics)),
+        phase=next((phase for phase in reversed(interest.phases) if phase in phases), ""),
+        kinds=tuple(name for name, _ in _ordered(kinds)),
     )
 
 

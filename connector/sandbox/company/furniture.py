@@ -32,7 +32,15 @@ REJECTIONS = (
     "Duplicate",
 )
 LOSSES = ("Price", "Competitor", "No project", "Delivery time")
-_TEXTS = {"Stage": 40, "Grade": 10, "Band": 20, "Track": 40, "Asks": 255}
+_TEXTS = {
+    "Stage": 40,
+    "Grade": 10,
+    "Band": 20,
+    "Track": 40,
+    "Asks": 255,
+    "Interest": 255,
+    "Channel": 120,
+}
 _TIMES = ("Handed_Over", "Answer_Due")
 OWN_STAGE = "94822001"
 """HubSpot gives stages of the customer's own a number as internal value (api-contracts A.5)."""
@@ -78,7 +86,7 @@ def _newsletter(hubspot: HubSpot) -> None:
 
 
 def _hubspot_fields(hubspot: HubSpot) -> None:
-    for name in ("leadcycle_grade", "leadcycle_band"):
+    for name in ("leadcycle_grade", "leadcycle_band", "leadcycle_classification"):
         hubspot.add_property("contacts", name, label=name.replace("_", " ").capitalize())
     hubspot.add_option("contacts", "lifecyclestage", OWN_STAGE, "Sales accepted")
     for name in LISTS:
