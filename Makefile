@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types floors tests bench lock clean
+.PHONY: help setup demo test lint types floors tests fuzz bench lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,10 @@ floors: setup
 
 tests: setup
 	$(BIN)/python -m pytest -n 2
+
+fuzz: setup ## 200,000 damaged projects, and ten times the examples of every law, by chance
+	FUZZ=10 $(BIN)/python -m pytest -n 2 tests/config/test_mutations.py
+	HYPOTHESIS_PROFILE=wide $(BIN)/python -m pytest -n 2 -m hypothesis
 
 bench: setup ## measured comparisons; results go to docs/reference/performance.md
 	$(BIN)/python -m benchmarks

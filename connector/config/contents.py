@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar, cast
 
 from connector.config import documents as d
+from connector.config.documents.values import TableDocument
 from connector.config.files import PROJECT, REQUIRED, document_of, is_table, stranger
 from connector.config.tables import Table, read_table
-from connector.config.tables.filling import filled
+from connector.config.tables.filling import filled, missing
 from connector.config.validate import File, validated
 from connector.config.yaml import at
 from connector.errors import Bug
@@ -42,13 +43,13 @@ class Files:
     tables: Mapping[str, Table] = field(default_factory=dict)
     broken: frozenset[str] = field(default=frozenset())
 
-    def documents(self) -> Iterator[d.Document]:
-        """Every document that could be used."""
+    def named_tables(self) -> Iterator[TableDocument]:
+        """Every CSV file that a document names, as often as it is named."""
         for each in fields(self):
             found = getattr(self, each.name)
             for file in found if isinstance(found, tuple) else (found,):
                 if isinstance(file, File):
-                    yield file.document
+                    yield from (place for _, place in file.tables)
 
     def whole(self, *names: str) -> bool:
         """Whether nothing of this name (`mappings/`, `rules/nurture.yaml`) was unreadable."""
@@ -80,10 +81,9 @@ def sorted_files(texts: Mapping[str, str]) -> tuple[Files, list[Problem]]:
             continue
         file, said = validated(path, text, document)
         problems += said
-        if file is not None:
-            full, unfilled = filled(file.document, file.source, tables, unread)
-            problems += unfilled
-            file = File(full, file.source)
+        if file is not None and file.tables:
+            problems += missing(file.tables, file.source, tables, unread)
+            file = replace(file, document=filled(file.document, tables))
         if file is None:
             broken.add(path)
         elif isinstance(file.document, d.PlatformDocument):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,4 +139,15 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         path, line, column = problem.where.rsplit(":", 2)
         return path, int(line), int(column), problem.message
 
-    return tuple(sorted(dict.fromkeys(problems), key=place))
+    return tuple(sorted(dict.fromkeys(map(_readable, problems)), key=place))
+
+
+def _readable(problem: Problem) -> Problem:
+    """In one line, whatever stands in the text that it repeats."""
+    if problem.message.isprintable() and problem.hint.isprintable():
+        return problem
+    return replace(problem, message=_line(problem.message), hint=_line(problem.hint))
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())

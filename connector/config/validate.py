@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, cast
 
 import orjson
 from pydantic import ValidationError
 
 from connector.config.documents import Document
+from connector.config.documents.values import TableDocument
 from connector.config.schema import schema_of
 from connector.config.sentences import sentences
+from connector.config.tables.filling import named
 from connector.config.yaml import Path, Source, read
 from connector.model.problem import Problem
 
@@ -22,10 +25,11 @@ MAY_BE_NULL = frozenset({"values", "person", "account"})  # null is a value ther
 
 @dataclass(frozen=True, slots=True)
 class File(Generic[D]):
-    """A document and where each of its parts stands."""
+    """A document and where each of its parts stands; `tables` are the CSV files it names, with the place in it."""
 
     document: D
     source: Source
+    tables: tuple[tuple[Path, TableDocument], ...] = ()
 
     @property
     def path(self) -> str:
@@ -35,7 +39,15 @@ class File(Generic[D]):
 def validated(
     path: str, text: str, document: type[D]
 ) -> tuple[File[D] | None, tuple[Problem, ...]]:
-    """The document, if all of it is right, and everything that is wrong."""
+    """The document, if all of it is right, and everything that is wrong. What was read last is remembered."""
+    found, problems = _validated(path, text, document)
+    return cast("File[D] | None", found), problems
+
+
+@lru_cache(maxsize=128)
+def _validated(
+    path: str, text: str, document: type[Document]
+) -> tuple[File[Any] | None, tuple[Problem, ...]]:
     source, problems = read(path, text)
     if source is None:
         return None, problems
@@ -49,7 +61,7 @@ def validated(
     ]
     if found is None or said:
         return None, _first(said)
-    return File(found, source), ()
+    return File(found, source, tuple(named(found))), ()
 
 
 def _first(said: list[Problem]) -> tuple[Problem, ...]:

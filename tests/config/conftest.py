@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from connector.config import compile_text, texts
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 REPOSITORY = HERE.parents[1]
 
 

@@ -5,7 +5,7 @@ In the file named, `-` is replaced by `+` (more edits may follow); `=` are the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,10 @@ def _cases() -> Iterator[tuple[tuple[Edit, ...], list[str]]]:
             said = [line[2:] for line in lines if line.startswith("= ")]
             edits = lines[: len(lines) - len(said)]
             triples = zip(edits[::3], edits[1::3], edits[2::3], strict=True)
-            yield tuple((path, _plain(old[2:]), _plain(new[2:])) for path, old, new in triples), said
+            yield (
+                tuple((path, _plain(old[2:]), _plain(new[2:])) for path, old, new in triples),
+                said,
+            )
 
 
 @pytest.mark.parametrize(("edits", "lines"), list(_cases()))

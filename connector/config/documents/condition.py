@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -78,15 +79,22 @@ class TestsDocument(Part):
 
     def given(self) -> Iterator[tuple[str, Any]]:
         """The operators that were written, with their values, in the order of this class."""
-        for name, field in type(self).model_fields.items():
-            if name in self.model_fields_set:
-                yield field.alias or name, getattr(self, name)
+        written = self.model_fields_set
+        for name, shown in _operators():
+            if name in written:
+                yield shown, getattr(self, name)
 
     @model_validator(mode="after")
     def _some(self) -> TestsDocument:
         if not self.model_fields_set:
             raise told("no operator", "write for example {in: [A, B]} or {at_least: 35}")
         return self
+
+
+@cache
+def _operators() -> tuple[tuple[str, str], ...]:
+    """Each operator as the model and as people call it."""
+    return tuple((name, field.alias or name) for name, field in TestsDocument.model_fields.items())
 
 
 class ConditionDocument(BaseModel):

@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 from connector.config.contents import Files
 from connector.config.documents.values import ListDocument
 from connector.config.tables import Table
-from connector.config.tables.filling import named
 from connector.decide.words.letters import fold
 from connector.model.problem import Problem
 
@@ -19,11 +18,10 @@ def check_lists(files: Files) -> Iterator[Problem]:
     """Lists that nothing names (nothing is said while a file is unreadable that might), and values that stand twice."""
     lists: set[tuple[str, str]] = set()
     used: set[str] = set()
-    for document in files.documents():
-        for _, place in named(document):
-            used.add(place.file)
-            if isinstance(place, ListDocument):
-                lists.add((place.file, place.column or ""))
+    for place in files.named_tables():
+        used.add(place.file)
+        if isinstance(place, ListDocument):
+            lists.add((place.file, place.column or ""))
     yield from _unused(files, used)
     for path, column in sorted(lists):
         if path in files.tables:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -25,15 +25,21 @@ def named(value: Any, path: Path = ()) -> Iterator[tuple[Path, TableDocument]]:
             yield from named(inner, (*path, step))
 
 
-def filled(
-    document: D, source: Source, tables: Mapping[str, Table], broken: Collection[str]
-) -> tuple[D, list[Problem]]:
-    """The document with every table in it, and what is wrong with the names; `broken` files are told where they are broken."""
-    problems: list[Problem] = []
-    for path, place in named(document):
+def filled(document: D, tables: Mapping[str, Table]) -> D:
+    """The document with the contents of every table that could be read."""
+    return cast("D", _filled(document, tables))
+
+
+def missing(
+    places: Iterable[tuple[Path, TableDocument]],
+    source: Source,
+    tables: Mapping[str, Table],
+    broken: Collection[str],
+) -> Iterator[Problem]:
+    """What is wrong with the names of tables; `broken` ones are told where they are broken."""
+    for path, place in places:
         if place.file not in broken:
-            problems += _missing(place, source, path, tables)
-    return document if problems else _filled(document, tables), problems
+            yield from _missing(place, source, path, tables)
 
 
 def _missing(

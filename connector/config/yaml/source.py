@@ -36,6 +36,8 @@ class Source:
 
     def known(self, path: Path) -> Path:
         """The part of a path that exists here; elements which only a schema knows are left out."""
+        if path in self.values:
+            return path
         found: Path = ()
         for step in path:
             if (*found, step) in self.values:
