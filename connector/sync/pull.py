@@ -35,9 +35,10 @@ class Pulled:
 
 
 def readers(mappings: Mappings, platform: str) -> Mapping[str, Reader]:
-    """A reader per kind of record the platform's mapping names."""
-    mapping = mappings.platforms[platform]
-    return {kind: reader(record, mappings) for kind, record in mapping.records.items()}
+    """A reader per kind of record the platform's mapping names; none for a target that nothing is read from."""
+    mapping = mappings.platforms.get(platform)
+    records = {} if mapping is None else mapping.records
+    return {kind: reader(record, mappings) for kind, record in records.items()}
 
 
 def read(page: Page, by_kind: Mapping[str, Reader]) -> list[Reading]:
