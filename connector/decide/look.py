@@ -8,7 +8,7 @@ from math import inf
 
 from connector.decide.aging import turns
 from connector.decide.crossing import until_crossing
-from connector.decide.events import event_ends
+from connector.decide.events import event_ends, heard_in
 from connector.decide.exclusion import ends
 from connector.decide.facts import Facts
 from connector.decide.follow_up import moments
@@ -78,6 +78,7 @@ def next_look(
     Never later than the true moment, earlier is possible.
     """
     rules, standing = ready(book), decision.standing
+    strengths = heard_in(rules, strengths, standing.track)
     fixed = [at for at in _fixed(rules, contact, strengths, standing, now) if at > now]
     seconds = until_crossing(rules, strengths, standing.stage, decision.score.activity)
     seconds = min(seconds, until_less(book.interest, strengths))

@@ -125,6 +125,15 @@ def test_only_thresholds_of_this_stage_matter(house: Any) -> None:
     assert look(house, book, [house.webinar(house.now)], there, house.now)[1] is None
 
 
+def test_what_counts_in_another_track_is_no_reason_to_look(house: Any) -> None:
+    signals = (Signal("webinar", "webinar", points=25, half_life=timedelta(days=30), digest="1"),)
+    there = Standing(stage="Lead", peak="Lead", since=house.now)
+    for tracks, awaited in (((), True), (("service",), False)):
+        book = house.rulebook(signals=(replace(signals[0], tracks=tracks),), lead_events=())
+        acts = [("webinar", house.now, "", None)]
+        assert (look(house, book, acts, there, house.now)[1] is not None) is awaited
+
+
 def test_a_penalty_that_fades_is_awaited(house: Any) -> None:
     signals = (
         Signal("lasting", "a", points=30, digest="1"),
