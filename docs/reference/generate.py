@@ -30,6 +30,7 @@ FILES: Mapping[str, type[d.Document]] = {
     "rules/routing.yaml": d.RoutingDocument,
     "rules/follow_up.yaml": d.FollowUpDocument,
     "rules/nurture.yaml": d.NurtureDocument,
+    "rules/classification.yaml": d.ClassificationDocument,
     "rules/costs.yaml": d.CostsDocument,
     "rules/cases/*.yaml": d.CasesDocument,
 }
