@@ -137,6 +137,7 @@ def _salesforce_fields(salesforce: Any) -> None:
             values=list(REJECTIONS),
             restricted=True,
         )
+    salesforce.add_field("User", "Leadcycle_Away_Until__c", "date", label="Away until")
     for kind in ("Lead", "Contact", "Task"):
         salesforce.add_field(
             kind,
