@@ -21,7 +21,7 @@ __all__ = ["show_explained"]
 
 def show_explained(out: Console, found: Explained, zone: ZoneInfo, words: Language) -> None:
     """Where they stand, the score point by point, the owner, the way here; what was asked for beside it."""
-    reader = Reader(out, words, zone)
+    reader = Reader(out, words, zone, found.labels)
     if found.nearest is not None:
         show_nearest(reader, called(found), found.standing, found.nearest)
         return

@@ -40,6 +40,7 @@ BESIDE = {"machine": "explain.by_machine", "group": "explain.together"}
 
 
 def _named(reader: Reader, reason: Reason) -> str:
+    label = reader.label(reason.label)
     if reason.axis in BESIDE:
-        return reader.say(BESIDE[reason.axis], rule=reason.rule, what=reason.label)
-    return f"{reason.rule}: {reason.label}" if reason.label else reason.rule
+        return reader.say(BESIDE[reason.axis], rule=reason.rule, what=label)
+    return f"{reason.rule}: {label}" if label else reason.rule

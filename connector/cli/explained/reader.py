@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from connector.decide.explanation import Language
 from connector.decide.explanation.echo import echoed
+from connector.decide.explanation.language import Labels, labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Reader:
     out: Console
     words: Language
     zone: ZoneInfo
+    labels: Labels = field(default_factory=dict)
 
     def say(self, sentence: str, /, **values: Any) -> str:
         return self.words.say(sentence, **values)
@@ -33,7 +35,14 @@ class Reader:
 
     def echo(self, recorded: str) -> str:
         """A sentence from the record."""
-        return echoed(recorded, self.words)
+        said = echoed(recorded, self.words)
+        head, _, reason = said.partition(": ")
+        excluded = recorded.startswith("excluded: ")
+        return f"{head}: {self.label(reason)}" if excluded else said
+
+    def label(self, text: str) -> str:
+        """A label of the rules in the reader's language."""
+        return labelled(text, self.labels, self.words.code)
 
     def line(self, text: str, style: str = "") -> None:
         """One line as it is: values may hold brackets."""

@@ -135,7 +135,7 @@ def _plans(reader: Reader, found: Explained) -> Iterator[Row]:
     if standing.rest_until and standing.rest_until > found.at:
         yield say("explain.rests"), reader.at(standing.rest_until)
     if standing.excluded and not found.exclusions:  # noted before exclusions knew since when
-        yield say("explain.excluded"), standing.excluded
+        yield say("explain.excluded"), reader.label(standing.excluded)
     elif standing.excluded:
         yield from ((say("explain.excluded"), _excluded(reader, one)) for one in found.exclusions)
     if standing.guarded:
@@ -150,7 +150,7 @@ def _plans(reader: Reader, found: Explained) -> Iterator[Row]:
 def _excluded(reader: Reader, one: InForce) -> str:
     name = "explain.excluded_since" if one.until is None else "explain.excluded_until"
     since, until = reader.at(one.since), reader.at(one.until)
-    said = reader.say(name, reason=one.rule.reason, since=since, until=until)
+    said = reader.say(name, reason=reader.label(one.rule.reason), since=since, until=until)
     return f"{said} ({one.rule.where})"
 
 

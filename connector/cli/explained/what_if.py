@@ -62,7 +62,7 @@ def proposed(reader: Reader, proposal: Proposal, stage: str) -> str:
 def _change(reader: Reader, change: Change) -> str:
     if change.kind == "activity":
         name = "what_if.activity" if change.count == 1 else "what_if.activities"
-        return reader.say(name, count=change.count, label=change.label)
+        return reader.say(name, count=change.count, label=reader.label(change.label))
     if change.kind == "consent":
         return reader.say("what_if.consent", purpose=change.name)
     if change.kind == "answer":
@@ -70,4 +70,4 @@ def _change(reader: Reader, change: Change) -> str:
     field = name_of(change.name, reader.words)
     if change.any_value:
         return reader.say("what_if.field_any", field=field)
-    return reader.say("what_if.field", field=field, value=change.plain)
+    return reader.say("what_if.field", field=field, value=reader.label(change.plain))

@@ -10,6 +10,7 @@ from connector.config.compiled.condition import Types
 from connector.config.compiled.digest import canonical, digest
 from connector.config.compiled.follow_up import follow_up
 from connector.config.compiled.interest import interest, kinds_with_assets
+from connector.config.compiled.labels import labels
 from connector.config.compiled.lifecycle import lifecycle
 from connector.config.compiled.nurture import nurture
 from connector.config.compiled.routing import routes
@@ -45,6 +46,7 @@ def rulebook(files: Files, types: Types) -> Rulebook:
         classification=classification(files.classification, types),
         channels=channels(files.costs, types),
         interest=interest(files),
+        labels=labels(file.document if file else None for file in (*rules, files.classification)),
     )
 
 

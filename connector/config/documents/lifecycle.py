@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument
 from connector.config.documents.document import Document, Part
+from connector.config.documents.label import Label, MaybeLabel
 from connector.config.documents.written import MANY, Duration, Name, OneOrMore, Text
 from connector.model.rules.lifecycle import KEEP
 
@@ -20,8 +21,8 @@ def _labelled(value: object) -> object:
 
 
 Reasons = Annotated[
-    dict[Name, str],
-    BeforeValidator(_labelled, json_schema_input_type=list[Name] | dict[Name, str]),
+    dict[Name, MaybeLabel],
+    BeforeValidator(_labelled, json_schema_input_type=list[Name] | dict[Name, MaybeLabel]),
 ]
 
 
@@ -67,7 +68,7 @@ class TrackDocument(Part):
     """A business field with a cycle of its own."""
 
     name: Name = Field(description="Its name; the first one listed is main.")
-    label: Name | None = Field(default=None, description="What people call it.")
+    label: Label | None = Field(default=None, description="What people call it.")
     when: ConditionDocument = Field(
         default=ALWAYS, description="Who enters it; in main everybody is."
     )

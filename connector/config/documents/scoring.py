@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, 
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument, TestsDocument
 from connector.config.documents.document import Document, Part, told
+from connector.config.documents.label import Label
 from connector.config.documents.signals import ActivityDocument, Points
 from connector.config.documents.written import MANY, Duration, Name, Text
 from connector.config.yaml import Path
@@ -30,7 +31,7 @@ class ScoreDocument(Part):
     """A share of the criterion's weight."""
 
     score: Fraction = Field(description="Share of the weight, from 0 to 1.")
-    label: Text = Field(default="", description="What the reason says to the reader.")
+    label: Label = Field(default="", description="What the reason says to the reader.")
 
 
 class ChoiceDocument(ScoreDocument):
@@ -105,7 +106,7 @@ class ExclusionDocument(Part):
 
     name: Name = Field(description="Its name, shown in reasons and messages.")
     when: ConditionDocument = Field(description="Whom it concerns.")
-    reason: Text = Field(description="What explain says.")
+    reason: Label = Field(description="What explain says.")
     for_: Duration | None = Field(
         default=None, alias="for", description="How long at most, from when it began to hold."
     )

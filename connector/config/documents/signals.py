@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from connector.config.documents.condition import ALWAYS, ConditionDocument
 from connector.config.documents.document import Part, told
+from connector.config.documents.label import Label
 from connector.config.documents.written import (
     MANY,
     AtMost,
@@ -15,7 +16,6 @@ from connector.config.documents.written import (
     HalfLife,
     Name,
     OneOrMore,
-    Text,
 )
 
 Points = Annotated[float, Field(allow_inf_nan=False, ge=-100_000, le=100_000)]
@@ -70,7 +70,7 @@ class SignalDocument(Part):
     unless_followed_by: FollowerDocument | None = Field(
         default=None, description="What takes it back if it comes soon after."
     )
-    label: Text = Field(default="", description="What the reason says; without it the name.")
+    label: Label = Field(default="", description="What the reason says; without it the name.")
     track: OneOrMore = Field(default=(), description="The tracks it counts in; without it all.")
 
 

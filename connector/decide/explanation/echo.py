@@ -13,7 +13,7 @@ from connector.decide.explanation.obstacles import name_of
 RECORDED: tuple[tuple[str, str], ...] = (
     # what a hand-over waits for
     ("no consent", "keine Einwilligung"),
-    ("excluded: {a}", "ausgeschlossen: {a}"),
+    ("excluded: {label}", "ausgeschlossen: {label}"),
     ("guarded: {a}", "geschützt durch {a}"),
     ("needs {fact}", "es fehlt: {fact}"),
     ("another hand-over first", "erst eine andere Übergabe"),

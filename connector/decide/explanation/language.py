@@ -15,6 +15,7 @@ from babel.units import format_unit
 from connector.decide.explanation.english import ENGLISH
 from connector.decide.explanation.german import GERMAN
 
+Labels = Mapping[str, Mapping[str, str]]
 LANGUAGES = ("de", "en")
 
 
@@ -86,6 +87,11 @@ class Language:
 
 _ENGLISH = Language("en", ENGLISH, "d MMM y", "d MMM y HH:mm xx")
 _GERMAN = Language("de", GERMAN, "d. MMMM y", "d. MMMM y, HH:mm xx")
+
+
+def labelled(label: str, labels: Labels, code: str) -> str:
+    """A label of the rules in this language, if they have it, else as it is."""
+    return labels.get(label, {}).get(code, label)
 
 
 def language(tag: str) -> Language:

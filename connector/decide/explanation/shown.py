@@ -5,34 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from connector.decide.explanation.language import language
+from connector.decide.explanation.language import labelled, language
 from connector.model.decision import Reason, Score
 from connector.model.rules import Rulebook
 
 LEAST = 0.5  # points below which something done is too faint to be a reason
 
 
-def _name(reason: Reason) -> str:
-    return reason.label or reason.rule.replace("_", " ")
-
-
-def _names(reasons: list[Reason], joint: str) -> str:
-    return joint.join(dict.fromkeys(_name(reason) for reason in reasons))
+def _names(book: Rulebook, reasons: list[Reason], joint: str) -> str:
+    code = language(book.language).code
+    names = (reason.label or reason.rule.replace("_", " ") for reason in reasons)
+    return joint.join(dict.fromkeys(labelled(name, book.labels, code) for name in names))
 
 
 def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
     """For example `SQL, grade A, hot (as of 21 Nov 2026). Head of purchasing; 200 to 5,000 people. Did: sample order.`
 
-    English or German by the rulebook's language; labels are the rules' own. The date is a day of the rulebook's time zone.
+    English or German by the rulebook's language; labels are the rules' own, in that language where they have it. The date is a day of the rulebook's time zone.
     """
     words = language(book.language)
     day = words.day(now.astimezone(ZoneInfo(book.timezone)).date())
     grade = words.say("shown.grade", grade=score.grade) if score.grade else ""
     place = ", ".join(part for part in (stage, grade, score.band) if part)
     acts = [reason for reason in score.reasons if reason.axis == "activity"]
-    who = _names([reason for reason in score.reasons if reason.axis == "profile"], "; ")
-    did = _names([one for one in acts if one.points >= LEAST or one.points == 0], ", ")
-    against = _names([one for one in acts if one.points <= -LEAST], ", ")
+    who = _names(book, [reason for reason in score.reasons if reason.axis == "profile"], "; ")
+    did = _names(book, [one for one in acts if one.points >= LEAST or one.points == 0], ", ")
+    against = _names(book, [one for one in acts if one.points <= -LEAST], ", ")
     sentences = [
         f"{place} ({words.say('shown.as_of', day=day)})",
         who,

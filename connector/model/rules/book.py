@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from connector.model.rules.classification import NOTHING_SAID, Channel, Classification
 from connector.model.rules.follow_up import FollowUp
@@ -30,6 +31,8 @@ class Rulebook:
     classification: Classification = NOTHING_SAID
     channels: tuple[Channel, ...] = ()
     interest: Interest = NO_CATALOGUE
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Texts that rules give in several languages: the text they go by -> language -> text."""
 
     @property
     def signals(self) -> tuple[Signal, ...]:

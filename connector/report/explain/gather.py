@@ -72,6 +72,7 @@ def explain(
         others=tuple(one for one in dossier.standings.values() if _other(one, wish.track)),
         exclusions=in_force(book.scoring.exclusions, view.standing, moment),
         belonging=belonging(view),
+        labels=book.labels,
         hindsight=hindsight(view) if wish.as_known_now else None,
         nearest=_nearest(view, wish),
     )
