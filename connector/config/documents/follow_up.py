@@ -105,7 +105,11 @@ class ReminderDocument(Part):
 
 def reminder(value: Any) -> Any:
     """A share alone tells the owner."""
-    return {"at": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"at": value}
+    if not isinstance(value, dict | ReminderDocument):
+        raise told("no reminder", "write a percentage: 50%, or {at: 50%, tell: manager}")
+    return value
 
 
 Reminder = Annotated[
