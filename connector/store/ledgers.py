@@ -342,7 +342,7 @@ rewind = Table(
     number("at"),
 )
 
-image = Table(  # a property that an undone plan wrote and no rule writes any more: it goes back to what `wanted` was put over
+image = Table(  # a property that an undone plan wrote and no rule writes any more: `wanted` last, `first` over what was there before
     "image",
     metadata,
     key(),
@@ -350,6 +350,7 @@ image = Table(  # a property that an undone plan wrote and no rule writes any mo
     number("contact"),
     number("ref"),
     text("property"),
+    number("first"),
     number("wanted"),
     number("at"),
     Index(None, "contact"),

@@ -29,7 +29,8 @@ def reconciled(house: House) -> dict[str, Reconciled]:
 
     active, found = house.parts.active, {}
     for worker in house.parts.platforms:
-        assert worker.source is not None
+        if worker.source is None:  # e-mail is only sent
+            continue
         found[worker.name] = reconcile(
             worker.source, worker.name, house.store, active.mappings, house.now, wait
         )

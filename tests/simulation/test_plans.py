@@ -64,7 +64,7 @@ class Edited:
 
     def _apply(self, made: Plan, store: Any) -> Applied:
         before = active(store)
-        if before.book.digest != made.rulebook:
+        if store.plans.force().plan != made.id:
             rules = Started(before, self.request.after, self.loaded.text)
             start(store, made, rules, ALL, self.house.now)
         return carry_out(store, made, active(store), lambda: self.house.now)

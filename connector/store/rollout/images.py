@@ -18,10 +18,12 @@ from connector.store.deciding.unanswered import count_unanswered
 from connector.store.intake.memberships import LIST
 from connector.store.keeping import Keeping
 from connector.store.rollout.kept import Plan
-from connector.store.transaction import Row, Transaction
+from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
 SLICE = 1_000
+_SINCE = "(SELECT max(id) FROM activation WHERE plan = ?)"
+_WRITTEN_FOR = f"wanted WHERE id > {_SINCE}"
 
 
 class Moved(NamedTuple):
@@ -69,30 +71,47 @@ def given_back(
     return found
 
 
-def written_by(tx: Transaction, keeping: Keeping, plan: int, contacts: Sequence[int]) -> list[Row]:
-    """(contact, home, key, property, body, ref, wanted) of what a plan wrote into records that were there, and no rule writes now."""
-    homes, found = Homes(tx), list[Row]()
+class Written(NamedTuple):
+    """A property of a record that was there, written since a plan came into force: over what at `first`, to what at `last`."""
+
+    contact: int
+    home: int
+    key: str
+    property: str
+    first_body: str
+    last_body: str
+    ref: int
+    first: int
+    last: int
+
+
+def written_since(
+    tx: Transaction, keeping: Keeping, plan: int, contacts: Sequence[int]
+) -> list[Written]:
+    """What was written for these since that plan came into force, and no rule of `keeping` writes."""
+    homes, found = Homes(tx), dict[tuple[int, str], Written]()
     for contact, home, key, body, ref, wanted in tx.rows(
-        "SELECT w.contact, f.home, f.key, w.body, f.id, w.id FROM applied a JOIN wanted w ON w.decision = a.decision"
+        "SELECT w.contact, f.home, f.key, w.body, f.id, w.id FROM wanted w"  # noqa: S608  (ours)
         " JOIN receipt r ON r.wanted = w.id JOIN ref f ON f.id = r.ref"
-        " WHERE a.plan = ? AND a.contact IN [?] AND r.state = 'written' AND substr(w.record, 1, 4) <> 'new:'"
+        f" WHERE w.id > {_SINCE} AND w.contact IN [?] AND r.state = 'written' AND substr(w.record, 1, 4) <> 'new:'"
         " AND f.gone_at IS NULL AND f.target IS NULL ORDER BY w.id",
         plan,
         list(contacts),
     ):
         kept = _still_written(keeping, *homes.place(home))
-        names = orjson.loads(body)["fields"]
-        found += [
-            (contact, home, key, name, body, ref, wanted) for name in names if name not in kept
-        ]
-    return found
+        for name in orjson.loads(body)["fields"]:
+            if name not in kept:
+                one = Written(contact, home, key, name, body, body, ref, wanted, wanted)
+                before = found.get((ref, name), one)
+                found[ref, name] = before._replace(last_body=body, last=wanted)
+    return list(found.values())
 
 
 def images_by(
     tx: Transaction, keeping: Keeping, plan: int, contacts: Sequence[int]
 ) -> dict[int, list[Image]]:
     """The same as images, before the plan is taken back."""
-    return imaged(tx, (row[:5] for row in written_by(tx, keeping, plan, contacts)))
+    return imaged(tx, (one[:6] for one in written_since(tx, keeping, plan, contacts)))
 
 
 def _still_written(keeping: Keeping, platform: str, kind: str) -> set[str]:
@@ -106,9 +125,11 @@ def _still_written(keeping: Keeping, platform: str, kind: str) -> set[str]:
 def give_back(tx: Transaction, keeping: Keeping, undo: Plan, now: int) -> None:
     """The standings from before the plan that is undone, each with a row in the ledger; and what its mapping alone wrote."""
     assert undo.undoes is not None  # noqa: S101  (the caller asked)
+    for contacts in slices(tx, _WRITTEN_FOR, undo.undoes):
+        for one in written_since(tx, keeping, undo.undoes, contacts):
+            row = (undo.id, one.contact, one.ref, one.property, one.first, one.last, now)
+            tx.insert(ledgers.image, [(tx.entry(), *row)])
     for contacts in people_of(tx, undo.undoes):
-        for contact, _, _, name, _, ref, wanted in written_by(tx, keeping, undo.undoes, contacts):
-            tx.insert(ledgers.image, [(tx.entry(), undo.id, contact, ref, name, wanted, now)])
         for contact, standings in given_back(tx, undo.undoes, contacts).items():
             for track, standing in standings.items():
                 _give_back(tx, undo.id, contact, track, standing, now)
@@ -126,9 +147,14 @@ def _give_back(
 
 def people_of(tx: Transaction, plan: int) -> Iterator[list[int]]:
     """Everybody a plan was carried out for, in slices."""
+    return slices(tx, "applied WHERE plan = ?", plan)
+
+
+def slices(tx: Transaction, whom: str, plan: int) -> Iterator[list[int]]:
+    """Numbers of contacts in order, so many at a time; `whom` is SQL of ours."""
     last = 0
     while rows := tx.rows(
-        "SELECT DISTINCT contact FROM applied WHERE plan = ? AND contact > ? ORDER BY contact LIMIT ?",
+        f"SELECT DISTINCT contact FROM {whom} AND contact > ? ORDER BY contact LIMIT ?",  # noqa: S608  (ours)
         plan,
         last,
         SLICE,

@@ -1,4 +1,7 @@
-"""New lines of a mapping hold for old records, too: what is read in another way is read once more from the beginning."""
+"""New lines of a mapping hold for old records, too: what is read in another way is read once more from the beginning.
+
+Also what is written: a property we never looked at may hold something, which must be known before it is written over.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,13 @@ def _read(mappings: Mappings, name: str) -> dict[str, Any]:
     """What reading depends on."""
     platform = mappings.platforms[name]
     records = {
-        kind: {"is": one.is_, "read": one.read, "same as": one.same_as, "account": one.account}
+        kind: {
+            "is": one.is_,
+            "read": one.read,
+            "same as": one.same_as,
+            "account": one.account,
+            "written": tuple(sorted(each.property for each in one.write)),
+        }
         for kind, one in platform.records.items()
     }
     return {

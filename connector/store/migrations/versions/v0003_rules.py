@@ -70,6 +70,7 @@ def _plans() -> None:
         number("contact"),
         number("ref"),
         text("property"),
+        number("first"),
         number("wanted"),
         number("at"),
     )
