@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 import orjson
 
+from connector.cli import coverage
 from connector.cli.assembly import project_root
 from connector.cli.example import example_files, example_root
 from connector.cli.options import WRONG, Common, common, end
+from connector.cli.seen import unmet
 from connector.cli.unknown import unknown_owners
+from connector.cli.unlisted import unlisted_assets
 from connector.cli.weak import weak_keys
 from connector.config import load, schemas
 from connector.config.notes import notes
@@ -51,14 +54,23 @@ def init(folder: Path, common: Common) -> None:
 
 
 @click.command()
+@click.option(
+    "--coverage",
+    "covered",
+    is_flag=True,
+    help="Show which routing rule takes which country and postal code.",
+)
 @common
-def check(common: Common) -> None:
+def check(covered: bool, common: Common) -> None:
     """Find every problem in rules, mappings and settings, with file, line and column."""
     loaded = load(project_root(common))
+    stretches = coverage.stretches(loaded.book) if covered and loaded.book else ()
     problems = (
         *loaded.problems,
         *weak_keys(common, loaded),
+        *unlisted_assets(common, loaded),
         *unknown_owners(common, loaded),
+        *unmet(common, loaded),
         *(notes(loaded.book) if loaded.book else ()),
     )
     errors = [problem for problem in problems if problem.level == "error"]
@@ -70,7 +82,14 @@ def check(common: Common) -> None:
         "notes": [_row(problem) for problem in problems if problem.level == "note"],
         "files": len(loaded.text),
     }
-    common.show(data, lambda: _tell(problems, len(errors), len(warnings), len(loaded.text)))
+    if covered:
+        data["coverage"] = [row._asdict() for row in stretches]
+
+    def shown() -> None:
+        coverage.show(stretches)
+        _tell(problems, len(errors), len(warnings), len(loaded.text))
+
+    common.show(data, shown)
     if errors:
         end(WRONG)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from connector.decide.asked import every_test
 from connector.decide.condition import Get
 from connector.decide.once import once
 from connector.decide.operators.age import RELATIVE, flips
@@ -27,18 +26,4 @@ def turns(book: Rulebook, get: Get) -> Iterator[datetime]:
 
 @once(size=16)
 def _relative(book: Rulebook) -> tuple[Test, ...]:
-    return tuple(test for test in _tests(book) if test.operator in RELATIVE)
-
-
-def _tests(value: Any) -> Iterator[Test]:
-    """All tests of a value of the rules, however deep; conditions are asked in many places."""
-    if isinstance(value, Test):
-        yield value
-    elif isinstance(value, tuple | list | frozenset):
-        for inner in value:
-            yield from _tests(inner)
-    elif isinstance(value, Mapping):
-        yield from _tests(tuple(value.values()))
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _tests(getattr(value, field.name))
+    return tuple(test for test in every_test(book) if test.operator in RELATIVE)

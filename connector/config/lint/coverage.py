@@ -37,7 +37,7 @@ def coverage(book: Rulebook) -> tuple[Cell, ...]:
     for country, codes in _places(book).items():
         for code, example in codes:
             facts = _facts(book, country, example)
-            taken = [rule for rule, asks in holds if asks(facts.get) and _takes(rule, facts)]
+            taken = [rule for rule, asks in holds if asks(facts.get) and takes(rule, facts)]
             to = _whom(taken[0] if taken else None, book, facts)
             cells.append(Cell(country, code, tuple(rule.name for rule in taken), to))
     return tuple(cells)
@@ -66,7 +66,7 @@ def _facts(book: Rulebook, country: str, code: str) -> Mapping[str, Any]:
     return facts
 
 
-def _takes(rule: RouteRule, facts: Mapping[str, Any]) -> bool:
+def takes(rule: RouteRule, facts: Mapping[str, Any]) -> bool:
     """Owners of accounts are known by more than a country; a pool that a fact names needs the fact."""
     if rule.assign.to in ("account_owner", "key_account"):
         return False

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from connector.decide.costs.values import Journey
 from connector.decide.own import Log
-from connector.model.contact import Observed
+from connector.model.contact import Contact, Observed
 from connector.model.dossier import Dossier
 from connector.model.mapping import Mappings
 from connector.model.ref import Ref
@@ -17,10 +17,12 @@ from connector.model.rules import Rulebook
 from connector.model.standing import MAIN
 from connector.store import rulebooks
 from connector.store.database import reading
+from connector.store.deciding import dossiers
 from connector.store.identity.population import Population, population
 from connector.store.keeping import Keeping
 from connector.store.recall import history
 from connector.store.recall.assignments import Assigned, assignments
+from connector.store.recall.census import Counted, census
 from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
 from connector.store.recall.content import Consumed, consumed, consumed_by
 from connector.store.recall.funnel import Flow, funnel
@@ -116,6 +118,12 @@ class Told:
         with reading(self._engine) as tx:
             yield from assignments(tx, since, until)
 
+    def people(self, contacts: Sequence[int], now: datetime) -> Mapping[int, Contact]:
+        """These contacts as they are known, by number."""
+        with reading(self._engine) as tx:
+            found = dossiers.dossiers(tx, self._keeping, dossiers.marks(tx, contacts), now)
+        return {one.contact.id: one.contact for one in found}
+
     def consumed_by(self, contact: int, until: datetime) -> Sequence[Consumed]:
         """Assets that one contact looked at, asked for or attended until then, the latest first."""
         with reading(self._engine) as tx:
@@ -158,6 +166,11 @@ class Told:
         """By what each of a contact's records was linked: own, key:NAME, our key, redirect, joined, address, person."""
         with reading(self._engine) as tx:
             return history.links(tx, contact)
+
+    def census(self, mappings: Mappings, fields: Collection[str], since: datetime) -> Counted:
+        """What a sample of people show in these fields, and what was done since: for the lint of rules."""
+        with reading(self._engine) as tx:
+            return census(tx, mappings, fields, since)
 
     def population(self, mappings: Mappings, fields: Collection[str]) -> Population:
         """How many people there are, and what a sample of them shows in these fields by these mappings."""
