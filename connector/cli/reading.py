@@ -28,6 +28,7 @@ REPORTS = {
     "routing": "connector.cli.routed:routing_command",
     "nurture": "connector.cli.nursed:nurture_command",
     "cost": "connector.cli.costs:cost_command",
+    "content": "connector.cli.content:content_command",
 }
 
 
@@ -74,7 +75,7 @@ def status(common: Common) -> None:
 
 @click.command(cls=Verbs, verbs=REPORTS)
 def report() -> None:
-    """Reports: funnel, cost, routing, nurture, conflicts."""
+    """Reports: funnel, cost, content, routing, nurture, conflicts."""
 
 
 @click.command()

@@ -63,7 +63,7 @@ def entries(file: File[AssetsDocument]) -> Iterator[Asset]:
 
 
 def _cell(asset: AssetDocument) -> Cell:
-    return Cell(asset.topic, asset.kind or "", asset.phase or "", asset.language or "")
+    return Cell(asset.topic or "", asset.kind or "", asset.phase or "", asset.language or "")
 
 
 def _traces(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from connector.config.documents.condition import TestsDocument
-from connector.config.documents.document import Document, Part
+from connector.config.documents.document import Document, Part, told
 from connector.config.documents.values import TableDocument, file_named
 from connector.config.documents.written import MANY, HalfLife, Name, Text
 
@@ -17,13 +17,23 @@ TableFile = Annotated[
 ]
 
 
+NOTHING_SAID = "nobody knows what this asset is about"
+CURE = "name its topic, kind or phase"
+
+
 class AssetDocument(Part):
     """One asset of the catalogue."""
 
-    topic: Name = Field(description="What it is about.")
+    topic: Name | None = Field(default=None, description="What it is about.")
     kind: Name | None = Field(default=None, description="White paper, webinar, price list ...")
     phase: Name | None = Field(default=None, description="Phase of the purchase it serves.")
     language: Name | None = Field(default=None, description="The language it is in.")
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not (self.topic or self.kind or self.phase):
+            raise told(NOTHING_SAID, CURE)
+        return self
 
 
 class PatternDocument(AssetDocument):

@@ -8,7 +8,13 @@ from typing import NamedTuple
 from connector.config.compiled.condition import tests
 from connector.config.compiled.interest import kinds_with_assets
 from connector.config.contents import Files
-from connector.config.documents.assets import COLUMNS, AssetDocument, AssetsDocument
+from connector.config.documents.assets import (
+    COLUMNS,
+    CURE,
+    NOTHING_SAID,
+    AssetDocument,
+    AssetsDocument,
+)
 from connector.config.lint.conditions import check_tests
 from connector.config.lint.implies import implies
 from connector.config.lint.names import declared
@@ -49,17 +55,16 @@ def check_assets(files: Files) -> Iterator[Problem]:
 
 
 def _columns(table: Table) -> Iterator[Problem]:
-    for needed in COLUMNS[:2]:
-        if table.place(needed) is None:
-            hint = f"the columns are {', '.join(COLUMNS)}"
-            yield Problem(table.at(1), f'no column is called "{needed}"', hint)
+    if table.place("asset") is None:
+        hint = f"the columns are {', '.join(COLUMNS)}"
+        yield Problem(table.at(1), 'no column is called "asset"', hint)
     for name in table.columns:
         if name.casefold() not in COLUMNS:
             hint = suggest(name, COLUMNS)
             yield Problem(table.at(1), f'the column "{name}" says nothing here', hint, "warning")
     for line, row in table.records():
-        if row.get("asset") and "topic" in row and not row["topic"]:
-            yield Problem(table.at(line), "nobody knows what this asset is about", "name its topic")
+        if row.get("asset") and not any(row.get(name) for name in COLUMNS[1:4]):
+            yield Problem(table.at(line), NOTHING_SAID, CURE)
 
 
 def _entries(file: File[AssetsDocument]) -> Iterator[Problem]:

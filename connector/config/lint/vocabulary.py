@@ -50,6 +50,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 FACTS: Mapping[str, str] = {  # what is no field: its type
     "email_domain": "text",
     "account_owner": "text",
+    "last_activity_at": "datetime",
     "key_account": "text",
     "territory": "word",
     "owner": "text",
@@ -234,7 +235,7 @@ def _interests(files: Files) -> dict[str, tuple[str, ...] | None]:
     if not files.whole("mappings/assets.yaml", "values/"):
         return dict.fromkeys(names)
     cells = [asset.cell for asset in entries(files.assets)] if files.assets else []
-    topics = tuple(dict.fromkeys(cell.topic for cell in cells))
+    topics = tuple(dict.fromkeys(cell.topic for cell in cells if cell.topic))
     kinds = tuple(dict.fromkeys(cell.kind for cell in cells if cell.kind))
     phases = files.assets.document.phases if files.assets else ()
     return dict(zip(names, (topics, topics, phases, kinds), strict=True))
