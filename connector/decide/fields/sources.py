@@ -13,12 +13,15 @@ from connector.decide.follow_up.course import shown
 from connector.decide.outcomes import told_by_sales
 from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import ready
+from connector.decide.silence import last_activity
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.standing import Handover, InterestShown, Shown
 
+ASKS = "lifecycle.asks"
+"""What is asked for: in all tracks, unless a line names one."""
 ANSWER = "handover.answer"
 """What sales fills in. We only ever empty it, so that a lead that is handed over again can be answered again."""
 Source = Callable[[Decision, Contact], Any]
@@ -77,7 +80,7 @@ DECIDED: Mapping[str, Source] = {
     "interest.topic": _interest(lambda shown: shown.topics[0] if shown.topics else None),
     "interest.phase": _interest(lambda shown: shown.phase or None),
     "interest.as_of": _interest(lambda shown: shown.as_of),
-    "lifecycle.asks": lambda decision, _: named(decision.standing.asks) or None,
+    ASKS: lambda decision, _: named(decision.standing.asks) or None,
     "lifecycle.track": lambda decision, _: decision.standing.track,
     "lifecycle.cycle": lambda decision, _: decision.standing.cycle,
     "handover.at": _handover(lambda handover: handover.at),
@@ -144,6 +147,7 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         band=score.band,
         profile=score.profile,
         activity=score.activity,
+        last_activity_at=last_activity(ready(book), decision.strengths),
         **facts_of(interests(book.interest, decision.strengths)),
         asks=standing.asks or None,
         handovers=standing.handovers,

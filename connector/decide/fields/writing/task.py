@@ -79,9 +79,9 @@ def _key(contact: str, track: str, number: str) -> str:
 
 
 def _subject(book: Rulebook, decision: Decision, subject: str) -> str:
-    """What is to be done; in which business field, where there are several."""
-    cycle = book.lifecycle
-    return f"{subject} ({cycle.label(decision.track)})" if cycle.tracks else subject
+    """What is to be done; in which business field, if it is not the usual one."""
+    track = decision.track
+    return subject if track == MAIN else f"{subject} ({book.lifecycle.label(track)})"
 
 
 def _created(

@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, formed
 from connector.decide.fields.plan import PlatformPlan
-from connector.decide.fields.sources import decided_by, field_value
+from connector.decide.fields.sources import ASKS, decided_by, field_value, named
 from connector.decide.fields.writing.content import Content
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, translated
 from connector.decide.leading import owning
@@ -47,6 +47,8 @@ class Wanted:
             return None if owned.ref is None else str(owned.ref)
         decided = decided_by(write.source)
         if decided is not None:
+            if write.source == ASKS and not write.track:
+                return named(dict.fromkeys(n for one in self.made for n in one.standing.asks)) or None
             shown = self._shown(write.track)
             return None if shown is None else decided(shown, self.contact)
         # The company's value must not come back as the person's own from a property that is read, too.
