@@ -38,7 +38,7 @@ class Census(NamedTuple):
     def told(self, count: int) -> str:
         """A number of the sample as one of all people: `3 people`, `about 1,200 people`."""
         whole = self.people <= len(self.sample)
-        number = count if whole else round(count * self.people / max(1, len(self.sample)), -1)
+        number = count if whole else _rounded(count * self.people / max(1, len(self.sample)))
         noun = "person" if number == 1 else "people"
         return f"{'' if whole else 'about '}{number:,} {noun}"
 
@@ -55,3 +55,9 @@ class Census(NamedTuple):
         return ", ".join(
             f'"{spelt[key].most_common(1)[0][0][:60]}" ({n:,})' for n, key in found[:most]
         )
+
+
+def _rounded(number: float) -> int:
+    """Two telling digits: an estimate is no more exact than that."""
+    whole = round(number)
+    return round(whole, 2 - len(str(whole)))
