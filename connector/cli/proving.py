@@ -49,7 +49,9 @@ def _tell(found: Verified) -> None:
         ("holds" if proof.holds else f"{len(proof.broken):,} broken", *_said(proof))
         for proof in found.proofs
     ]
-    table(console(), ("", "proof", "looked at"), rows)
+    looked = any(proof.counts for proof in found.proofs)
+    heads = ("", "proof", "looked at") if looked else ("", "proof", "")
+    table(console(), heads, rows)
     for proof in found.proofs:
         _broken(proof)
 
@@ -57,7 +59,7 @@ def _tell(found: Verified) -> None:
 def _said(proof: Proof) -> Sequence[str]:
     counts = {name: count for name, count in proof.counts.items() if count}
     if proof.name == "projections":
-        counts = {"rows": sum(counts.values())}
+        counts = {"rows": sum(counts.values())} if counts else {}
     told = ", ".join(
         f"{count:,} {WORDS.get(name, name.replace('_', ' '))}" for name, count in counts.items()
     )

@@ -20,6 +20,10 @@ from connector.sync.rollout import active
 VERBS = {
     name: f"connector.cli.shelf:{name}_" for name in ("list", "show", "retry", "skip", "choose")
 }
+NOT_BEGUN = (
+    "Nothing can wait yet: no rules are in force. Run `leadcycle check`, then `leadcycle apply`."
+)
+SEVERAL = "several"  # systems that take part in a conflict
 
 
 @click.command(cls=Verbs, verbs=VERBS)
@@ -38,6 +42,7 @@ def list_(warnings: bool, common: Common) -> None:
     """Everything on the shelf, grouped by cause."""
     with closing(open_store(common)) as store:
         causes = [cause for cause in store.shelf() if warnings or cause.level == "error"]
+        begun = store.active() is not None
     data = [
         {
             "platform": cause.platform,
@@ -51,7 +56,7 @@ def list_(warnings: bool, common: Common) -> None:
         }
         for cause in causes
     ]
-    common.show({"causes": data}, lambda: _tell(data))
+    common.show({"causes": data}, lambda: _tell(data, begun=begun))
     if any(cause.level == "error" for cause in causes):
         end(ATTENTION)
 
@@ -164,14 +169,14 @@ def _row(store: Store, row: int) -> Shelved:
     return found
 
 
-def _tell(data: Sequence[dict[str, Any]]) -> None:
+def _tell(data: Sequence[dict[str, Any]], *, begun: bool) -> None:
     if not data:
-        click.echo("The shelf is empty.")
+        click.echo("The shelf is empty." if begun else NOT_BEGUN)
         return
     rows = [
         (
             str(one["count"]),
-            one["platform"],
+            one["platform"] or SEVERAL,
             one["code"],
             f"{one['message']}\n{one['hint']}".strip(),
             ", ".join(map(str, one["rows"][:5])) + (" …" if one["count"] > 5 else ""),

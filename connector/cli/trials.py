@@ -11,11 +11,12 @@ from connector.cli.assembly import project_root
 from connector.cli.options import ATTENTION, Common, common, end
 from connector.config import Tried, load, tried
 from connector.config.examples import Case
-from connector.config.near import suggest
+from connector.config.near import did_you_mean, suggest
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 
 CASES = "rules/cases"
+HOW = "name a file, a line of one (handover.yaml:12), or a part of a case's name"
 
 
 @click.command(name="test")
@@ -40,15 +41,15 @@ def chosen(cases: Sequence[Case], which: Iterable[str]) -> list[Case]:
         raise ConfigError([Problem(CASES, "there are no cases", hint)])
     for word in wanted:
         if not any(_meant(case, word) for case in cases):
-            names = [case.name for case in cases]
-            files = dict.fromkeys(case.source.path for case in cases)
-            hint = suggest(word, names) if _near(word, names) else suggest(word, tuple(files))
-            raise ConfigError([Problem("test", f'no case is called "{word}"', hint)])
+            raise ConfigError([Problem("test", f'no case is called "{word}"', _hint(word, cases))])
     return [case for case in cases if not wanted or any(_meant(case, word) for word in wanted)]
 
 
-def _near(word: str, names: Iterable[str]) -> bool:
-    return any(part in name.casefold() for name in names for part in word.casefold().split())
+def _hint(word: str, cases: Sequence[Case]) -> str:
+    files = {case.source.path.rpartition("/")[2] for case in cases}
+    if word.endswith(".yaml"):
+        return suggest(word, files)
+    return did_you_mean(word, [case.name for case in cases]) or HOW
 
 
 def _meant(case: Case, word: str) -> bool:
