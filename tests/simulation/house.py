@@ -59,6 +59,25 @@ class Tap:
         return response
 
 
+class MailTap:
+    """A target for e-mails whose every call passes a boundary before and after."""
+
+    def __init__(self, target: Any, boundary: Boundary) -> None:
+        self._target, self._boundary = target, boundary
+
+    def write(self, changes: Any, now: datetime) -> Any:
+        self._boundary("mail: before write")
+        receipts = self._target.write(changes, now)
+        self._boundary("mail: after write")
+        return receipts
+
+    def look_up(self, changes: Any, now: datetime) -> Any:
+        return self._target.look_up(changes, now)
+
+    def check(self) -> Any:
+        return self._target.check()
+
+
 FACETS = ("told", "described", "outbox", "first", "plans")
 
 
@@ -113,6 +132,8 @@ class Daemon:
         event.listen(self.store._engine, "connect", _hasty)
         brittle: Any = BrittleStore(self.store, boundary)
         transports = {} if house.address else self._transports(house.world, boundary)
+        if house.mail is not None:
+            transports["mail"] = MailTap(house.mail, boundary)
         try:
             self.parts: Parts = assemble(
                 house.project, brittle, house.time, pull=house.pull, transports=transports
@@ -143,6 +164,7 @@ class House:
         pull: timedelta = timedelta(minutes=5),
         root: Path | None = None,
         boundary: Boundary = lambda _: None,
+        mail: Any = None,
         **switches: Any,
     ) -> None:
         self.world = World.build(seed, START, **switches)
@@ -153,6 +175,7 @@ class House:
             self.world.faults,
         )
         self.time, self.pull, self.boundary = Time(self.world), pull, boundary
+        self.mail = mail  # a target for e-mails; by default a rehearsal's, which sends none
         self._keys = random.Random(f"{seed}:keys")
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "store.db"
