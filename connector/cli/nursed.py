@@ -80,5 +80,5 @@ def _side(part: int, whole: int) -> str:
 
 def _apart(found: Difference) -> str:
     low, high = (round(end * 100) for end in found.interval)
-    value = "–" if found.value is None else f"{found.value * 100:+.0f}"
+    value = "–" if found.value is None else f"{round(found.value * 100):+d}"
     return f"{value} points ({low:+d} to {high:+d})"

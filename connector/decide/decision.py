@@ -24,6 +24,7 @@ from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
 from connector.decide.score import scored
+from connector.decide.silence import last_activity
 from connector.model.contact import Contact
 from connector.model.decision import Beside, Decision, Routing, Score, Step, Strength
 from connector.model.roster import Roster
@@ -138,6 +139,7 @@ def decide(
     facts.tell(track=standing.track, **stages_in(standing, beside))
     strengths = heard_in(rules, strengths, standing.track)
     score = scored(rules, facts, strengths)
+    facts.tell(last_activity_at=last_activity(rules, strengths))
     reason, excluding = excluded(rules, facts, standing, now)
     facts.tell(excluded=reason or None)
     inside = entered(rules, facts, strengths, standing, now)

@@ -25,7 +25,12 @@ SALES_FACTS = (
     *("contacted", "customer", "open_opportunity"),
 )
 _YES_NO = frozenset({"contacted", "customer", "open_opportunity"})
-DEEDS: Mapping[str, Any] = {"activity": 0.0, "band": None, "lead_event": ()}
+DEEDS: Mapping[str, Any] = {
+    "activity": 0.0,
+    "band": None,
+    "lead_event": (),
+    "last_activity_at": None,
+}
 """Facts that come from what people did, as if they had not done anything."""
 STAGE_IN = "stage."
 """`stage.service`: where the contact stands in that track."""
@@ -49,6 +54,7 @@ WALKED = frozenset(
         "asks",
         "handovers",
         "account_owner",
+        "last_activity_at",
     }
 ) | frozenset((*SALES_FACTS, *FOLLOWED))
 

@@ -15,6 +15,7 @@ from connector.decide.follow_up import moments
 from connector.decide.nurture import ladder, stays
 from connector.decide.place.fading import until_less
 from connector.decide.ready import Ready, ready
+from connector.decide.silence import last_activity
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Strength
 from connector.model.roster import Roster
@@ -58,7 +59,9 @@ def _fixed(
     yield from _exclusions(rules, standing)
     yield from stays.moments(rules.book.nurture.streams, standing.stays)
     yield from ladder.moments(rules, strengths, standing, now)
-    yield from turns(rules.book, Facts(contact, Roster(), rules.book, now).get)
+    facts = Facts(contact, Roster(), rules.book, now)
+    facts.tell(last_activity_at=last_activity(rules, strengths))
+    yield from turns(rules.book, facts.get)
     yield from event_ends(rules, contact, strengths, standing, now)
     for voice in rules.voices:
         strength = strengths.get(voice.name)

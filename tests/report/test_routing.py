@@ -47,13 +47,12 @@ def test_why_not_me(books: Any) -> None:
     assert mine.why == (f"{J} stands before, and has had as much (rules/routing.yaml:5)",)
     (west,) = seen(books, "t.vogel@nordring.example").missed
     assert west.why == (
-        "rule existing-account: account_owner is unknown (rules/routing.yaml:10)",
         "rule territory gave it to pool north, they are in west (rules/routing.yaml:12)",
     )
     (nobody,) = seen(books, "x@nordring.example").missed
-    assert nobody.why == (
-        "rule existing-account: account_owner is unknown (rules/routing.yaml:10)",
-    )
+    assert nobody.why == ("only as the owner of an account",)
+    (stands_in,) = seen(books, "s.keller@nordring.example").missed
+    assert stands_in.why[0] == "rule key-accounts: key_account is unknown (rules/routing.yaml:11)"
     assert seen(books, J).missed == ()
     assert seen(books, J).as_json()["owner"] == J
 

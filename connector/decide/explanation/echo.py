@@ -45,6 +45,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("rule {a} comes after {b}, which gave it away ({c})", "Regel {a} kommt nach {b}, die den Lead vergab ({c})"),
     ("rule {a} gave it to pool {b}, they are in {c} ({d})", "Regel {a} gab ihn in den Pool {b}, sie sind in {c} ({d})"),
     ("only as a substitute", "nur als Vertretung"),
+    ("only as the owner of an account", "nur als Betreuer einer Firma"),
     ("no rule gives anything to them", "keine Regel gibt ihnen etwas"),
     # why a stream was left, or a ladder
     ("sales works the lead", "der Vertrieb arbeitet daran"),

@@ -72,6 +72,7 @@ ENGLISH: Mapping[str, str] = {
     "fact.loss_reason": "reason of the loss",
     "fact.opportunity_stage": "stage of the opportunity",
     "fact.territory": "territory",
+    "fact.last_activity_at": "last activity",
     "fact.region": "region",
     "fact.key_account": "key account",
     "fact.contacted": "contacted",

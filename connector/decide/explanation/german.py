@@ -72,6 +72,7 @@ GERMAN: Mapping[str, str] = {
     "fact.loss_reason": "Grund des Verlusts",
     "fact.opportunity_stage": "Phase der Opportunity",
     "fact.territory": "Gebiet",
+    "fact.last_activity_at": "letzte Aktivität",
     "fact.region": "Region",
     "fact.key_account": "Schlüsselkunde",
     "fact.contacted": "Erstkontakt",

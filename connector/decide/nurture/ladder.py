@@ -8,6 +8,7 @@ from datetime import datetime
 
 from connector.decide.condition import Get
 from connector.decide.ready import Ready
+from connector.decide.silence import last_activity
 from connector.model.decision import Strength
 from connector.model.rules import Ladder
 from connector.model.standing import Standing
@@ -18,13 +19,8 @@ Strengths = Mapping[str, Strength]
 
 
 def silent_since(ready: Ready, strengths: Strengths, standing: Standing) -> datetime | None:
-    """The latest activity that any signal with points knows; without one, since when they stand where they stand."""
-    times = [
-        found.last_at
-        for voice in ready.voices
-        if voice.points and (found := strengths.get(voice.name)) and found.last_at is not None
-    ]
-    return max(times, default=standing.since)
+    """Their last activity; without one, since when they stand where they stand."""
+    return last_activity(ready, strengths) or standing.since
 
 
 def climb(

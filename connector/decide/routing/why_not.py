@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from connector.model.decision import Routing
 from connector.model.roster import Roster
-from connector.model.rules import Assign, RouteRule, Rulebook
+from connector.model.rules import RouteRule, Rulebook
 
 TURN = "not their turn"
 KINDS = (
@@ -54,8 +54,15 @@ def _by_rules(book: Rulebook, routing: Routing, owner: str, roster: Roster) -> I
         elif gave:
             yield f"rule {rule.name} comes after {routing.rule}, which gave it away ({rule.where})"
     if not known:
-        stands_in = any(owner in roster.stand_ins(key) for key in _people(book))
-        yield "only as a substitute" if stands_in else "no rule gives anything to them"
+        yield _at_most(book, owner, roster)
+
+
+def _at_most(book: Rulebook, owner: str, roster: Roster) -> str:
+    """How somebody whom no rule names could get a lead at all."""
+    if any(owner in roster.stand_ins(key) for key in _people(book)):
+        return "only as a substitute"
+    accounts = any(rule.assign.to == "account_owner" for rule in book.routes.rules)
+    return "only as the owner of an account" if accounts else "no rule gives anything to them"
 
 
 def _pools(book: Rulebook, owner: str) -> str:
@@ -63,18 +70,14 @@ def _pools(book: Rulebook, owner: str) -> str:
 
 
 def _may_give(book: Rulebook, rule: RouteRule, owner: str) -> bool:
-    """Whether a rule could give a lead to somebody at all; an account may be anybody's."""
+    """Whether a rule names somebody; an account may be anybody's."""
     assign = rule.assign
     if assign.to == "pool":
         pools = book.routes.pools if assign.by else [book.routes.pool(assign.name)]
         return any(pool is not None and owner in pool.members for pool in pools)
     if assign.to == "key_account":
         return any(one.owner == owner for one in book.routes.key_accounts)
-    return _names(assign, owner)
-
-
-def _names(assign: Assign, owner: str) -> bool:
-    return assign.to == "account_owner" or assign.name.casefold() == owner.casefold()
+    return assign.name.casefold() == owner.casefold()
 
 
 def _people(book: Rulebook) -> set[str]:

@@ -138,3 +138,24 @@ def test_a_stream_from_before_stays_were_kept(house: Any) -> None:
     book = nursed(house, Stream("a", LEAD, "n:1"))
     found = step(house, book, lead(house, stream="a"), house.now).standing
     assert (found.stream, found.stays[0].since) == ("a", house.now)
+
+
+def test_timing_by_the_last_activity(house: Any) -> None:
+    """`last_activity_at` is a fact, and the moment at which it gets old is looked at."""
+    fresh = house.when({"last_activity_at": {"within_last": timedelta(days=14)}})
+    visit = Signal("visit", "page_viewed", ALWAYS, 1.0, timedelta(days=30), where="s:1", digest="v")
+    quick = Stream("quick", fresh, "n:1")
+    book = house.rulebook(nurture=Nurture((quick,)), signals=(visit, MAILS), transitions=())
+    strengths = {"visit": Strength(0.5, house.now), "mails": Strength(9.0, house.now + house.days(9))}
+
+    def looked(days: int) -> Decision:
+        now = house.now + house.days(days)
+        return decide(book, house.person(), strengths, lead(house), house.roster(), now)
+
+    assert looked(13).standing.stream == "quick"
+    assert looked(14).standing.stream == ""
+    look = next_look(book, house.person(), strengths, looked(3), house.now + house.days(3))
+    assert look is not None
+    assert looked(3).at < look <= house.now + house.days(14)
+    nobody = decide(book, house.person(), {}, lead(house), house.roster(), house.now)
+    assert nobody.standing.stream == ""
