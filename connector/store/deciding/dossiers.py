@@ -74,14 +74,17 @@ def dossiers(
     now: datetime,
     back: Back | None = None,
     images: Images | None = None,
+    *,
+    begun: bool = True,
 ) -> list[Dossier]:
     """Their dossiers, in order; contacts that do not exist are left out.
 
     For a plan that is taken back: standings that will be given `back`, and the `images` of then instead of those on record.
+    `begun` False: nobody asks when it began with them, so no activity is read for that.
     """
     if not wanted:
         return []
-    load = _Load(tx, keeping, [one.contact for one in wanted], now, back or {}, images)
+    load = _Load(tx, keeping, [one.contact for one in wanted], now, back or {}, images, begun)
     return [load.dossier(one) for one in wanted if one.contact in load.contacts]
 
 
@@ -96,6 +99,7 @@ class _Load:
         now: datetime,
         back: Back,
         images: Images | None,
+        begun: bool,
     ) -> None:
         self._tx, self._keeping, self._homes, self._bodies = tx, keeping, Homes(tx), Bodies()
         self._known = tx.last_entry()
@@ -124,7 +128,8 @@ class _Load:
         self._images = images_of(tx, list(self.contacts)) if images is None else images
         self._late = late(tx, self._owned, self._standings)
         self._strengths = strengths_of(tx, keeping, self._owned, now)
-        self._firsts = firsts(tx, {ref: who for who, refs in self._owned.items() for ref in refs})
+        holders = {ref: who for who, refs in self._owned.items() for ref in refs if begun}
+        self._firsts = firsts(tx, holders)
 
     def dossier(self, one: Due) -> Dossier:
         number = one.contact

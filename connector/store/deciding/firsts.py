@@ -36,6 +36,8 @@ class Firsts:
 def firsts(tx: Transaction, holders: Mapping[int, int], learned_until: int | None = None) -> Firsts:
     """Of these records (ref -> contact), also those that are gone; with a limit, as it was known then."""
     found, refs = Firsts(), sorted(holders)
+    if not refs:
+        return found
     if learned_until is None:
         rows = tx.rows(_FIRST, refs)
     else:

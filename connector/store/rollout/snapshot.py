@@ -44,15 +44,24 @@ class Snapshot:
             last = some[-1]
 
     def dossiers(
-        self, keeping: Keeping, some: Sequence[int], now: datetime, undone: int | None = None
+        self,
+        keeping: Keeping,
+        some: Sequence[int],
+        now: datetime,
+        undone: int | None = None,
+        *,
+        begun: bool = True,
     ) -> list[Dossier]:
-        """These, as rules and mappings of `keeping` see them; `undone`: standing as before that plan, where it is given back."""
+        """These, as rules and mappings of `keeping` see them; `undone`: standing as before that plan, where it is given back.
+
+        `begun` False: nobody asks when it began with them.
+        """
         wanted = [Due(contact, 0, PLANNED.lane) for contact in some]
         if undone is None:
-            return dossiers(self._tx, keeping, wanted, now)
+            return dossiers(self._tx, keeping, wanted, now, begun=begun)
         back = given_back(self._tx, undone, some)
         images = images_by(self._tx, keeping, undone, some)
-        return dossiers(self._tx, keeping, wanted, now, back, images)
+        return dossiers(self._tx, keeping, wanted, now, back, images, begun=begun)
 
     def strengths(
         self, keeping: Keeping, some: Sequence[int], now: datetime

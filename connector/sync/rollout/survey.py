@@ -13,6 +13,7 @@ from connector.store.keeping import Keeping
 from connector.store.rollout.snapshot import Snapshot
 from connector.sync.evaluate import evaluate_one
 from connector.sync.rollout.activation import Active
+from connector.sync.rollout.asks import asks_when_it_began
 from connector.sync.rollout.effect import Effect, signature
 from connector.sync.rollout.seats import Seats
 
@@ -56,9 +57,9 @@ def survey(
     tell: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Effect]:
     """One effect for each contact, in the order of their numbers; `tell` hears how many are done."""
-    done = 0
+    done, begun = 0, any(asks_when_it_began(one.rules.book) for one in (before, after))
     for piece in pieces:
-        olds, news = _loaded(snapshot, before, after, piece, now)
+        olds, news = _loaded(snapshot, before, after, piece, now, begun=begun)
         was = [before.decide(one, now) for one in olds]
         becomes = [after.decide(one, now) for one in news]
         yield from _sent(snapshot, before, after, was, becomes, now, rounds)
@@ -67,12 +68,18 @@ def survey(
 
 
 def _loaded(
-    snapshot: Snapshot, before: Side, after: Side, piece: Sequence[int], now: datetime
+    snapshot: Snapshot,
+    before: Side,
+    after: Side,
+    piece: Sequence[int],
+    now: datetime,
+    *,
+    begun: bool,
 ) -> tuple[list[Dossier], list[Dossier]]:
     """The same people as each side sees them; where both read fields alike, only their strengths are loaded twice."""
-    olds = snapshot.dossiers(before.keeping, piece, now)
+    olds = snapshot.dossiers(before.keeping, piece, now, begun=begun)
     if before.rules.mappings.digest != after.rules.mappings.digest or after.undone is not None:
-        return olds, snapshot.dossiers(after.keeping, piece, now, after.undone)
+        return olds, snapshot.dossiers(after.keeping, piece, now, after.undone, begun=begun)
     if before.rules.book.signals == after.rules.book.signals:
         return olds, olds
     strengths = snapshot.strengths(after.keeping, piece, now)
