@@ -41,7 +41,7 @@ def _country(cells: list[Cell]) -> Iterator[Stretch]:
 
 def _codes(begun: list[str], others: list[str], codes: list[str]) -> str:
     parts = [spoken(begun, others)] if begun else []
-    return ", ".join([*parts, "none"] if "" in codes else parts)
+    return ", ".join([*parts, "no code"] if "" in codes else parts)
 
 
 def show(rows: tuple[Stretch, ...]) -> None:

@@ -183,7 +183,10 @@ def _told(shared: set[tuple[str, str]]) -> str:
 def spoken(codes: Iterable[str], others: Iterable[str] = ()) -> str:
     """Beginnings as people read them: `1-3, 70, 8 but not 81`; `others` are beginnings that do not belong to them."""
     groups: list[list[str]] = []
-    for code in sorted(codes):
+    mine, theirs = set(codes), set(others)
+    for code in sorted(mine):
+        if _nearest(code, mine | theirs) in mine:
+            continue  # said by the shorter one
         last = groups[-1][-1] if groups else ""
         if _follows(code, last) and not _without(last, others) and not _without(code, others):
             groups[-1].append(code)
@@ -191,6 +194,11 @@ def spoken(codes: Iterable[str], others: Iterable[str] = ()) -> str:
             groups.append([code])
     parts = [_span(one) + _without(one[0], others) for one in groups]
     return ", ".join(parts[:8]) + (" …" if len(parts) > 8 else "")
+
+
+def _nearest(code: str, known: set[str]) -> str:
+    """The longest shorter beginning that is known, or ""."""
+    return next((code[:end] for end in range(len(code) - 1, 0, -1) if code[:end] in known), "")
 
 
 def _follows(code: str, last: str) -> bool:
