@@ -62,7 +62,7 @@ def _speed(bundles: list[Bundle]) -> float:
         for each in bundles
         if each.free_at == 0.0
         for piece in each.parts
-        if piece.uncapped_at() == 0.0
+        if piece.free_at == 0.0
     )
 
 

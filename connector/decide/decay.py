@@ -17,7 +17,10 @@ NEAR = 30.0  # seconds: nearer than this, a Newton step is not worth it
 
 
 class Part(NamedTuple):
-    """One signal's points without their sign: `amount` now and uncapped, halving every `half_life` seconds (inf: constant)."""
+    """One signal's points without their sign: `amount` now and uncapped, halving every `half_life` seconds (inf: constant).
+
+    Until `free_at` seconds from now its cap surely holds it.
+    """
 
     amount: float
     half_life: float
@@ -25,6 +28,7 @@ class Part(NamedTuple):
     low: float  # bounds of the amount as far as the kept decimals tell
     high: float
     slack: float  # by which a later reading may be off from its bound
+    free_at: float = 0.0
 
     def at_least(self, t: float) -> float:
         if self.half_life == inf:
@@ -34,13 +38,8 @@ class Part(NamedTuple):
     def at_most(self, t: float) -> float:
         if self.half_life == inf:
             return self.amount
-        return float(min(self.cap, self.high * 2.0 ** (-t / self.half_life) + self.slack))
-
-    def uncapped_at(self) -> float:
-        """Seconds until the lower bound falls below the cap; 0 if it is below already."""
-        if self.half_life == inf or self.low <= self.cap + self.slack:
-            return 0.0
-        return self.half_life * log2(self.low / (self.cap + self.slack))
+        high: float = self.high * 2.0 ** (-t / self.half_life) + self.slack
+        return high if high < self.cap else self.cap
 
 
 def part(points: float, strength: float, half_life: float | None, cap: float) -> Part:
@@ -50,14 +49,9 @@ def part(points: float, strength: float, half_life: float | None, cap: float) ->
         amount = round(min(weight * strength, cap), 6)
         return Part(amount, inf, amount, amount, amount, 0.0)
     slack = (weight + 1.0) * ULP
-    return Part(
-        weight * strength,
-        half_life,
-        cap,
-        weight * (strength - ULP),
-        weight * (strength + ULP),
-        slack,
-    )
+    low, high, limit = weight * (strength - ULP), weight * (strength + ULP), cap + slack
+    free_at = half_life * log2(low / limit) if low > limit else 0.0
+    return Part(weight * strength, half_life, cap, low, high, slack, free_at)
 
 
 class Bundle(NamedTuple):
@@ -68,14 +62,16 @@ class Bundle(NamedTuple):
     free_at: float = 0.0
 
     def at_least(self, t: float) -> float:
-        return min(self.cap, sum([part.at_least(t) for part in self.parts]))
+        total = sum([part.at_least(t) for part in self.parts])
+        return total if total < self.cap else self.cap
 
     def at_most(self, t: float) -> float:
-        return min(self.cap, sum([part.at_most(t) for part in self.parts]))
+        total = sum([part.at_most(t) for part in self.parts])
+        return total if total < self.cap else self.cap
 
     def stands_until(self) -> float:
         """Seconds for which nothing in it moves; 0 if something fades now."""
-        ends = [part.uncapped_at() for part in self.parts if part.half_life != inf]
+        ends = [part.free_at for part in self.parts if part.half_life != inf]
         return max(self.free_at, min(ends, default=inf))
 
 
@@ -100,7 +96,7 @@ def _fading(each: Bundle, t: float) -> tuple[float, float, float]:
     for piece in each.parts:
         if piece.half_life == inf:
             constant += piece.amount
-        elif piece.uncapped_at() > t:
+        elif piece.free_at > t:
             constant += piece.cap
         else:
             value = piece.low * 2.0 ** (-t / piece.half_life)
@@ -127,7 +123,7 @@ def _tangent(bundles: Iterable[Bundle], t: float, limit: float) -> float:
 
 def _kinks(bundles: Iterable[Bundle], start: float) -> list[float]:
     """Moments at which a part, or a bundle of them, falls below its cap."""
-    moments = {part.uncapped_at() for each in bundles for part in each.parts}
+    moments = {part.free_at for each in bundles for part in each.parts}
     moments.update(each.free_at for each in bundles)
     return sorted(moment for moment in moments if moment > start)
 
@@ -154,7 +150,7 @@ def _falls(each: Bundle, t: float) -> tuple[float, float]:
         return 0.0, each.free_at
     fall, end = 0.0, inf
     for piece in each.parts:
-        kink = piece.uncapped_at()
+        kink = piece.free_at
         if kink > t:
             end = min(end, kink)
         elif piece.half_life != inf:
@@ -166,9 +162,9 @@ def _surely_falls(each: Bundle, t: float) -> tuple[float, float]:
     """How fast a bundle surely falls at `t`, and by how much that slows down at most in a second."""
     if each.free_at > t:
         return 0.0, 0.0
-    free, fall, bend = each.at_most(t) < each.cap, 0.0, 0.0
+    free, fall, bend = each.cap == inf or each.at_most(t) < each.cap, 0.0, 0.0
     for piece in each.parts:
-        if piece.half_life != inf and piece.uncapped_at() <= t:
+        if piece.half_life != inf and piece.free_at <= t:
             rate = log(2) / piece.half_life
             now = 2.0 ** (-t / piece.half_life) * rate
             fall += piece.low * now if free and piece.at_most(t) < piece.cap else 0.0
@@ -195,8 +191,11 @@ def difference_stays_above(
     up: Sequence[Bundle], down: Sequence[Bundle], start: float, limit: float
 ) -> float:
     """Like `stays_above`, for the sum of `up` less the sum of `down`; may be earlier: ask again from there."""
-    reached = stays_above(up, start, limit + most(down, start))
-    margin = least(up, start) - most(down, start) - limit
-    if not down or margin <= 0 or reached == inf:
+    against = most(down, start)
+    reached = stays_above(up, start, limit + against)
+    if not down or reached == inf:
+        return reached
+    margin = least(up, start) - against - limit
+    if margin <= 0:
         return reached
     return max(reached, _bend(up, down, start, margin))
