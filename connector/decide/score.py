@@ -51,17 +51,23 @@ def scored(ready: Ready, facts: Facts, strengths: Mapping[str, Strength]) -> Sco
     get = facts.get
     if ready.book.interest.traces:
         facts.tell(**facts_of(interests(ready.book.interest, strengths)))
-    model = next(model for model in ready.models if model.holds(get))
+    model = ready.models[-1]
+    for special in ready.models[:-1]:
+        if special.holds(get):
+            model = special
+            break
     profile_reasons = [answer(question, get) for question in model.questions]
     acts = _acts(ready, strengths)
-    activity_reasons = [*acts, *(one for choir in ready.choirs for one in _clipped(choir, acts))]
+    over = [one for choir in ready.choirs for one in _clipped(choir, acts)]
+    activity_reasons = acts + over
     profile = round(sum([reason.points for reason in profile_reasons]), 6)
     activity = round(sum([reason.points for reason in activity_reasons]), 6)
     grade = model.grade(profile)
     facts.tell(model=model.name or None, profile=profile, activity=activity, grade=grade)
     band = next((name for name, holds in ready.bands if holds(get)), "")
     facts.tell(band=band)
-    reasons = (*profile_reasons, *activity_reasons, *_machines(ready, strengths))
+    machines = _machines(ready, strengths) if ready.counters else ()
+    reasons = (*profile_reasons, *activity_reasons, *machines)
     return Score(profile, grade, activity, band, reasons, model.name)
 
 
