@@ -11,6 +11,7 @@ import gc
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import click
@@ -21,9 +22,10 @@ from benchmarks.portal import PATHS, START, move_in, project, world
 from benchmarks.pull import drain
 from connector.decide.decision import decide
 from connector.decide.strength import from_log
+from connector.model.condition import Test
 from connector.model.decision import Strength
 from connector.model.dossier import Dossier
-from connector.model.rules import Rulebook, Signal
+from connector.model.rules import Activities, Group, Rulebook, Signal
 from connector.model.standing import MAIN, Standing
 from connector.sandbox.transport import SandboxPool
 from connector.sandbox.world import World
@@ -108,11 +110,30 @@ def _again(dossier: Dossier) -> Standing:
     return dossier.standings.get(MAIN, Standing())
 
 
+def richer(book: Rulebook) -> Rulebook:
+    """The same rules with all that scoring knows: a second model, caps of groups, machines; nobody is scored otherwise."""
+    scoring, acts = book.scoring, book.scoring.activities
+    nobody = Test("email", "equals", "nobody")
+    machines = tuple(
+        Signal(f"machine:scanner:{kind}", kind) for kind in sorted({s.kind for s in acts.signals})
+    )
+    signals = tuple(replace(signal, group=signal.kind) for signal in acts.signals)
+    groups = tuple(Group(kind, 1_000.0, "") for kind in sorted({s.kind for s in signals}))
+    special = replace(scoring.profile, name="special", when=nobody)
+    return replace(
+        book,
+        scoring=replace(
+            scoring, activities=Activities(signals, groups, machines), special=(special,)
+        ),
+    )
+
+
 class Bench:
     """One filled store and what is measured in it."""
 
     def __init__(self, house_: House, contacts: int, logs: Mapping[str, Log]) -> None:
         self.store, self.active, self.logs = house_.store, house_.active, logs
+        self.book = self.active.book
         self.dossiers = self.store.due(START, contacts)
         self.roster = self.store.roster()
         criteria = len(self.active.book.scoring.profile.criteria)
@@ -128,6 +149,9 @@ class Bench:
         agree(self.active.book, self.dossiers, self.logs)
         self._each("decide, kept strengths, first time", self._decide)
         self._each("decide + changes + next look, first time", self._evaluate)
+        plain, self.book = self.book, richer(self.book)
+        self._each("the same, two models, groups, machines", self._evaluate)
+        self.book = plain
         self._each("decide, strengths from the log", self._from_log)
         self._whole("load, decide, record: first time")
         self.store.mark_all_due(START)
@@ -138,10 +162,10 @@ class Bench:
 
     def _decide(self, dossier: Dossier) -> None:
         contact, strengths = dossier.contact, dossier.strengths
-        decide(self.active.book, contact, strengths, _again(dossier), self.roster, START)
+        decide(self.book, contact, strengths, _again(dossier), self.roster, START)
 
     def _evaluate(self, dossier: Dossier) -> None:
-        evaluate_one(self.active.book, self.active.mappings, dossier, self.roster, START)
+        evaluate_one(self.book, self.active.mappings, dossier, self.roster, START)
 
     def _from_log(self, dossier: Dossier) -> None:
         strengths = strengths_of(
