@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -98,36 +99,56 @@ def _flat(row: Mapping[str, Any], lead: str = "") -> dict[str, Any]:
 
 def _show(out: Console, found: CostReport, by: str) -> None:
     stages, heads = found.account.stages, by.split(",")
-    columns = [*heads, "spend", *stages, *(f"per {stage}" for stage in stages), "deals", "revenue"]
-    rows = [_cells(row, heads, stages) for row in found.rows(by)]
-    rows.append(["total", *[""] * (len(heads) - 1), *_figures(found.total(), stages)])
+    only = _only_currency(found)
+    columns = [*heads, "spend"]
+    for stage in stages:
+        columns += [stage, "each"]
+    columns += ["deals", "revenue"]
+    rows = [
+        [*(row[head] or "(no channel)" for head in heads), *_figures(row, stages, only)]
+        for row in found.rows(by)
+    ]
+    rows.append(["total", *[""] * (len(heads) - 1), *_figures(found.total(), stages, only)])
     table(out, columns, rows, right=tuple(range(len(heads), len(columns))))
-    window = found.account.window
-    said = "" if window is None else f", touches of the last {window.days} days"
-    months = found.account.months
-    out.print(f"\n{months[0]} to {months[-1]}, {found.account.model} touch{said}", style="dim")
+    out.print(f"\n{_caption(found, only)}", style="dim")
     for line in _told(found):
         out.print(line, soft_wrap=True, markup=False)
 
 
-def _cells(row: Mapping[str, Any], heads: Sequence[str], stages: Sequence[str]) -> list[str]:
-    return [*(row[head] or "(no channel)" for head in heads), *_figures(row, stages)]
+def _caption(found: CostReport, only: str) -> str:
+    one = found.account
+    months = " to ".join(dict.fromkeys((one.months[0], one.months[-1])))
+    parts = [months, f"{one.model} touch"]
+    parts += [] if one.window is None else [f"touches of at most {one.window.days} days before"]
+    parts += [f"amounts in {only}"] if only else []
+    return ", ".join(parts)
 
 
-def _figures(row: Mapping[str, Any], stages: Sequence[str]) -> list[str]:
-    return [
-        _amounts(row["spend"]),
-        *(f"{row['people'][stage]:g}" for stage in stages),
-        *(_amounts(row["cost_per"][stage]) for stage in stages),
-        f"{row['deals']:g}",
-        _amounts(row["revenue"]),
-    ]
+def _only_currency(found: CostReport) -> str:
+    """The currency of all amounts, if it is one."""
+    total = found.total()
+    currencies = {*total["spend"], *total["revenue"]}
+    return currencies.pop() if len(currencies) == 1 else ""
 
 
-def _amounts(values: Mapping[str, str]) -> str:
-    return (
-        ", ".join(f"{float(amount):,.2f} {currency}" for currency, amount in values.items()) or "–"
+def _figures(row: Mapping[str, Any], stages: Sequence[str], only: str) -> list[str]:
+    figures = [_amounts(row["spend"], only)]
+    for stage in stages:
+        figures += [_count(row["people"][stage]), _amounts(row["cost_per"][stage], only)]
+    return [*figures, _count(row["deals"]), _amounts(row["revenue"], only)]
+
+
+def _count(number: float) -> str:
+    """Whole people, or hundredths where credit was shared."""
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
+def _amounts(values: Mapping[str, str], only: str) -> str:
+    shown = (
+        f"{Decimal(amount):,.2f}" + ("" if currency == only else f" {currency}")
+        for currency, amount in values.items()
     )
+    return ", ".join(shown) or "–"
 
 
 def _told(found: CostReport) -> list[str]:

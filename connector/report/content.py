@@ -54,8 +54,12 @@ class ContentReport:
 def content(
     store: Store, book: Rulebook, since: datetime, until: datetime, by: Sequence[str]
 ) -> ContentReport:
-    """Of a period (`since` included, `until` not), grouped by some of BY, the most consumed first."""
+    """Of a period (`since` included, `until` not), grouped by some of BY, the most consumed first.
+
+    What weighs nothing as interest is told where the catalogue knows it; it need not know it.
+    """
     entry = entries(book.interest)
+    weighty = {trace.signal.kind for trace in book.interest.traces}
     times: Counter[tuple[str, ...]] = Counter()
     people: dict[tuple[str, ...], set[int]] = defaultdict(set)
     unknown: dict[str, Counter[int]] = defaultdict(Counter)
@@ -64,7 +68,8 @@ def content(
         for one in mine:
             found = entry(one.asset)
             if found is None:
-                unknown[one.asset][one.contact] += one.times
+                if one.kind in weighty:
+                    unknown[one.asset][one.contact] += one.times
                 continue
             key = tuple(whose[n] if n in whose else _about(found, one, n) for n in by)
             times[key] += one.times
