@@ -11,7 +11,7 @@ from connector.config.contents import Files
 from connector.config.documents import ConditionDocument, TestsDocument
 from connector.config.documents.values import ListDocument
 from connector.config.lint.places import conditions
-from connector.config.lint.vocabulary import NOUNS, OPERATORS, RELATIVE, WORDED, Vocabulary
+from connector.config.lint.vocabulary import OPERATORS, RELATIVE, WORDED, Vocabulary, noun_of
 from connector.config.near import suggest
 from connector.config.validate import File
 from connector.config.yaml import Path, Source
@@ -158,7 +158,7 @@ def _value(
     if type_ == "list":
         return _part(field, value, words.kinds.get(field, UNTYPED), where)
     if known is not None and value not in known:
-        return Problem(where, f'unknown {NOUNS.get(field, field)} "{value}"', suggest(value, known))
+        return Problem(where, f'unknown {noun_of(field)} "{value}"', suggest(value, known))
     return None
 
 

@@ -10,7 +10,7 @@ from connector.config.documents import TestsDocument
 from connector.config.documents.expected import ExpectDocument
 from connector.config.lint.conditions import check_tests
 from connector.config.lint.names import declared
-from connector.config.lint.vocabulary import NOUNS, Vocabulary
+from connector.config.lint.vocabulary import Vocabulary, noun_of
 from connector.config.yaml import Path, Source
 from connector.decide.fields.sources import DECIDED
 from connector.model.problem import Problem
@@ -122,4 +122,4 @@ def _facts(expect: ExpectDocument, source: Source, path: Path, known: Known) -> 
             if isinstance(value, str) and value:
                 words = known.words.words.get(name)
                 where = source.at(*path, name)
-                yield from declared(NOUNS.get(name, name), value, words, where)
+                yield from declared(noun_of(name), value, words, where)

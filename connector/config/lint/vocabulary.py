@@ -109,6 +109,11 @@ NOUNS: Mapping[str, str] = {
 }
 
 
+def noun_of(name: str) -> str:
+    """What a word of this field or fact is called in messages."""
+    return "stage" if name.startswith(STAGE_IN) else NOUNS.get(name, name)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """`names` by place (criterion, band, lifecycle ...), `types` of all names, `words` that a name may equal (absent: any).

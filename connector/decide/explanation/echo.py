@@ -16,6 +16,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("excluded: {label}", "ausgeschlossen: {label}"),
     ("guarded: {a}", "geschützt durch {a}"),
     ("needs {fact}", "es fehlt: {fact}"),
+    ("nothing new since the last hand-over", "nichts Neues seit der letzten Übergabe"),
     ("another hand-over first", "erst eine andere Übergabe"),
     ("not in scope of {a}: {why}", "nicht im Umfang von {a}: {why}"),
     # why somebody was passed over

@@ -32,9 +32,18 @@ def plain(found: Explained) -> dict[str, Any]:
         "at": found.at.isoformat(),
         "rulebook": found.rulebook,
         "fields": {name: _value(value) for name, value in sorted(found.contact.fields.items())},
+        "track": standing.track,
+        "tracks": {
+            one.track: {"stage": one.stage, "since": _moment(one.since), "owner": one.owner}
+            for one in (standing, *found.others)
+        },
         "stage": standing.stage,
         "peak": standing.peak,
         "since": _moment(standing.since),
+        "cycle": standing.cycle,
+        "asks": list(standing.asks),
+        "asks_since": _moment(standing.asks_since),
+        "guarded": standing.guarded,
         "owner": standing.owner,
         "stream": standing.stream,
         "stream_held_out": standing.stream_held_out,
