@@ -7,7 +7,7 @@ import sys
 
 import click
 
-ALL = ("pull", "merge", "decide", "calls", "memory")
+ALL = ("pull", "merge", "decide", "plan", "calls", "memory")
 
 
 @click.command()

@@ -16,6 +16,7 @@ SMALL = {
     "merge": ("--contacts", "200"),
     "decide": ("--contacts", "50"),
     "calls": ("--leads", "20"),
+    "plan": ("--contacts", "60"),
 }
 
 
@@ -28,7 +29,7 @@ def result(name: str) -> dict[str, Any]:
     return dict(found)
 
 
-@pytest.mark.parametrize("name", ["merge", "decide"])
+@pytest.mark.parametrize("name", ["merge", "decide", "plan"])
 def test_it_runs(name: str) -> None:
     assert result(name)
 

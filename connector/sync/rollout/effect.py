@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from connector.model.change import Change
@@ -22,13 +22,13 @@ QUIET = ""
 class Effect:
     """`before` is what the rules in force would make of the contact at this very moment, `after` what the others would.
 
-    `digest` and `digest_before` are the signatures of both.
+    `digest` is the signature of `after`. `anyway`: the rules in force would move or write something now, too, that they have not yet.
     """
 
     before: Decided
     after: Decided
     digest: str
-    digest_before: str
+    anyway: bool
 
     @property
     def contact(self) -> int:
@@ -69,11 +69,6 @@ class Effect:
         """Handed over at once, and not anyway."""
         return _assigns(self.after) and not _assigns(self.before)
 
-    @property
-    def anyway(self) -> bool:
-        """Whether the rules in force would move or write something now, too: that is not because of the change."""
-        return self.digest_before != QUIET
-
 
 def signature(decided: Decided) -> str:
     """A digest of everything that recording this would write; QUIET for nothing. Rows of the ledgers are left out."""
@@ -90,6 +85,13 @@ def signature(decided: Decided) -> str:
     for change in sorted(decided.changes, key=lambda each: (each.ref, each.key)):
         sha.update(dumps([str(change.ref), change.key, change.lane, body_of(change)]).encode())
     return sha.hexdigest()
+
+
+def news(decided: Decided, pending: Mapping[Ref, str]) -> bool:
+    """Whether recording this would write anything: `pending` is what waits to be sent already."""
+    return any(one.changed or one.routing is not None for one in decided.decisions) or any(
+        pending.get(change.ref) != body_of(change) for change in decided.changes
+    )
 
 
 def _timeless(decision: Decision, known: int) -> Decision:

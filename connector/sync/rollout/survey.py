@@ -15,9 +15,10 @@ from connector.sync.evaluate import evaluate_one
 from connector.sync.rollout.activation import Active
 from connector.sync.rollout.asks import asks_when_it_began
 from connector.sync.rollout.effect import Effect, signature
+from connector.sync.rollout.effect import news as is_news
 from connector.sync.rollout.seats import Seats
 
-PIECE = 500  # contacts loaded at a time
+PIECE = 200  # contacts loaded at a time
 
 
 @dataclass
@@ -59,12 +60,26 @@ def survey(
     """One effect for each contact, in the order of their numbers; `tell` hears how many are done."""
     done, begun = 0, any(asks_when_it_began(one.rules.book) for one in (before, after))
     for piece in pieces:
-        olds, news = _loaded(snapshot, before, after, piece, now, begun=begun)
-        was = [before.decide(one, now) for one in olds]
-        becomes = [after.decide(one, now) for one in news]
-        yield from _sent(snapshot, before, after, was, becomes, now, rounds)
+        yield from _piece(snapshot, before, after, piece, now, rounds, begun=begun)
         done += len(piece)
         tell(done)
+
+
+def _piece(
+    snapshot: Snapshot,
+    before: Side,
+    after: Side,
+    piece: Sequence[int],
+    now: datetime,
+    rounds: int,
+    *,
+    begun: bool,
+) -> Iterator[Effect]:
+    """Nothing of it is held when the next one is loaded."""
+    olds, news = _loaded(snapshot, before, after, piece, now, begun=begun)
+    was = [before.decide(one, now) for one in olds]
+    becomes = [after.decide(one, now) for one in news]
+    yield from _sent(snapshot, before, after, was, becomes, now, rounds)
 
 
 def _loaded(
@@ -98,5 +113,6 @@ def _sent(
     """With what would really go out on both sides."""
     olds = snapshot.sent(before.keeping, was, now, rounds)
     news = snapshot.sent(after.keeping, becomes, now, rounds)
-    for one, other, raw, raw_before in zip(olds, news, becomes, was, strict=True):
-        yield Effect(one, other, signature(raw), signature(raw_before))
+    pending = snapshot.pending([one.dossier.contact.id for one in was])
+    for one, other, raw in zip(olds, news, becomes, strict=True):
+        yield Effect(one, other, signature(raw), is_news(one, pending))

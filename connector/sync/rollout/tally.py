@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from connector.sync.rollout.causes import Cause, Causes
-from connector.sync.rollout.effect import QUIET, Effect
+from connector.sync.rollout.effect import Effect
 
 SAMPLES = 10
 Calls = Callable[[str, str, bool, int], int]
@@ -42,8 +42,8 @@ class Tally:
     def add(self, effect: Effect) -> Sample | None:
         """Count it; the sample if somebody would see that other rules decide."""
         self.people += 1
-        self.anyway += effect.digest_before != QUIET
-        if effect.digest == effect.digest_before == QUIET or not effect.affected:
+        self.anyway += effect.anyway
+        if not effect.affected:
             return None
         self.affected += 1
         self.handed_over += effect.hands_over

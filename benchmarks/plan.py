@@ -1,0 +1,172 @@
+"""What a plan over everybody costs: contacts and activities per CPU second, and memory: `python -m benchmarks.plan`.
+
+Two changes are planned over the same store: thresholds and points (kept strengths answer that: no activity is read), and a new
+signal (which must read the history). The limit beside them is a plain scan of the same columns: what no plan can be faster than.
+Each runs in a process of its own, so that its peak of memory is its own; idle is one that plans nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from array import array
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import click
+import orjson
+
+from benchmarks.figures import Figures
+from benchmarks.population import populate
+from benchmarks.portal import ROOT, START, project
+from connector.config import Loaded, Settings, load
+from connector.store import Store
+from connector.sync.rollout import Active, active
+from connector.sync.rollout.plan import Request, plan
+
+MB = 2**10  # ru_maxrss counts KiB
+SIGNAL = "    - {name: news_page, kind: page_viewed, when: {asset: {starts_with: /news}}, points: 3, cap: 9}\n"
+
+
+def thresholds(text: str) -> str:
+    """Other points, caps and thresholds."""
+    text = re.sub(r"points: 5, cap: 20", "points: 8, cap: 24", text)
+    return re.sub(r"activity: \{at_least: 20\}", "activity: {at_least: 25}", text)
+
+
+def signal(text: str) -> str:
+    """A signal whose sums nobody keeps yet."""
+    place = text.index("    - {name: price_page")
+    return text[:place] + SIGNAL + text[place:]
+
+
+EDITS: Mapping[str, Callable[[str], str]] = {"thresholds": thresholds, "signal": signal}
+
+
+def edited(name: str, folder: Path) -> Loaded:
+    """The wide project with that edit."""
+    root = folder / name
+    copytree(ROOT, root)
+    path = root / "rules" / "scoring.yaml"
+    before = path.read_text("utf-8")
+    path.write_text(EDITS[name](before), "utf-8")
+    found = load(root, settings=Settings(database="sqlite:///unused.db"))
+    if found.problems or path.read_text("utf-8") == before:
+        raise RuntimeError("\n".join(map(str, found.problems)) or "the edit changes nothing")
+    return found
+
+
+def measured(database: Path, name: str) -> dict[str, Any]:
+    """One plan in this process: CPU seconds, the peak of memory (MiB), whom it moves. `idle`: everything but the plan."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Store.open(f"sqlite:///{database}")) as store,
+    ):
+        before = active(store)
+        if name == "idle":
+            edited("thresholds", Path(folder))
+            return {"peak_mib": peak()}
+        found = edited(name, Path(folder))
+        assert found.book is not None
+        assert found.mappings is not None
+        begun = time.process_time()
+        made = plan(store, Request(before, Active(found.book, found.mappings), START))
+        spent = time.process_time() - begun
+    return {"cpu_s": spent, "peak_mib": peak(), "people": made.people, "affected": made.affected}
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB
+
+
+def child(database: Path, name: str) -> dict[str, Any]:
+    """The same in a process of its own."""
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.plan",
+        "--measure",
+        name,
+        "--database",
+        str(database),
+    ]
+    done = subprocess.run(command, capture_output=True, check=True)
+    found: dict[str, Any] = orjson.loads(done.stdout)
+    return found
+
+
+def scanned(database: Path) -> tuple[float, float]:
+    """CPU seconds of reading three columns of every activity: by the database alone, and into an array of this process."""
+    with closing(sqlite3.connect(database)) as raw:
+        begun = time.process_time()
+        raw.execute("SELECT sum(ref), sum(at), sum(kind) FROM activity").fetchall()
+        summed = time.process_time() - begun
+        begun = time.process_time()
+        column = array("q", (at for (at,) in raw.execute("SELECT at FROM activity")))
+        sum(column)
+        return summed, time.process_time() - begun
+
+
+def run(
+    people: int, each: int
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], tuple[float, float]]:
+    """Idle, both plans, and the scans, over one population."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "people.db"
+        url = f"sqlite:///{database}"
+        with closing(Store.open(url, lasting=False)) as store:
+            store.migrate()
+            populate(url, store, project(), people, each, START)
+        idle, by_name = child(database, "idle"), {name: child(database, name) for name in EDITS}
+        return idle, by_name["thresholds"], by_name["signal"], scanned(database)
+
+
+@click.command()
+@click.option("--contacts", default=100_000, show_default=True)
+@click.option("--each", default=20, show_default=True, help="Activities of everybody.")
+@click.option("--measure", hidden=True)
+@click.option("--database", type=click.Path(path_type=Path), hidden=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def main(
+    contacts: int, each: int, measure: str | None, database: Path | None, as_json: bool
+) -> None:
+    """See the module's text."""
+    if measure is not None and database is not None:
+        click.echo(orjson.dumps(measured(database, measure)).decode())
+        return
+    figures = Figures(
+        "plan",
+        "A plan over everybody",
+        ("", "contacts", "contacts/s", "activities/s", "peak above idle"),
+    )
+    for people in dict.fromkeys((max(1, contacts // 10), contacts)):
+        idle, points, fresh, (summed, into) = run(people, each)
+        acts = people * each
+        for name, found in (("points, caps, thresholds", points), ("a new signal", fresh)):
+            rate, above = people / found["cpu_s"], found["peak_mib"] - idle["peak_mib"]
+            reads = f"{acts / found['cpu_s']:,.0f}" if name == "a new signal" else "none read"
+            figures.rows.append((name, f"{people:,}", f"{rate:,.0f}", reads, f"{above:,.0f} MiB"))
+            figures.data[f"{name}, {people}"] = {
+                **found,
+                "contacts_per_s": rate,
+                "above_idle_mib": above,
+            }
+        for name, spent in (
+            ("limit: sum of three columns", summed),
+            ("limit: one column into an array", into),
+        ):
+            figures.rows.append((name, f"{people:,}", "", f"{acts / max(spent, 1e-9):,.0f}", ""))
+            figures.data[f"{name}, {people}"] = {"cpu_s": spent, "activities": acts}
+    figures.show(as_json)
+
+
+if __name__ == "__main__":
+    main()
