@@ -24,6 +24,7 @@ from connector.sync.rollout import Active, active
 
 REPORTS = {
     "funnel": "connector.cli.reading:funnel",
+    "follow-up": "connector.cli.followed:follow_up_command",
     "conflicts": "connector.cli.conflicts:conflicts",
     "routing": "connector.cli.routed:routing_command",
     "nurture": "connector.cli.nursed:nurture_command",
@@ -75,7 +76,7 @@ def status(common: Common) -> None:
 
 @click.command(cls=Verbs, verbs=REPORTS)
 def report() -> None:
-    """Reports: funnel, cost, content, routing, nurture, conflicts."""
+    """Reports: funnel, follow-up, cost, content, routing, nurture, conflicts."""
 
 
 @click.command()

@@ -25,6 +25,7 @@ from connector.store.recall.assignments import Assigned, assignments
 from connector.store.recall.census import Counted, census
 from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
 from connector.store.recall.content import Consumed, consumed, consumed_by
+from connector.store.recall.courses import Course, courses
 from connector.store.recall.funnel import Flow, funnel
 from connector.store.recall.handovers import Handed, handovers
 from connector.store.recall.history import Glimpse, Recorded
@@ -105,6 +106,11 @@ class Told:
         """Every hand-over of a period with the answer sales gave, oldest first."""
         with reading(self._engine) as tx:
             return handovers(tx, self._keeping, since, until)
+
+    def courses(self, since: datetime, until: datetime) -> Sequence[Course]:
+        """Every hand-over of a period as it went on, with its clocks, oldest first."""
+        with reading(self._engine) as tx:
+            return courses(tx, since, until)
 
     def journeys(
         self, since: datetime, until: datetime, currency: str, track: str = MAIN
