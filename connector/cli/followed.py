@@ -44,11 +44,11 @@ def follow_up_command(
 
 def _show(out: Console, found: FollowUpReport, zone: ZoneInfo) -> None:
     heads = (
-        *("", "handed over", "in time", "late", "open", "overdue", "taken away"),
-        *("accepted", "contacted", "won", "half within", "suspicious"),
+        *("leads", "in time", "late", "overdue", "moved on"),
+        *("accepted", "contacted", "won", "half within", "silent"),
     )
     for title, rows in (("owner", found.owners), ("pool", found.pools)):
-        table(out, (title, *heads[1:]), [_row(one) for one in rows], right=tuple(range(1, 12)))
+        table(out, (title, *heads), [_row(one) for one in rows], right=tuple(range(1, 11)))
         out.print()
     if not found.silent:
         return
@@ -65,7 +65,7 @@ def _show(out: Console, found: FollowUpReport, zone: ZoneInfo) -> None:
 def _row(one: Tally) -> Sequence[str]:
     middle = one.median_answer
     numbers = (
-        *(one.handed_over, one.in_time, one.late, one.open, one.overdue, one.taken_away),
+        *(one.handed_over, one.in_time, one.late, one.overdue, one.taken_away),
         *(one.accepted, one.contacted, one.won),
     )
     return (

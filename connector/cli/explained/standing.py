@@ -91,11 +91,13 @@ def _handover(reader: Reader, standing: Standing, handover: Handover) -> Iterato
 def _clock(reader: Reader, run: Run, standing: Standing) -> str:
     say, pause = reader.say, run.pause
     if run.stopped_at is not None:
-        said = say("explain.clock_stopped", at=reader.at(run.stopped_at), by=run.stopped_by)
+        shown = run.stopped_by + (f" ({run.evidence})" if run.evidence else "")
+        said = say("explain.clock_stopped", at=reader.at(run.stopped_at), by=shown)
     elif pause is not None:
-        said = say("explain.clock_paused", since=reader.at(pause.since), why=pause.why)
+        why = f"{pause.pause}, {pause.why}" if pause.why else pause.pause
+        said = say("explain.clock_paused", since=reader.at(pause.since), why=why)
     else:
-        over = standing.overdue and run.due is not None
+        over = standing.overdue if run.clock == "answer" else run.reached >= run.span
         said = say("explain.clock_over" if over else "explain.clock_due", due=reader.at(run.due))
     if run.told:
         last = run.told[-1]

@@ -13,6 +13,7 @@ from connector.model.decision import Decision, Reason, Routing
 from connector.model.stay import Climb, Stay
 from connector.report.conflicts import told
 from connector.report.consents import all_statements, told_consents
+from connector.report.explain.clocks import clocks
 from connector.report.explain.hindsight import Hindsight
 from connector.store import Recorded
 from connector.store.moment import EPOCH
@@ -73,7 +74,9 @@ def plain(found: Explained) -> dict[str, Any]:
             "contacted_at": _moment(handover.contacted_at),
             "contacted_by": str(handover.contacted_by) if handover.contacted_by else None,
             "overdue": standing.overdue,
+            "clocks": clocks(handover),
         },
+        "suspicions": list(standing.suspicions),
         "routing": None if found.routing is None else _routing(found.routing, found.routed_at),
         "outcomes": [
             {

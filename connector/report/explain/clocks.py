@@ -1,0 +1,51 @@
+"""The clocks of a hand-over, as JSON shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from connector.model.run import Run
+from connector.model.standing import Handover
+
+
+def clocks(handover: Handover) -> Sequence[dict[str, Any]]:
+    """Each with its end, what stopped it and what shows that, why it stands still, and who was told."""
+    return [_clock(run) for run in handover.runs]
+
+
+def _clock(run: Run) -> dict[str, Any]:
+    pause = run.pause
+    return {
+        "clock": run.clock,
+        "started_at": run.at.isoformat(),
+        "within_s": run.span,
+        "due": _moment(run.due),
+        "stopped_at": _moment(run.stopped_at),
+        "stopped_by": run.stopped_by,
+        "evidence": None if run.evidence is None else str(run.evidence),
+        "paused": None
+        if pause is None
+        else {
+            "name": pause.pause,
+            "why": pause.why,
+            "since": pause.since.isoformat(),
+            "until": _moment(run.turns_at),
+        },
+        "told": [
+            {
+                "rung": told.rung,
+                "at": told.at.isoformat(),
+                "to": list(told.to),
+                "by": list(told.by),
+                "where": told.where,
+                "note": told.note,
+            }
+            for told in run.told
+        ],
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
