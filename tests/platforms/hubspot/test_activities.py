@@ -9,6 +9,7 @@ import pytest
 
 from connector.errors import Bug, Stopped, TryLater
 from connector.model.fact import Activity
+from connector.model.mapping import ActivityRead
 from connector.model.ref import Ref
 
 
@@ -119,6 +120,35 @@ def test_mail_events_are_known_by_id_and_time_and_machines_are_marked(portal: An
     ]
     assert found[0].key == f"mail:{opened}:{ms}"
     assert (found[0].detail, found[1].detail) == ({"machine": True}, None)
+
+
+def test_details_have_our_names_and_the_time_since_sending_is_worked_out(portal: Any) -> None:
+    """`sentBy` names the event of the sending (api-contracts A.12); a machine clicks seconds after it."""
+    details = {
+        "mail": "emailCampaignId",
+        "link": "url",
+        "program": "userAgent",
+        "after_sending": "seconds_after_sending",
+    }
+    names, members = tuple(details), tuple(details.values())
+    click = ActivityRead("email_click", "email_clicked", "campaign", members, "", names)
+    portal.mappings.platforms["hubspot"].activities["email_click"] = click
+    sent = portal.clock.now()
+    more = {"url": "https://nordring.example/a", "userAgent": "Mozilla/5.0"}
+    portal.hubspot.email_event("SENT", "a@kunde.example", campaign="News", at=sent)
+    late = sent + timedelta(seconds=2, milliseconds=500)
+    portal.hubspot.email_event("CLICK", "a@kunde.example", campaign="News", at=late, **more)
+    portal.hubspot.email_event("CLICK", "b@kunde.example", campaign="News", at=late)
+    portal.clock.advance(timedelta(minutes=1))
+    known, alone = activities(portal, "email_events")
+    campaign = known.detail["mail"]
+    assert known.detail == {
+        "mail": campaign,
+        "link": "https://nordring.example/a",
+        "program": "Mozilla/5.0",
+        "after_sending": 2.5,
+    }
+    assert alone.detail == {"mail": campaign}, "nothing tells when that mail was sent"
 
 
 def test_a_long_window_of_mail_is_read_to_its_end_before_the_mark_moves(portal: Any) -> None:

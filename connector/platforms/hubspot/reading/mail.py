@@ -115,4 +115,5 @@ def _after_sending(row: Mapping[str, Any]) -> float | None:
     sent = row.get("sentBy")
     if not isinstance(sent, dict) or sent.get("id") in (None, row["id"]):
         return None
-    return (int(row["created"]) - int(sent["created"])) / 1000
+    begun = sent.get("created")
+    return (int(row["created"]) - begun) / 1000 if isinstance(begun, int) else None
