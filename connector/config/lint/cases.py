@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connector.config.contents import Files
@@ -39,6 +39,13 @@ def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
             yield from _Case(files, known, kinds, file.source).problems(case, ("cases", index))
 
 
+def _later(then: ThenDocument, before: datetime) -> datetime:
+    try:
+        return (then.at or before) + (then.after or timedelta(0))
+    except OverflowError:  # beyond the calendar: told when it is played
+        return before
+
+
 class _Case:
     """The checks of one case, with what they look things up in."""
 
@@ -66,7 +73,7 @@ class _Case:
         for number, then in enumerate(case.then):
             inner: Path = (*path, "then", number)
             yield from self._moment(then, inner, moment)
-            moment = max(moment, (then.at or moment) + (then.after or moment - moment))
+            moment = max(moment, _later(then, moment))
             yield from self._step(then, inner, moment)
             yield from check_expected(then.expect, self.source, (*inner, "expect"), known)
 

@@ -48,7 +48,7 @@ def tried(book: Rulebook, mappings: Mappings, case: Case) -> Tried:
     """The case by these rules; nothing but the texts is needed."""
     try:
         return Tried(case, tuple(_steps(book, mappings, case)))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # OverflowError: at the ends of the calendar
         return Tried(case, broken=str(error))
 
 

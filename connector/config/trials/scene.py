@@ -57,7 +57,7 @@ class Scene:
         self.outcomes: list[Outcome] = []
         self.recorded: dict[str, datetime] = {}
         self.reps: dict[str, RepDocument] = {}
-        self.turns: dict[tuple[str, str], int] = {}
+        self.turns: dict[tuple[str, str], float] = {}
         self.learn(document.person, document.account, now)
         self.meet(document.owners)
         for answer in document.outcomes:

@@ -183,3 +183,13 @@ def test_a_second_hand_over_skips_who_had_it(still: Mapping[str, str]) -> None:
 """,
     )
     assert failed(found) == []
+
+
+@pytest.mark.parametrize("now", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_case_beyond_the_calendar_is_told_and_never_raised(
+    still: Mapping[str, str], now: str
+) -> None:
+    head = HEAD.replace("2026-11-20T09:00:00+01:00", now)
+    found = played(still, "    expect: {stage: Lead}\n", head)
+    assert (found.passed, found.steps) == (False, ())
+    assert "out of range" in found.broken
