@@ -70,7 +70,7 @@ class Routing:
     where: str
     pool: str = ""
     skipped: tuple[Skipped, ...] = ()
-    turn: int = 0
+    turn: float = 0.0
 
 
 class Beside(NamedTuple):

@@ -50,7 +50,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """One version of the roster. `turns` counts the assignments each member has had per pool; `open` counts unanswered leads.
+    """One version of the roster. `turns` counts the assignments each member has had per pool (what an absence is lifted by is part of it); `open` counts unanswered leads.
 
     A decision that consumed a turn is only recorded if the roster still has this version. `aliases`, `substitutes`, `speaks` and
     `absences` come from `mappings/owners.yaml`: another address -> the owner's key, who answers instead, and so on.
@@ -58,7 +58,7 @@ class Roster:
 
     version: int = 0
     owners: Mapping[str, Owner] = field(default_factory=dict)
-    turns: Mapping[tuple[str, str], int] = field(
+    turns: Mapping[tuple[str, str], float] = field(
         default_factory=dict
     )  # (pool, owner key) -> turns taken
     open: Mapping[str, int] = field(default_factory=dict)  # owner key -> unanswered hand-overs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table
 
-from connector.store.metadata import key, metadata, number, text
+from connector.store.metadata import key, metadata, number, real, text
 
 intake = Table(  # one merged page that brought something
     "intake",
@@ -277,7 +277,7 @@ assignment = Table(  # turns: the owner's count of turns in the pool after this 
     number("contact"),
     text("pool"),
     text("owner"),
-    number("turns"),
+    real("turns"),
     number("at"),
 )
 

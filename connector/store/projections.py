@@ -117,7 +117,7 @@ turn = Table(
     metadata,
     text("pool", primary_key=True),
     text("owner", primary_key=True),
-    number("turns"),
+    real("turns"),
 )
 
 unanswered = Table("unanswered", metadata, text("owner", primary_key=True), number("leads"))

@@ -143,7 +143,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _regex(template: str) -> str:
-    kinds: Mapping[str, str] = {"number": r"\d+(?: \(weight \d+\))?", "fact": r"[\w.]+"}
+    kinds: Mapping[str, str] = {"number": r"\d+(?:\.\d+)?(?: \(weight \d+\))?", "fact": r"[\w.]+"}
 
     def parts() -> Iterator[str]:
         last = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor
 from typing import NamedTuple
 
 from connector.decide.routing.search import Search
@@ -37,9 +36,9 @@ def from_pool(search: Search, pool: Pool, where: str) -> Seat | None:
     return chosen
 
 
-def turn(roster: Roster, pool: Pool, seat: Seat) -> int:
+def turn(roster: Roster, pool: Pool, seat: Seat) -> float:
     """The owner's count after this turn. Whoever was away, or is new, is lifted to the level at which the last turn was
-    given, so that coming back (or standing in) does not bring a flood.
+    given, so that coming back (or standing in) does not bring a flood. The level may be a part of a turn: weights differ.
     """
     weights = dict(pool.weights)
     others = [member for member in pool.members if weights.get(member, 1) > 0]
@@ -47,7 +46,7 @@ def turn(roster: Roster, pool: Pool, seat: Seat) -> int:
         (roster.turns.get((pool.name, m), 0) - 1) / weights.get(m, 1) for m in others or (seat.key,)
     )
     turns = roster.turns.get((pool.name, seat.key), 0)
-    return max(turns, floor(level * seat.weight + 1e-9)) + 1
+    return max(turns, round(level * seat.weight, 6)) + 1
 
 
 def _rank(roster: Roster, pool: Pool, seat: Seat) -> tuple[float, float]:
@@ -64,16 +63,17 @@ def _later(roster: Roster, pool: Pool, seat: Seat, chosen: Seat) -> str:
     if _rank(roster, pool, seat) == _rank(roster, pool, chosen):
         return f"{chosen.key} stands before, and has had as much"
     if pool.method == "least_open":
-        mine, theirs = (roster.open.get(one.key, 0) for one in (seat, chosen))
-        return (
-            f"has {_counted(mine, 'open lead', seat)}, {chosen.key} {_counted(theirs, '', chosen)}"
-        )
-    mine, theirs = (roster.turns.get((pool.name, one.key), 0) for one in (seat, chosen))
-    return f"has had {_counted(mine, 'turn', seat)}, {chosen.key} {_counted(theirs, '', chosen)}"
+        leads, fewer = (roster.open.get(one.key, 0) for one in (seat, chosen))
+        mine, theirs = _counted(leads, "open lead", seat), _counted(fewer, "", chosen)
+        return f"has {mine}, {chosen.key} {theirs}"
+    turns, least = (roster.turns.get((pool.name, one.key), 0) for one in (seat, chosen))
+    mine, theirs = _counted(turns, "turn", seat), _counted(least, "", chosen)
+    return f"has had {mine}, {chosen.key} {theirs}"
 
 
-def _counted(number: int, noun: str, seat: Seat) -> str:
-    words = f"{number} {noun}{'' if number == 1 else 's'}" if noun else str(number)
+def _counted(number: float, noun: str, seat: Seat) -> str:
+    shown = f"{number:.2f}".rstrip("0").rstrip(".")
+    words = f"{shown} {noun}{'' if number == 1 else 's'}" if noun else shown
     return words if seat.weight == 1 else f"{words} (weight {seat.weight})"
 
 

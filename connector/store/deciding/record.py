@@ -119,7 +119,7 @@ def _stands(body: str | None, before: Standing) -> bool:
     return body == codec.record(before) or codec.restored(Standing, body) == before
 
 
-def _turns(tx: Transaction) -> dict[tuple[str, str], int]:
+def _turns(tx: Transaction) -> dict[tuple[str, str], float]:
     return {(p, o): turns for p, o, turns in tx.rows("SELECT pool, owner, turns FROM turn")}
 
 
@@ -149,7 +149,7 @@ def _one(
     on_their_way: Mapping[Place, Pending],
     suppressed: Suppressed,
     standings: dict[Track, str],
-    turns: dict[tuple[str, str], int],
+    turns: dict[tuple[str, str], float],
     rows: _Rows,
     now: int,
 ) -> None:
@@ -194,7 +194,7 @@ def _decision(
     dossier: Dossier,
     decision: Decision,
     standings: dict[Track, str],
-    turns: dict[tuple[str, str], int],
+    turns: dict[tuple[str, str], float],
     rows: _Rows,
     now: int,
 ) -> int:

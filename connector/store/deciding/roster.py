@@ -19,6 +19,7 @@ VERSION = "roster"
 DAY = timedelta(days=1)
 _NOBODY: Mapping[str, OwnerEntry] = {}
 K = TypeVar("K")
+N = TypeVar("N", int, float)
 
 
 class Seen(NamedTuple):
@@ -44,7 +45,7 @@ class Told(NamedTuple):
 
     version: int
     records: Sequence[Seen]
-    turns: Mapping[tuple[str, str], int]
+    turns: Mapping[tuple[str, str], float]
     waiting: Mapping[str, int]
 
 
@@ -148,10 +149,10 @@ def _closed(one: Seen) -> bool:
     return one.shown.get("active") is False
 
 
-def _summed(counted: Iterable[tuple[K, int]]) -> dict[K, int]:
-    total: dict[K, int] = {}
+def _summed(counted: Iterable[tuple[K, N]]) -> dict[K, N]:
+    total: dict[K, N] = {}
     for key, count in counted:
-        total[key] = total.get(key, 0) + count
+        total[key] = total[key] + count if key in total else count
     return total
 
 

@@ -201,7 +201,7 @@ class Past:
         count_unanswered(tx, [(None if before is None else before[0], after)], number)
         tx.put(projections.standing, [(contact, track, after)])
 
-    def _assignment(self, _: int, decision: int, pool: str, owner: str, turns: int) -> None:
+    def _assignment(self, _: int, decision: int, pool: str, owner: str, turns: float) -> None:
         self._before_roster_moves(version(self._tx) != decision)
         if pool:
             self._tx.put(projections.turn, [(pool, owner, turns)])

@@ -248,7 +248,7 @@ def _roster(work: Work) -> None:
     _, leads, version = _standings(tx)
     _replace(tx, projections.unanswered, sorted(leads.items()))
     _replace(tx, projections.owned, _owned(tx))
-    turns: dict[tuple[str, str], int] = {}
+    turns: dict[tuple[str, str], float] = {}
     for event in story(tx, assignment="decision, pool, owner, turns"):
         decision, pool, owner, count = event.row
         version = max(version, decision)

@@ -14,6 +14,14 @@ _COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _plans()
+    _turns()
+
+
+def _turns() -> None:
+    """The level that somebody comes back to may be a part of a turn."""
+    for table in ("turn", "assignment"):
+        with op.batch_alter_table(table) as counted:
+            counted.alter_column("turns", existing_type=_COUNT, type_=sa.Double, nullable=False)
 
 
 def _plans() -> None:
