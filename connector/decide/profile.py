@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from connector.decide.condition import Get, Holds, compiled
+from connector.decide.condition import Get, Holds
+from connector.model.condition import Condition
 from connector.model.decision import Reason
 from connector.model.rules import Criterion, Profile, Scoring
+
+
+Compile = Callable[[Condition], Holds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +40,24 @@ class Model:
         return self.grades[-1][0] if self.grades else ""
 
 
-def models(scoring: Scoring) -> tuple[Model, ...]:
+def models(scoring: Scoring, holds: Compile) -> tuple[Model, ...]:
     """In the order in which they are asked; reasons of special models name theirs."""
-    special = [_model(profile, f"{profile.name}/") for profile in scoring.special]
-    return (*special, _model(scoring.profile, ""))
+    special = [_model(profile, f"{profile.name}/", holds) for profile in scoring.special]
+    return (*special, _model(scoring.profile, "", holds))
 
 
-def _model(profile: Profile, before: str) -> Model:
-    questions = tuple(_question(before + one.name, one) for one in profile.criteria)
-    return Model(profile.name, compiled(profile.when), questions, profile.grades)
+def _model(profile: Profile, before: str, holds: Compile) -> Model:
+    questions = tuple(_question(before + one.name, one, holds) for one in profile.criteria)
+    return Model(profile.name, holds(profile.when), questions, profile.grades)
 
 
-def _question(rule: str, criterion: Criterion) -> Question:
+def _question(rule: str, criterion: Criterion, holds: Compile) -> Question:
     def reason(score: float, label: str, where: str) -> Reason:
         points = round(criterion.weight * score, 6)
         return Reason(rule, points, where or criterion.where, label, "profile")
 
     choices = tuple(
-        (compiled(choice.when), reason(choice.score, choice.label, choice.where))
+        (holds(choice.when), reason(choice.score, choice.label, choice.where))
         for choice in criterion.first_match
     )
     other, missing = criterion.otherwise, criterion.missing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from connector.decide.condition import Holds, compiled, ranked, tests
 from connector.decide.facts import SALES_FACTS
@@ -84,7 +85,7 @@ def ready(book: Rulebook) -> Ready:
         ways=course,
         signals={signal.name: signal for signal in book.scoring.activities.signals},
         tracked=tuple(one.name for one in book.scoring.activities.signals if one.tracks),
-        models=models(book.scoring),
+        models=models(book.scoring, partial(_holds, book)),
         voices=voices(book),
         counters=counters(book),
         choirs=choirs(book),
