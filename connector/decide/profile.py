@@ -10,7 +10,6 @@ from connector.model.condition import Condition
 from connector.model.decision import Reason
 from connector.model.rules import Criterion, Profile, Scoring
 
-
 Compile = Callable[[Condition], Holds]
 
 
