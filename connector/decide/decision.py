@@ -12,6 +12,7 @@ from connector.decide.exclusion import Since, excluded
 from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
+from connector.decide.follow_up.course import shown
 from connector.decide.follow_up.reassign import another, former, noted
 from connector.decide.handover import answer_due, followed, obstacles, overdue, owns
 from connector.decide.lifecycle import Walk, begin, entered, walk
@@ -155,6 +156,7 @@ def decide(
         routing = _routed(course)
         course.standing = _handed(course, score, routing)
     routing = _pursued(course, score, barred) or routing
+    facts.tell(**shown(course.standing, now))
     if see is not None:
         see(facts.get)
     return Decision(
