@@ -113,3 +113,17 @@ def test_every_condition_implies_itself_and_everybody(one: Condition) -> None:
 def test_is_seen(narrow: Condition, wide: Condition) -> None:
     assert implies(narrow, wide)
     assert not implies(wide, narrow)
+
+
+def _nested(join: type[All] | type[AnyOf], leaf: Asked, depth: int) -> Condition:
+    found: Condition = leaf
+    for _ in range(depth):
+        found = join((found,))
+    return found
+
+
+def test_deep_conditions_are_compared_part_by_part() -> None:
+    """Thirty levels on both sides: without a memory that would be as many ways as there are through a grid of 30 by 30."""
+    narrow = _nested(All, Asked("x", "equals", "a"), 30)
+    assert not implies(narrow, _nested(AnyOf, Asked("x", "equals", "b"), 30))
+    assert implies(narrow, _nested(AnyOf, Asked("x", "in", ("a", "b")), 30))

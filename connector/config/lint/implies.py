@@ -18,17 +18,34 @@ ONE_OF = WORDED | {"domain_in", "matches_path"}
 
 def implies(narrow: Condition, wide: Condition) -> bool:
     """Whether `wide` holds for everybody for whom `narrow` holds."""
-    if isinstance(wide, All):
-        return all(implies(narrow, part) for part in wide.parts)
-    if isinstance(narrow, AnyOf):
-        return all(implies(part, wide) for part in narrow.parts)
-    if isinstance(wide, AnyOf) and any(implies(narrow, part) for part in wide.parts):
-        return True
-    if isinstance(narrow, All):
-        return any(implies(part, wide) for part in narrow.parts) or _within_all(narrow.parts, wide)
-    if isinstance(narrow, Not) and isinstance(wide, Not):
-        return implies(wide.part, narrow.part)
-    return isinstance(narrow, Test) and isinstance(wide, Test) and _test(narrow, wide)
+    return _Pairs().implies(narrow, wide)
+
+
+class _Pairs:
+    """Each pair of parts is compared once: nested conditions would ask for the same pair on many ways."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def implies(self, narrow: Condition, wide: Condition) -> bool:
+        pair = id(narrow), id(wide)
+        if pair not in self._known:
+            self._known[pair] = self._judged(narrow, wide)
+        return self._known[pair]
+
+    def _judged(self, narrow: Condition, wide: Condition) -> bool:
+        if isinstance(wide, All):
+            return all(self.implies(narrow, part) for part in wide.parts)
+        if isinstance(narrow, AnyOf):
+            return all(self.implies(part, wide) for part in narrow.parts)
+        if isinstance(wide, AnyOf) and any(self.implies(narrow, part) for part in wide.parts):
+            return True
+        if isinstance(narrow, All):
+            some = any(self.implies(part, wide) for part in narrow.parts)
+            return some or _within_all(narrow.parts, wide)
+        if isinstance(narrow, Not) and isinstance(wide, Not):
+            return self.implies(wide.part, narrow.part)
+        return isinstance(narrow, Test) and isinstance(wide, Test) and _test(narrow, wide)
 
 
 def _within_all(parts: Sequence[Condition], wide: Condition) -> bool:
