@@ -12,7 +12,7 @@ from connector.cli.assembly import Clock, open_project
 from connector.cli.cycle import clock_of
 from connector.cli.opening import open_store, store_url
 from connector.cli.options import Common, common
-from connector.cli.output import progress
+from connector.cli.output import duration, progress
 from connector.cli.plan import edited
 from connector.cli.planned import SHORT, people
 from connector.config import Loaded, Project
@@ -158,7 +158,7 @@ def _fresh(store: Store, project: Project, plan: Plan, now: datetime) -> None:
         said = "other rules came into force since this plan was made"
         raise ConfigError([Problem("apply", said, "run leadcycle plan again, and apply that one")])
     if now - plan.now > project.limits.plan_holds:
-        said = f"this plan is older than {project.limits.plan_holds}"
+        said = f"this plan is older than {duration(project.limits.plan_holds)}"
         hint = "run leadcycle plan again; how long a plan holds is in leadcycle.yaml, limits: plan_holds"
         raise ConfigError([Problem("apply", said, hint)])
 

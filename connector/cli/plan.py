@@ -14,7 +14,7 @@ from connector.cli.assembly import open_project
 from connector.cli.cycle import clock_of
 from connector.cli.opening import open_store
 from connector.cli.options import CHANGES, Common, common, end
-from connector.cli.output import console, progress
+from connector.cli.output import console, duration, progress
 from connector.cli.planned import (
     SHORT,
     as_json,
@@ -125,6 +125,6 @@ def _printer(as_lines: bool) -> Callable[[Effect, Sample], None]:
 def _tell(made: Plan, names: dict[int, str], limit: int, holds: timedelta) -> None:
     show_plan(console(), made, names)
     more = f" --allow {made.affected}" if made.affected > limit else ""
-    click.echo(f"\nApply it within {holds}: leadcycle apply {made.hash[:SHORT]}{more}")
+    click.echo(f"\nApply it within {duration(holds)}: leadcycle apply {made.hash[:SHORT]}{more}")
     if more:
         click.echo(f"That is more than the limit of {limit:,} (leadcycle.yaml, limits: blast).")

@@ -79,7 +79,10 @@ def line(one: Mapping[str, Any], who: str) -> str:
         f"{name} {was or 'none'} -> {becomes or 'none'}"
         for name, (was, becomes) in one["moves"].items()
     )
-    fields = f"{one['fields']} properties written" if one["fields"] else ""
+    count = one["fields"]
+    fields = (
+        "one property written" if count == 1 else f"{count} properties written" if count else ""
+    )
     what = "; ".join(part for part in (moves, fields) if part)
     return f"{who or 'contact/' + str(one['contact'])}: {what} ({'; '.join(one['causes'])})"
 

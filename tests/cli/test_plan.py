@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import shutil
 from pathlib import Path
 
 import pytest
 from prompt import Done, lead, wait
 
 from connector.sandbox.world import World
-from connector.store import Store
 
 PEOPLE = 12
 ALL = ("--allow", str(PEOPLE))
@@ -20,6 +19,13 @@ def edit(root: Path, file: str, before: str, after: str) -> None:
     text = path.read_text("utf-8")
     assert before in text
     path.write_text(text.replace(before, after), "utf-8")
+
+
+def cause(root: Path) -> str:
+    """The edited rule as it is told, at the line where it stands."""
+    lines = (root / "rules" / "lifecycle.yaml").read_text("utf-8").splitlines()
+    (line,) = [n for n, text in enumerate(lines, start=1) if "{name: interested," in text]
+    return f"rules/lifecycle.yaml:{line} interested: activity at least 35 -> 8"
 
 
 def lower(root: Path) -> None:
@@ -41,14 +47,11 @@ def house(project: Path, world: World, sandbox: str) -> Path:
         }
         world.hubspot.create("contacts", who)
         world.hubspot.submit_form(forms["Whitepaper Hydraulikdichtungen"], {"email": email})
+    shutil.rmtree(project / "rules" / "cases")  # they hold for the rules as they are shipped
     assert lead("apply", "--project", project).code == 0
     wait(world, minutes=10)
     assert lead("run", "--project", project).code == 0
     return project
-
-
-def store_of(project: Path) -> Store:
-    return Store.open(f"sqlite:///{project / 'var' / 'leadcycle.db'}")
 
 
 def stages(world: World) -> list[str]:
@@ -72,7 +75,7 @@ def test_a_plan_says_who_moves_and_why_and_changes_nothing(house, world):
     done = lead("plan", "--project", house, "--detailed-exit-code")
     assert done.code == 3
     said = " ".join(done.out.split())
-    assert "rules/lifecycle.yaml:10 interested: activity at least 35 -> 8" in said
+    assert cause(house) in said
     assert f"{PEOPLE} people of {PEOPLE} would move or be written (100.0%)" in said
     assert f"Lead MQL {PEOPLE}" in said
     assert f"hubspot/contacts lifecyclestage {PEOPLE}" in said
@@ -121,7 +124,7 @@ def test_everybody_is_told_one_a_line(house):
     lower(house)
     lines = lead("plan", "--people", "--project", house).out.splitlines()
     told = [line for line in lines if line.startswith("p3@firma3.example: stage Lead -> MQL")]
-    assert told[0].endswith("(rules/lifecycle.yaml:10 interested: activity at least 35 -> 8)")
+    assert told[0].endswith(f"; one property written ({cause(house)})")
     assert sum("stage Lead -> MQL" in line for line in lines if line.startswith("p")) == PEOPLE
 
 
@@ -131,7 +134,9 @@ def test_edited_files_and_other_rules_refuse_a_plan(house):
     edit(house, "rules/lifecycle.yaml", "activity: {at_least: 8}", "activity: {at_least: 9}")
     done = lead("apply", made, *ALL, "--project", house)
     assert done.code == 2
-    assert "the files say something else than when this plan was made, run leadcycle plan" in done.err
+    assert (
+        "the files say something else than when this plan was made, run leadcycle plan" in done.err
+    )
     other = planned(house).json["plan"]
     assert lead("apply", other, *ALL, "--project", house).code == 0
     edit(house, "rules/lifecycle.yaml", "activity: {at_least: 9}", "activity: {at_least: 8}")
@@ -145,7 +150,7 @@ def test_an_old_plan_is_refused(house, world):
     wait(world, hours=5)
     done = lead("apply", made, *ALL, "--project", house)
     assert done.code == 2
-    assert "this plan is older than 4:00:00" in done.err
+    assert "this plan is older than 4 h" in done.err
 
 
 def test_an_unknown_plan_is_refused(house):
