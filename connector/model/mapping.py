@@ -104,7 +104,8 @@ class Read:
 class Write:
     """A property we write. `source` is a hub field, or stage, owner, stream, score.grade, score.band, score.profile,
     score.activity, score.explanation, score.as_of, follow_up.answer_due, follow_up.overdue, handover.at, handover.number,
-    handover.answer (only ever emptied: an answer from before a new hand-over), key."""
+    handover.answer (only ever emptied: an answer from before a new hand-over), key; classification, targeted, origin, channel,
+    interest.explanation, interest.topic, interest.phase, interest.as_of."""
 
     property: str
     source: str

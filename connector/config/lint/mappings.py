@@ -12,7 +12,7 @@ from connector.config.documents.fields import FieldDocument
 from connector.config.documents.platform import PlatformDocument, RecordDocument, WriteDocument
 from connector.config.lint.names import declared
 from connector.config.lint.types import check_read, check_type, check_write
-from connector.config.lint.vocabulary import FACTS, Vocabulary
+from connector.config.lint.vocabulary import FACTS, NOUNS, Vocabulary
 from connector.config.lint.wins import check_owned, check_wins
 from connector.config.near import suggest
 from connector.config.validate import File
@@ -28,6 +28,11 @@ TABLES = {
     "score.band": "band",
     "stream": "stream",
     "stream.held_out": "stream",
+    "classification": "classification",
+    "origin": "origin",
+    "channel": "channel",
+    "interest.topic": "interest",
+    "interest.phase": "interest_phase",
 }  # all of them must be in the table
 
 
@@ -227,11 +232,11 @@ def _table(
     if known is None:
         return
     for word in table:
-        yield from declared(noun, word, known, source.key(*path, word))
+        yield from declared(NOUNS.get(noun, noun), word, known, source.key(*path, word))
     left = [word for word in known if word not in table]
     if left:
         yield Problem(
             source.key(*path),
-            f"no value is set for {noun} {', '.join(left)}",
+            f"no value is set for {NOUNS.get(noun, noun)} {', '.join(left)}",
             "add it to the table",
         )
