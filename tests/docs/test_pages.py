@@ -86,7 +86,7 @@ def test_commands_in_the_pages_exist(generator: ModuleType) -> None:
     known = {words for words, _ in generator.verbs(generator.leadcycle, ())}
     firsts = {words[0] for words in known}
     for each in PAGES:
-        for typed in re.findall(r"(?:^\$ |`)leadcycle ([a-z]+)(?: ([a-z]+))?", each.read_text("utf-8"), re.MULTILINE):  # fmt: skip
+        for typed in re.findall(r"(?:^\$ |`)leadcycle ([a-z]+)(?: ([a-z-]+))?", each.read_text("utf-8"), re.MULTILINE):  # fmt: skip
             assert typed[0] in firsts, f"{each.name}: leadcycle {typed[0]}"
             if typed[0] in ("shelf", "report"):
                 assert typed in known, f"{each.name}: leadcycle {' '.join(typed)}"
