@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from connector.decide.beginning import begin, entered
 from connector.decide.condition import Get
 from connector.decide.events import heard_in
 from connector.decide.exclusion import Since, excluded
@@ -15,7 +16,7 @@ from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.course import shown
 from connector.decide.follow_up.reassign import another, former, noted
 from connector.decide.handover import answer_due, followed, obstacles, overdue, owns
-from connector.decide.lifecycle import Walk, begin, entered, walk
+from connector.decide.lifecycle import Walk, walk
 from connector.decide.lost import lost
 from connector.decide.nurture.stream import nurtured
 from connector.decide.outcomes import answered

@@ -13,9 +13,8 @@ from connector.decide.outcomes import told_by_sales
 from connector.decide.ready import Ready
 from connector.decide.ways import Way
 from connector.model.decision import Beside, Step, Strength
-from connector.model.standing import MAIN, Standing
+from connector.model.standing import Standing
 
-RENAMED = "renamed"
 STALE = "nothing new since the last hand-over"
 
 
@@ -232,41 +231,6 @@ class Walk:
         self.standing = asking(self.ready.ways, self.standing, self.asking, events, self.now)
         if self.standing.guarded != self.guarded:
             self.standing = self.standing.at(guarded=self.guarded)
-
-
-def entered(
-    ready: Ready,
-    facts: Facts,
-    strengths: Mapping[str, Strength],
-    standing: Standing,
-    now: datetime,
-) -> bool:
-    """Whether the contact has a cycle in this track, or begins one now: everybody has one in `main`."""
-    if standing.stage or standing.track == MAIN:
-        return True
-    Walk(ready, facts, strengths, standing, "", now).tell(sales=True)
-    rules = (holds for track, holds in ready.ways.tracks if track.name == standing.track)
-    return any(holds(facts.get) for holds in rules)
-
-
-def begin(ready: Ready, standing: Standing, now: datetime) -> tuple[Standing, tuple[Step, ...]]:
-    """A new contact begins at the start, and so does one whose stage this rulebook neither knows nor calls otherwise now."""
-    rank, new = ready.ways.rank, ready.ways.renamed
-    stage, peak = new.get(standing.stage, standing.stage), new.get(standing.peak, standing.peak)
-    if stage not in rank:
-        start = _start(ready, standing.track)
-        highest = peak if peak in rank else start
-        return standing.at(stage=start, peak=highest, since=now, holding=()), ()
-    highest = stage if rank[stage] > rank.get(peak, -1) else peak
-    if (stage, highest) == (standing.stage, standing.peak):
-        return standing, ()
-    moved = Step(RENAMED, ready.book.lifecycle.renamed_where, standing.stage, stage)
-    return standing.at(stage=stage, peak=highest), (moved,) if stage != standing.stage else ()
-
-
-def _start(ready: Ready, track: str) -> str:
-    found = ready.book.lifecycle.track(track)
-    return (found.start if found else "") or ready.book.lifecycle.start
 
 
 def walk(
