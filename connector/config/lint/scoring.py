@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connector.config.compiled.condition import condition
 from connector.config.contents import Files
 from connector.config.documents.scoring import ExclusionDocument, ScoringDocument
-from connector.config.documents.signals import ActivityDocument
+from connector.config.documents.signals import ActivityDocument, SignalDocument
 from connector.config.lint.bands import check_bands
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.profile import check_profile
@@ -52,6 +52,7 @@ def _groups(document: ActivityDocument, source: Source) -> Iterator[Problem]:
         if signal.group is not None:
             used.add(signal.group)
             yield from declared("group", signal.group, document.groups, where)
+            yield from _covered(document, signal, source, ("activity", "signals", index))
         if signal.name in document.groups:
             place = source.at("activity", "signals", index, "name")
             message = f'"{signal.name}" is the name of a group, too'
@@ -60,6 +61,20 @@ def _groups(document: ActivityDocument, source: Source) -> Iterator[Problem]:
         if name not in used:
             where = source.key("activity", "groups", name)
             yield Problem(where, f'no signal is in the group "{name}"', "remove it", "warning")
+
+
+def _covered(
+    document: ActivityDocument, signal: SignalDocument, source: Source, path: Path
+) -> Iterator[Problem]:
+    """A cap above that of the signal's group."""
+    group = document.groups.get(signal.group or "")
+    if group is not None and signal.cap is not None and signal.cap > group.cap:
+        yield Problem(
+            source.at(*path, "cap"),
+            f"{signal.name} never reaches this cap",
+            f'its group "{signal.group}" ends at {group.cap:g}',
+            "warning",
+        )
 
 
 def _exclusion(rule: ExclusionDocument, source: Source, path: Path) -> Iterator[Problem]:
