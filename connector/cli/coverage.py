@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from connector.cli.output import console, table
-from connector.config.lint.coverage import Cell, coverage, spoken
+from connector.config.lint.coverage import Cell, coverage
+from connector.config.lint.postal import spoken
 from connector.model.rules import Rulebook
 
 
