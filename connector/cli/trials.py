@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from connector.cli.assembly import project_root
-from connector.cli.options import ATTENTION, Common, common, end
+from connector.cli.options import ATTENTION, WRONG, Common, common, end
 from connector.config import Tried, load, tried
 from connector.config.examples import Case
 from connector.config.near import did_you_mean, suggest
@@ -26,7 +26,11 @@ def trials(which: tuple[str, ...], common: Common) -> None:
     """Play the cases of rules/cases by the files as they are now: what was expected, what came out, and why."""
     loaded = load(project_root(common))
     if loaded.book is None or loaded.mappings is None:
-        raise ConfigError(loaded.errors)
+        for problem in loaded.errors:
+            click.echo(str(problem), err=True)
+        click.echo("No case was played: leadcycle check tells everything at once.", err=True)
+        end(WRONG)
+        return
     found = [tried(loaded.book, loaded.mappings, case) for case in chosen(loaded.cases, which)]
     common.show(as_json(found), lambda: click.echo("\n".join(told(found))))
     if not all(one.passed for one in found):

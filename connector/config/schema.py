@@ -43,14 +43,13 @@ def _fits(found: dict[str, Any], data: Any) -> bool:
 
 def title_at(schema: dict[str, Any], path: Path) -> str:
     """The name of the model at this path, or ""."""
-    return next(
-        (
-            str(found["title"])
-            for found in _at(schema, path)
-            if "properties" in found and "title" in found
-        ),
-        "",
-    )
+    return next(iter(titles_at(schema, path)), "")
+
+
+def titles_at(schema: dict[str, Any], path: Path) -> tuple[str, ...]:
+    """The names of all models that may stand at this path."""
+    models = (found for found in _at(schema, path) if "properties" in found and "title" in found)
+    return tuple(str(found["title"]) for found in models)
 
 
 def _at(schema: dict[str, Any], path: Path) -> list[dict[str, Any]]:

@@ -10,13 +10,16 @@ from pydantic_core import ErrorDetails
 from connector.config.documents.document import TOLD
 from connector.config.documents.patterns import CURES
 from connector.config.near import near, suggest
-from connector.config.schema import keys_at, title_at
+from connector.config.schema import keys_at, title_at, titles_at
 from connector.config.yaml import Path, Source
 from connector.model.problem import Problem
 
 Schema = dict[str, Any]
 Said = tuple[str, str]
 NOUNS = {"TestsDocument": "operator"}
+NO_MAPPING = frozenset({"dict_type", "model_type", "model_attributes_type"})
+NO_OPERATOR = "an operator belongs here"
+SIGNS = {"": "equals", "=": "equals", "==": "equals", "!=": "not_equals", ">=": "at_least", ">": "above", "<=": "at_most", "<": "below"}  # fmt: skip
 
 
 def sentences(source: Source, errors: Sequence[ErrorDetails], schema: Schema) -> list[Problem]:
@@ -74,6 +77,8 @@ def _sentence(error: ErrorDetails, source: Source, schema: Schema) -> Said:
         return _choice(error)
     if error["type"] == "string_pattern_mismatch":
         return CURES[context["pattern"]]
+    if error["type"] in NO_MAPPING and "TestsDocument" in titles_at(schema, source.known(path)):
+        return _operator(error["input"])
     said = SENTENCES.get(error["type"])
     if said is None:
         return "not allowed here", error["msg"].lower()
@@ -85,7 +90,25 @@ def _unknown(source: Source, path: Path, schema: Schema) -> Said:
     if source.get(source.known(path)) is None and not near(word, valid):
         return f'"{_short(word)}" is cut off', "a text with a comma in it needs quotes"
     noun = NOUNS.get(title_at(schema, source.known(path[:-1])), "key")
-    return f'unknown {noun} "{_short(word)}"', suggest(word, valid)
+    meant = SIGNS.get(word) if noun == "operator" else None
+    return f'unknown {noun} "{_short(word)}"', f"write {meant}" if meant else suggest(word, valid)
+
+
+def _operator(value: Any) -> Said:
+    """A value where its operator is missing: what was probably meant."""
+    if isinstance(value, list):
+        return NO_OPERATOR, f"write {{in: [{_short(', '.join(map(str, value)))}]}}"
+    if isinstance(value, bool | int | float):
+        operator = "equals" if isinstance(value, bool) else "at_least"
+        return NO_OPERATOR, f"write {{{operator}: {str(value).lower()}}}"
+    sign, rest = _signed(str(value))
+    return NO_OPERATOR, f"write {{{SIGNS[sign]}: {_short(rest)}}}"
+
+
+def _signed(text: str) -> tuple[str, str]:
+    """`>= 35` as (">=", "35")."""
+    sign = next((one for one in sorted(SIGNS, reverse=True) if one and text.startswith(one)), "")
+    return sign, text[len(sign) :].strip()
 
 
 def _text(value: Any, written: str | None) -> Said:

@@ -108,6 +108,13 @@ SENTENCES: tuple[tuple[str, str, str, str, bool], ...] = (
     ),
     (
         "",
+        r"found character '[<>].*' that cannot start",
+        "an operator is a word",
+        "write at_least, above, at_most or below",
+        False,
+    ),
+    (
+        "",
         r"found character '.*' that cannot start",
         "a character that cannot begin a value",
         "put the value in quotes",
