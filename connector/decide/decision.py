@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from connector.decide.beginning import begin, entered
 from connector.decide.condition import Get
-from connector.decide.events import heard_in
 from connector.decide.exclusion import Since, excluded
 from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, stages_in, vocabulary
@@ -16,7 +14,6 @@ from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.course import shown
 from connector.decide.follow_up.reassign import another, former, noted
 from connector.decide.handover import answer_due, followed, obstacles, overdue, owns
-from connector.decide.lifecycle import Walk, walk
 from connector.decide.lost import lost
 from connector.decide.nurture.stream import nurtured
 from connector.decide.outcomes import answered
@@ -27,6 +24,9 @@ from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
 from connector.decide.score import scored
 from connector.decide.silence import last_activity
+from connector.decide.stages.beginning import begin, entered
+from connector.decide.stages.events import heard_in
+from connector.decide.stages.walk import Walk, walk
 from connector.model.contact import Contact
 from connector.model.decision import Beside, Decision, Routing, Score, Step, Strength
 from connector.model.roster import Roster

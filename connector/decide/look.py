@@ -8,7 +8,6 @@ from math import inf
 
 from connector.decide.aging import turns
 from connector.decide.crossing import until_crossing
-from connector.decide.events import event_ends, heard_in
 from connector.decide.exclusion import ends
 from connector.decide.facts import Facts
 from connector.decide.follow_up import moments
@@ -16,6 +15,7 @@ from connector.decide.nurture import ladder, stays
 from connector.decide.place.fading import until_less
 from connector.decide.ready import Ready, ready
 from connector.decide.silence import last_activity
+from connector.decide.stages.events import event_ends, heard_in
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Strength
 from connector.model.roster import Roster

@@ -11,9 +11,9 @@ from connector.decide.fields.scope import barred
 from connector.decide.fields.writing.changes import changes
 from connector.decide.fit.change import fitted
 from connector.decide.fit.kind import NONE, Fits, fitting
-from connector.decide.leading import leading
 from connector.decide.look import next_look
-from connector.decide.tracks import decisions, entered, waiting
+from connector.decide.tracks.decisions import decisions, entered, waiting
+from connector.decide.tracks.leading import leading
 from connector.model.dossier import Decided, Dossier
 from connector.model.mapping import Mappings
 from connector.model.roster import Roster

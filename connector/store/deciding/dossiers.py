@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from connector.decide.attribution import attributed
 from connector.decide.fields.handed import handed_over
+from connector.decide.tracks.attribution import attributed
 from connector.model.contact import Account, Contact, HandedOver
 from connector.model.dossier import Dossier, Image
 from connector.model.fact import Outcome

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.own import Log
-from connector.decide.attribution import attributed
 from connector.decide.strength import all_from_log
+from connector.decide.tracks.attribution import attributed
 from connector.model.contact import Contact
 from connector.model.decision import Strength
 from connector.model.dossier import Dossier

@@ -10,7 +10,7 @@ from connector.decide.fields.plan import PlatformPlan
 from connector.decide.fields.sources import ASKS, decided_by, field_value, named
 from connector.decide.fields.writing.content import Content
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, translated
-from connector.decide.leading import owning
+from connector.decide.tracks.leading import owning
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.mapping import Mappings, Write

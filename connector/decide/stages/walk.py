@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from connector.decide.asking import asking
-from connector.decide.events import active_events, anything_new
 from connector.decide.facts import Facts, stages_in
 from connector.decide.handover import crm_owner, obstacles
 from connector.decide.outcomes import told_by_sales
 from connector.decide.ready import Ready
-from connector.decide.ways import Way
+from connector.decide.stages.asking import asking
+from connector.decide.stages.events import active_events, anything_new
+from connector.decide.stages.ways import Way
 from connector.model.decision import Beside, Step, Strength
 from connector.model.standing import Standing
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from connector.decide.attribution import attributed
 from connector.decide.fields.scope import AFTER
-from connector.decide.leading import leading, owning
 from connector.decide.look import next_look
-from connector.decide.tracks import decisions, entered, waiting
+from connector.decide.tracks.attribution import attributed
+from connector.decide.tracks.decisions import decisions, entered, waiting
+from connector.decide.tracks.leading import leading, owning
 from connector.model.contact import Contact
 from connector.model.decision import Decision
 from connector.model.rules import Rulebook, Signal, Track, Transition

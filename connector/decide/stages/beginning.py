@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from connector.decide.facts import Facts
-from connector.decide.lifecycle import Walk
 from connector.decide.ready import Ready
+from connector.decide.stages.walk import Walk
 from connector.model.decision import Step, Strength
 from connector.model.standing import MAIN, Standing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector.decide.ways import Ways
+from connector.decide.stages.ways import Ways
 from connector.model.rules.lifecycle import KEEP
 from connector.model.standing import Standing
 

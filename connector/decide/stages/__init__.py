@@ -1,0 +1,1 @@
+"""The lifecycle: which ways there are, and how far one decision walks."""

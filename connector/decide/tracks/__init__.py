@@ -1,0 +1,1 @@
+"""One contact in several business fields."""
