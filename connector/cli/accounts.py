@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from connector.cli.assembly import connections, open_project
+from connector.cli.assembly import MAIL, connections, open_project
+from connector.cli.mail import mail_row
 from connector.cli.options import ATTENTION, UNREACHABLE, Common, common, end
 from connector.cli.output import console, table
 from connector.config import Loaded
@@ -31,9 +32,12 @@ def connect(names: Sequence[str], common: Common) -> None:
     """Who am I, with which rights, limits and editions, and what is missing."""
     project, loaded = open_project(common)
     known = connections(project)
-    chosen = [_named(known, name) for name in names or known]
+    mail = mail_row(project) if not names or MAIL in names else None
+    asked = [name for name in names if mail is None or name != MAIL]
+    chosen = [_named(known, name) for name in (asked if names else known)]
     missing = {found.name: found.missing for found in project.connections}
     rows = [_look(each, loaded, missing[each.name]) for each in chosen]
+    rows += [mail] if mail is not None else []
     common.show({"connections": rows}, lambda: _tell(rows))
     if any(row["status"] == "unreachable" for row in rows):
         end(UNREACHABLE)

@@ -9,6 +9,7 @@ import pytest
 from prompt import NOBODY, lead
 
 from connector.sandbox.salesforce.org.refusal import Refusal
+from connector.sandbox.mailbox import mail_server
 from connector.sandbox.world import World
 
 RIGHT = {
@@ -16,6 +17,9 @@ RIGHT = {
     "SALESFORCE_KEY": "sandbox-client",
     "SALESFORCE_SECRET": "sandbox-secret",
 }
+
+
+BOTH = ("hubspot", "salesforce")
 
 
 @pytest.fixture
@@ -37,7 +41,8 @@ def aim(project: Path, hubspot: str, salesforce: str) -> None:
 def test_connect_says_who_we_are(project: Path, sandbox: str) -> None:
     done = lead("connect", "--project", project, "--json")
     assert done.code == 0
-    hubspot, salesforce = done.json["connections"]
+    hubspot, salesforce, mail = done.json["connections"]
+    assert (mail["status"], mail["account"]) == ("ok", "a rehearsal sends none")
     assert (hubspot["name"], hubspot["status"], hubspot["problems"]) == ("hubspot", "ok", [])
     assert "crm.objects.contacts.write" in hubspot["scopes"]
     assert hubspot["daily_limit"] > hubspot["daily_used"] >= 0
@@ -66,6 +71,7 @@ def test_variables_that_are_not_set_are_named(project: Path) -> None:
     assert done.code == 4
     assert done.err == (
         "hubspot: not set: HUBSPOT_TOKEN\nsalesforce: not set: SALESFORCE_KEY, SALESFORCE_SECRET\n"
+        "mail: not set: SMTP_PASSWORD\n"
     )
 
 
@@ -89,7 +95,7 @@ def test_wrong_credentials_are_one_sentence(
     monkeypatch.delenv("LEADCYCLE_SANDBOX")
     aim(project, f"{url}/hubspot", f"{url}/salesforce")
     credentials(**{**RIGHT, **wrong})
-    done = lead("connect", "--project", project)
+    done = lead("connect", *BOTH, "--project", project)
     assert done.code == 4
     (sentence,) = done.err.splitlines()
     assert sentence.startswith(f"{which}: ")
@@ -103,10 +109,30 @@ def test_a_system_that_is_not_there_is_one_sentence(
 ) -> None:
     aim(project, NOBODY, NOBODY)
     credentials(**RIGHT)
-    done = lead("connect", "--project", project)
+    done = lead("connect", *BOTH, "--project", project)
     assert done.code == 4
     assert len(done.err.splitlines()) == 2
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("password", "code", "said"),
+    [("s3cret", 0, "ok"), ("wrong-1234", 4, "does not accept the user or the password")],
+)
+def test_the_mail_server_is_asked_to_let_us_in(
+    project: Path, credentials: Callable[..., None], password: str, code: int, said: str
+) -> None:
+    credentials(SMTP_PASSWORD=password)
+    path = project / "leadcycle.yaml"
+    with mail_server() as mailbox:
+        mailbox.moods.user, mailbox.moods.password = "leadcycle", "s3cret"
+        server = f"host: 127.0.0.1, port: {mailbox.port}, security: none"
+        text = path.read_text().replace("host: smtp.nordring.example", server)
+        path.write_text(text)
+        done = lead("connect", "mail", "--project", project)
+    assert (done.code, mailbox.kept) == (code, [])
+    assert said in done.out + done.err
+    assert password not in done.out + done.err
 
 
 def test_a_rehearsal_does_not_leave_this_machine(
