@@ -8,8 +8,10 @@ from typing import Any
 
 from connector.config.compiled.condition import tests
 from connector.config.compiled.digest import digest
-from connector.config.contents import Files
+from connector.config.compiled.signals import of_people
+from connector.config.contents import Files, needed
 from connector.config.documents.assets import AssetDocument, AssetsDocument
+from connector.config.documents.scoring import ScoringDocument
 from connector.config.validate import File
 from connector.decide.operators import fold
 from connector.model.condition import All, AnyOf, Condition, Not, Test
@@ -28,7 +30,7 @@ def interest(files: Files) -> Interest:
     weights = {kind: rules.weights.get(kind, 1.0) for kind in kinds_with_assets(files)}
     return Interest(
         assets=assets,
-        traces=tuple(_traces(assets, weights, half_life)),
+        traces=tuple(_traces(assets, weights, half_life, needed(files.scoring))),
         phases=document.phases,
         half_life=half_life,
         least=rules.least,
@@ -67,9 +69,12 @@ def _cell(asset: AssetDocument) -> Cell:
 
 
 def _traces(
-    assets: Sequence[Asset], weights: dict[str, float], half_life: timedelta | None
+    assets: Sequence[Asset],
+    weights: dict[str, float],
+    half_life: timedelta | None,
+    scoring: File[ScoringDocument],
 ) -> Iterator[Trace]:
-    """One signal for each cell and kind of activity that weighs anything."""
+    """One signal for each cell and kind of activity that weighs anything; a machine shows no interest."""
     named: dict[str, Asset] = {}
     for asset in assets:
         if asset.name:
@@ -82,9 +87,10 @@ def _traces(
         for kind, weight in weights.items():
             if weight:
                 name = f"interest:{'/'.join(cell)}:{kind}"
-                kept_by = [kind, _plain(when), half_life]
+                of_whom, text = of_people(when, kind, scoring.document.activity, scoring.source)
+                kept_by = [kind, _plain(when), half_life, *text]
                 signal = Signal(
-                    name, kind, when, half_life=half_life, where=where, digest=digest(kept_by)
+                    name, kind, of_whom, half_life=half_life, where=where, digest=digest(kept_by)
                 )
                 yield Trace(signal, cell, weight)
 

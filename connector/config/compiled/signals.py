@@ -47,6 +47,14 @@ def activities(document: ActivityDocument, source: Source, timezone: str) -> Act
     )
 
 
+def of_people(
+    when: Condition, kind: str, document: ActivityDocument, source: Source
+) -> tuple[Condition, list[Any]]:
+    """The condition, without what single activities of this kind betray as a machine's; and what a digest must know of that."""
+    alone = [each for each in _machines(document, source) if kind in each.kinds and not each.burst]
+    return _by_people(when, alone), [each.text for each in alone]
+
+
 def kinds_of(document: ActivityDocument) -> tuple[str, ...]:
     """All kinds of activity that signals name."""
     return tuple(dict.fromkeys(signal.kind for signal in document.signals))
