@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from connector.cli.edited import WAITS, edits_wait
 from connector.cli.funnel import show_funnel
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
@@ -54,9 +55,11 @@ def status(common: Common) -> None:
     with looking(common) as (store, in_force, now):
         found, counted = store.status(now), store.counts()
         held = holds(store, in_force.mappings, rehearsal=bool(Settings().sandbox))
+        waits, left = edits_wait(common, store), store.plans.left()
     data = {
         "now": now.isoformat(),
         "rulebook": in_force.book.digest,
+        "plan": {"files_differ": waits, "left": left},
         "streams": {
             f"{platform}/{stream}": at.isoformat()
             for (platform, stream), at in found["streams"].items()
@@ -69,8 +72,8 @@ def status(common: Common) -> None:
         "held": held,
         **counted,
     }
-    common.show(data, lambda: _tell_status(found, counted, held, now))
-    if counted["shelf"] or found["unclear"] or held:
+    common.show(data, lambda: _tell_status(found, counted, held, now, _of_plans(waits, left)))
+    if counted["shelf"] or found["unclear"] or held or left:
         end(ATTENTION)
 
 
@@ -132,7 +135,11 @@ def since_of(text: str, until: datetime, zone: str) -> datetime:
 
 
 def _tell_status(
-    found: Mapping[str, Any], counted: Mapping[str, int], held: Mapping[str, str], now: datetime
+    found: Mapping[str, Any],
+    counted: Mapping[str, int],
+    held: Mapping[str, str],
+    now: datetime,
+    plans: Sequence[tuple[str, str]],
 ) -> None:
     rows = [
         (f"{platform} {stream}", f"{duration(now - at)} ago")
@@ -149,4 +156,12 @@ def _tell_status(
         ),
     ]
     rows += [(f"{platform} is held", cause) for platform, cause in held.items()]
-    figures(console(), rows)
+    figures(console(), [*rows, *plans])
+
+
+def _of_plans(waits: bool, left: int) -> list[tuple[str, str]]:
+    """What a plan waits for."""
+    rows = [("rules", WAITS)] if waits else []
+    if left:
+        rows.append(("a plan is under way", f"{left:,} people left: leadcycle apply with its hash"))
+    return rows

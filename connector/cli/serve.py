@@ -14,6 +14,7 @@ import structlog
 
 from connector.cli.assembly import Clock, Parts, assemble, open_project
 from connector.cli.cycle import clock_of
+from connector.cli.edited import WAITS, Edits
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, DONE, Common, common, end
 from connector.config import Project
@@ -43,14 +44,13 @@ def serve(listen: str | None, common: Common) -> None:
     host, port = address(listen or project.listen)
     with closing(open_store(common)) as store:
         clock = clock_of(project, follows=True)
+        edits = Edits(project.root, store)
         if waiting(store, loaded):
-            log.warning(
-                "files_differ",
-                hint="the files say something else than the rules in force: leadcycle plan shows what they would change",
-            )
+            log.warning("files_differ", hint=WAITS)
         served = _Served(project, store, clock)
         _stop_on_signals(served)
-        server = Server(application(lambda: health(served.parts, clock), clock.now), host, port)
+        shown = application(lambda: health(served.parts, clock, edits), clock.now)
+        server = Server(shown, host, port)
         served.take()
         bound = _listening(server, f"{host}:{port}")
         log.info("serving", address=f"http://{host}:{bound}", rulebook=served.rulebook)
@@ -127,7 +127,7 @@ def address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def health(parts: Parts, clock: Clock) -> Health:
+def health(parts: Parts, clock: Clock, edits: Edits | None = None) -> Health:
     """What /health, /metrics and the page show."""
     now = clock.now()
     found = parts.store.status(now)
@@ -136,7 +136,7 @@ def health(parts: Parts, clock: Clock) -> Health:
     ages = _ages(parts, found, now)
     return Health(
         healthy=not stopped and not any(age > limit for age, limit in ages.values()),
-        figures=_figures(parts.store, found),
+        figures=_figures(parts.store, found, edits is not None and edits.wait()),
         troubles=stopped,
         streams={name: age for name, (age, _) in ages.items()},
     )
@@ -154,12 +154,14 @@ def _ages(parts: Parts, found: Mapping[str, Any], now: datetime) -> dict[str, tu
     return ages
 
 
-def _figures(store: Store, found: Mapping[str, Any]) -> dict[str, float]:
+def _figures(store: Store, found: Mapping[str, Any], waits: bool) -> dict[str, float]:
     counted = {name: float(value) for name, value in store.counts().items()}
     return {
         **counted,
         "outbox_waiting": float(found["outbox"]),
         "overdue_answers": float(found["overdue"]),
+        "edited_files_wait": float(waits),
+        "plan_people_left": float(store.plans.left()),
     }
 
 
