@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from prompt import NOBODY, lead
 
-from connector.sandbox.salesforce.org.refusal import Refusal
 from connector.sandbox.mailbox import mail_server
+from connector.sandbox.salesforce.org.refusal import Refusal
 from connector.sandbox.world import World
 
 RIGHT = {
