@@ -66,12 +66,12 @@ def test_every_problem_is_named_with_its_place_and_a_hint(project: Path) -> None
 
 
 def test_problems_as_json(project: Path) -> None:
-    change(project / "rules" / "routing.yaml", "export:", "exprot:")
+    change(project / "rules" / "routing.yaml", "least_open", "lest_open")
     done = lead("check", "--project", project, "--json")
     assert done.code == 2
     assert done.json["status"] == "wrong"
     (error,) = done.json["errors"]
-    assert error["where"].startswith("rules/routing.yaml:15:")
+    assert error["where"].startswith("rules/routing.yaml:7:")
     assert set(error) == {"where", "message", "hint"}
 
 
