@@ -1,0 +1,120 @@
+"""Two cycles of one person in the store: recorded, rebuilt, joined with somebody else and taken apart, and proved."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.model.fact import Move
+from connector.model.ref import Ref
+from connector.report.verify import verify
+
+PERSON = {
+    "email": "ute@kern.example",
+    "jobtitle": "Head of Purchasing",
+    "country": "DE",
+    "zip": "30159",
+    "phone": "+49 511 123456",
+}
+OTHER = {**PERSON, "email": "u.kern@pumpen-kern.example"}
+SECOND = Ref("hubspot", "contacts", "2")
+
+
+@pytest.fixture
+def customer(house):
+    """Somebody who bought and now asks for service: handed over in two tracks."""
+    house.users("j.brandt@nordring.example", "l.petersen@nordring.example")
+    house.page(house.contact(1, **PERSON), activities=[house.act("f1")])
+    house.page(house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"))
+    house.decide()
+    house.send()
+    lead = next(ref for ref in house.dossier().contact.refs if ref.kind == "Lead")
+    house.later(days=1)
+    house.crm(outcomes=[house.outcome(lead, "won")])
+    house.decide()
+    house.later(days=1)
+    house.page(activities=[house.act("s1", asset="Wartungsvertrag")])
+    house.decide()
+    house.send()
+    return house
+
+
+def stages(house, contact=None):
+    found = house.dossier(contact).standings
+    return {track: (one.stage, one.handovers) for track, one in found.items()}
+
+
+def proved(house):
+    found = verify(house.store, house.now)
+    assert found.holds, [one.broken for one in found.proofs]
+
+
+def test_each_track_has_its_decisions_and_its_standing(customer):
+    assert stages(customer) == {"main": ("Customer", 1), "service": ("SQL", 1)}
+    tracks = [one.decision.track for one in customer.store.told.history(customer.only())]
+    assert set(tracks) == {"main", "service"}
+    roster = customer.store.roster()
+    assert sum(roster.open.values()) == 2 - _answered(customer)
+    proved(customer)
+
+
+def _answered(house):
+    return sum(
+        one.handover is not None and not one.handover.open
+        for one in house.dossier().standings.values()
+    )
+
+
+def test_projections_of_two_tracks_are_rebuilt(customer):
+    before = customer.dossier().standings
+    for name in customer.store.projections():
+        customer.store.rebuild(name, customer.now)
+    assert customer.dossier().standings == before
+    proved(customer)
+
+
+def test_joined_with_somebody_who_has_one_cycle(customer):
+    """Their main cycles become one; the second cycle comes along whole."""
+    customer.later(hours=1)
+    customer.page(customer.contact(2, **OTHER), activities=[customer.act("f2", 2)])
+    customer.decide()
+    customer.send()
+    service = customer.dossier(1).standings["service"]
+    customer.later(hours=1)
+    customer.page(moved=[Move(SECOND, Ref("hubspot", "contacts", "1"), "merged", customer.now)])
+    customer.decide()
+    found = customer.dossier(1).standings
+    assert found["service"].handover.at == service.handover.at
+    assert found["main"].handovers == 1
+    assert len(found["main"].handed) == 2
+    proved(customer)
+
+
+def test_a_second_cycle_goes_along_to_whoever_survives(customer):
+    """The customer's record turns out to be that of an older contact."""
+    customer.later(hours=1)
+    customer.page(customer.contact(2, **OTHER))
+    customer.decide()
+    before = customer.dossier(1).standings["service"].handover
+    customer.page(moved=[Move(Ref("hubspot", "contacts", "1"), SECOND, "merged", customer.now)])
+    customer.decide()
+    (number,) = customer.store.find(OTHER["email"])
+    after = customer.dossier(number).standings["service"].handover
+    assert (after.at, after.owner) == (before.at, before.owner)
+    proved(customer)
+
+
+def test_taken_apart_each_gets_back_what_was_theirs(customer):
+    """A person links somebody else's record, and takes it out again: the second cycle stays with whom it belongs to."""
+    customer.later(hours=1)
+    customer.page(customer.contact(2, **OTHER), activities=[customer.act("f2", 2)])
+    customer.decide()
+    customer.send()
+    before = {number: stages(customer, number) for number in (1, 2)}
+    assert "service" not in before[2]
+    customer.store.link(SECOND, 1, customer.now)
+    assert stages(customer, 1)["service"] == before[1]["service"]
+    customer.store.unlink(SECOND, customer.now)
+    assert {number: stages(customer, number) for number in (1, 2)} == before
+    proved(customer)
+    customer.decide()
+    proved(customer)
