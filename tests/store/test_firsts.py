@@ -108,3 +108,30 @@ def test_what_was_consumed_is_counted_by_asset(house):
         ("/preise/a", 1),
         ("Demo request", 1),
     ]
+
+
+def test_journeys_of_those_who_came_to_a_stage_in_the_period(house):
+    """By the first time, for whoever they turned out to be."""
+    house.page(house.contact(1, email="a@kern.example", hs_analytics_source="PAID_SEARCH"))
+    house.page(house.contact(2, email="b@kern.example"), activities=[house.act("f2", 2)])
+    house.decide()
+    house.later(days=40)
+    house.page(activities=[house.act("f1", asset="Whitepaper Werkstoffe")])
+    house.decide()
+
+    def came(since, until):
+        found = house.store.told.journeys(since, until, "EUR")
+        return {one.contact: sorted(one.reached) for one in found}
+
+    month = timedelta(days=30)
+    soon = house.now + timedelta(seconds=1)
+    first, second = sorted(house.store.contacts())
+    assert came(soon - month, soon) == {first: ["Lead"]}
+    before = came(soon - 3 * month, soon - month)
+    assert "Lead" not in before[first]
+    assert "Lead" in before[second]
+    (journey,) = list(house.store.told.journeys(soon - month, soon, "EUR"))
+    assert [touch.channel for touch in journey.touches] == ["Search ads"]
+    old, new = Ref("hubspot", "contacts", "1"), Ref("hubspot", "contacts", "2")
+    house.page(moved=[Move(old, new, "merged", house.now)])
+    assert came(soon - month, soon) == {}

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby, islice
+from operator import itemgetter
 
 from connector.decide.costs.credit import Touched
 from connector.decide.costs.values import Journey, Won
@@ -45,45 +47,59 @@ def journeys(
     book = keeping.book
     if book is None:
         return
-    reached = _reached(tx, book.lifecycle.stages, until, track)
-    wanted = {who for who, stages in reached.items() if max(stages.values()) >= since}
-    wanted |= _buyers(tx, since, until)
-    numbers = sorted(wanted)
-    for start in range(0, len(numbers), SLICE):
-        some = numbers[start : start + SLICE]
-        found = dossiers.dossiers(tx, keeping, dossiers.marks(tx, some), until)
-        acts = _acts(tx, book, some)
-        for one in found:
-            contact = one.contact
-            yield Journey(
-                contact.id,
-                {s: at for s, at in reached.get(contact.id, {}).items() if at >= since},
-                tuple(_touches(book, contact, acts[contact.id])),
-                tuple(_won(contact.outcomes, since, until, currency)),
-            )
+    buyers = _buyers(tx, since, until)
+    came = _came(tx, book.lifecycle.stages, since, until, track)
+    while some := dict(islice(came, SLICE)):
+        yield from _journeys(tx, keeping, book, some, since, until, currency)
+        buyers -= some.keys()
+    rest: Iterator[tuple[int, Reached]] = ((contact, {}) for contact in sorted(buyers))
+    while some := dict(islice(rest, SLICE)):
+        yield from _journeys(tx, keeping, book, some, since, until, currency)
 
 
-def _reached(
-    tx: Transaction, stages: Sequence[str], until: datetime, track: str
-) -> dict[int, Reached]:
-    """When each contact came to a stage, or past it, for the first time; the beginning is no stage that is reached."""
-    survivors: dict[int, int] = dict(
-        tx.rows("SELECT id, survivor FROM contact WHERE survivor IS NOT NULL")
-    )
+def _journeys(
+    tx: Transaction,
+    keeping: Keeping,
+    book: Rulebook,
+    some: Mapping[int, Reached],
+    since: datetime,
+    until: datetime,
+    currency: str,
+) -> Iterator[Journey]:
+    acts = _acts(tx, book, list(some))
+    for one in dossiers.dossiers(tx, keeping, dossiers.marks(tx, list(some)), until):
+        contact = one.contact
+        yield Journey(
+            contact.id,
+            some[contact.id],
+            tuple(_touches(book, contact, acts[contact.id])),
+            tuple(_won(contact.outcomes, since, until, currency)),
+        )
+
+
+def _came(
+    tx: Transaction, stages: Sequence[str], since: datetime, until: datetime, track: str
+) -> Iterator[tuple[int, Reached]]:
+    """Contacts that came to a stage, or past it, for the first time in the period, with when they did."""
     rank = {stage: place for place, stage in enumerate(stages)}
-    found: dict[int, Reached] = defaultdict(dict)
-    for rows in tx.slices(
-        "SELECT contact, at, stage FROM decision WHERE track = ? AND at < ? AND before <> stage ORDER BY id",
-        track,
-        to_ms(until),
-    ):
-        for contact, at, stage in rows:
-            into = survivors.get(contact)
-            mine = found[contact if into is None else into]
+    rows = (
+        row
+        for some in tx.slices(
+            "SELECT COALESCE(c.survivor, c.id), d.stage, min(d.at) FROM decision d JOIN contact c ON c.id = d.contact"
+            " WHERE d.track = ? AND d.at < ? AND d.before <> d.stage GROUP BY 1, 2 ORDER BY 1, 2",
+            track,
+            to_ms(until),
+        )
+        for row in some
+    )
+    for contact, mine in groupby(rows, key=itemgetter(0)):
+        first: dict[str, int] = {}
+        for _, stage, at in mine:
             for passed in stages[: rank.get(stage, -1) + 1]:
-                moment = from_ms(at)
-                mine[passed] = min(moment, mine.get(passed, moment))
-    return found
+                first[passed] = min(at, first.get(passed, at))
+        reached = {stage: from_ms(at) for stage, at in first.items() if at >= to_ms(since)}
+        if reached:
+            yield contact, reached
 
 
 def _buyers(tx: Transaction, since: datetime, until: datetime) -> set[int]:
