@@ -132,6 +132,21 @@ def test_a_rep_says_when_the_clock_goes_on(posted: House) -> None:
     assert "1-answer-1" in keys(posted, posted.lead())
 
 
+def test_the_owner_goes_away_and_comes_back(posted: House) -> None:
+    """A field of the user says so; the contact's clock stands still from then on, the answer's does not."""
+    user = posted.rep(posted.handed_over())
+    posted.crm.update("User", user, {"Leadcycle_Away_Until__c": "2026-03-05"})
+    posted.pass_by(hours=2)
+    answer, contacted = posted.standing(EMAIL).handover.runs
+    assert answer.pause is None
+    assert contacted.pause.pause == "the owner is away"
+    assert contacted.turns_at.date().isoformat() == "2026-03-06", "the day itself is away"
+    posted.crm.update("User", user, {"Leadcycle_Away_Until__c": None})
+    posted.pass_by(hours=2)
+    assert posted.standing(EMAIL).handover.runs[1].pause is None
+    assert posted.second_pass() == 0
+
+
 def rooted(folder: Path) -> Path:
     """The example, where reminders and every rung go out both ways."""
     for name in example_files():

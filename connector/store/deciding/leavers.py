@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import orjson
+
 from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
 from connector.store import shelf
@@ -97,6 +99,32 @@ def _cure(owner: Owner, record: Ref, substitute: str) -> str:
         )
     line = f'"{owner.key}: {{substitute: …}}" to mappings/owners.yaml'
     return f"give them to somebody else in {record.platform}; for what is unanswered, add {line}"
+
+
+def pausing(tx: Transaction, keeping: Keeping, refs: Iterable[Ref]) -> list[int]:
+    """Contacts with a running clock of whoever these records are, where an owner's absence makes clocks stand still.
+
+    Reads all standings: asked only when somebody goes away or comes back.
+    """
+    rules = () if keeping.book is None else keeping.book.follow_up.pauses
+    if not any(rule.owner_away for rule in rules):
+        return []
+    roster = load_roster(tx, keeping.mappings)
+    keys = {key for ref in refs if (key := roster.by_ref.get(ref))}
+    wanted = keys | {alias for alias, key in roster.aliases.items() if key in keys}
+    found: set[int] = set()
+    for owner in sorted(wanted):
+        like = f'%"owner":{dumps(owner)}%'
+        for rows in tx.slices("SELECT contact, body FROM standing WHERE body LIKE ?", like):
+            found.update(contact for contact, body in rows if _clocked(body, owner))
+    return sorted(found)
+
+
+def _clocked(standing: str, owner: str) -> bool:
+    body = orjson.loads(standing)
+    handover = body["handover"]
+    runs = () if handover is None else handover.get("runs", ())
+    return body["owner"] == owner and any(run["stopped_at"] is None for run in runs)
 
 
 def waiting_for(tx: Transaction, keeping: Keeping, refs: Iterable[Ref]) -> list[int]:

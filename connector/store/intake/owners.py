@@ -11,7 +11,7 @@ from connector.model.reading import Reading
 from connector.model.ref import Ref
 from connector.store import projections
 from connector.store.codec import dumps
-from connector.store.deciding.leavers import shelve_leavers, waiting_for
+from connector.store.deciding.leavers import pausing, shelve_leavers, waiting_for
 from connector.store.deciding.roster import move_on
 from connector.store.due import LEFT, OWNER
 from connector.store.intake.directory import Entry
@@ -28,6 +28,7 @@ _IN_WANT = (
 def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
     """Note what owners' records show; the roster moves on if it concerns it."""
     changed: dict[int, Entry] = {}
+    moved: list[Entry] = []  # went away, or came back
     for reading in readings:
         entry = work.refs[reading.ref]
         if entry.body is None:
@@ -35,6 +36,7 @@ def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
         before = entry.keys
         if observe(work, entry, reading) and entry.keys != before:
             changed[entry.id] = entry
+            moved += [entry] if _away(before) != _away(entry.keys) else []
     if not changed:
         return
     event = max(row[0] for row in work.sightings if row[1] in changed)
@@ -44,9 +46,15 @@ def meet_owners(work: Work, readings: Sequence[Reading]) -> None:
     move_on(work.tx, event)
     for contact in waiting_for(work.tx, work.keeping, [_ref(work, e) for e in changed.values()]):
         work.touch(contact, LEFT)
+    for contact in pausing(work.tx, work.keeping, [_ref(work, e) for e in moved]) if moved else ():
+        work.touch(contact, OWNER)
     for (contact,) in work.tx.rows(_IN_WANT, "OWNER%"):  # what they lack may be there now
         work.touch(contact, OWNER)
     shelve_leavers(work.tx, work.keeping, work.now)
+
+
+def _away(keys: str | None) -> Any:
+    return None if keys is None else dict(orjson.loads(keys)).get("away_until")
 
 
 def _ref(work: Work, entry: Entry) -> Ref:
