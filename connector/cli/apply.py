@@ -13,7 +13,7 @@ from connector.cli.cycle import clock_of
 from connector.cli.opening import open_store, store_url
 from connector.cli.options import Common, common
 from connector.cli.output import duration, progress
-from connector.cli.plan import edited
+from connector.cli.plan import edited, warn_of_cases
 from connector.cli.planned import SHORT, people
 from connector.config import Loaded, Project
 from connector.daemon import PLAN, Lease, this_process
@@ -129,6 +129,8 @@ def _begin(
 ) -> None:
     now = clock.now()
     rules = _rules(store, plan, loaded)
+    if plan.undoes is None:
+        warn_of_cases(loaded)
     _fresh(store, project, plan, now)
     found = reckon(store, plan, Request(rules.before, rules.after, now, project.limits.rounds))
     limit = allowance(plan.people, project.limits.contacts, project.limits.share)

@@ -23,7 +23,7 @@ from connector.cli.planned import (
     person_line,
     show_plan,
 )
-from connector.config import Loaded, Project
+from connector.config import Loaded, Project, failing_cases
 from connector.errors import ConfigError
 from connector.platforms.plugin import load as load_platform
 from connector.store import Store
@@ -54,6 +54,7 @@ def plan_verb(people: bool, detailed: bool, common: Common) -> None:
         if not waiting(store, loaded):
             common.show({"plan": None, "affected": 0}, lambda: click.echo(NOTHING))
             return
+        warn_of_cases(loaded)
         now = clock_of(project).now()
         each = _printer(common.json) if people else _nobody
         made = made_by(store, project, before, after, now, each)
@@ -65,6 +66,14 @@ def plan_verb(people: bool, detailed: bool, common: Common) -> None:
         common.show(as_json(made), lambda: _tell(made, names, limit, project.limits.plan_holds))
     if detailed and made.affected:
         end(CHANGES)
+
+
+def warn_of_cases(loaded: Loaded) -> None:
+    """Say so if examples that must hold do not."""
+    failing = len(failing_cases(loaded))
+    if failing:
+        said = "one case fails" if failing == 1 else f"{failing} cases fail"
+        click.echo(f"rules/cases: {said} by these files: leadcycle test", err=True)
 
 
 def edited(loaded: Loaded) -> Active:
