@@ -203,7 +203,14 @@ def _key_account(facts: Facts, book: Rulebook) -> Any:
 
 
 def _placed(what: str) -> Callable[[Facts, Rulebook], Any]:
-    return lambda facts, book: placing.value(book, facts.contact, what, facts.get)
+    """A house without such rules may have a field of this name."""
+
+    def found(facts: Facts, book: Rulebook) -> Any:
+        if not placing.says(book, what):
+            return facts.field(what)
+        return placing.value(book, facts.contact, what, facts.get)
+
+    return found
 
 
 def _touch(read: Callable[[Touch], Any]) -> Callable[[Facts, Rulebook], Any]:

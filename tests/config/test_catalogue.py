@@ -102,3 +102,26 @@ def test_a_kind_that_weighs_nothing_keeps_nothing(house: Mapping[str, str]) -> N
     interest = interest_of(house, text)
     assert interest is not None
     assert "form_submitted" not in {trace.signal.kind for trace in interest.traces}
+
+
+def test_a_field_may_be_called_like_a_fact_that_no_rule_says(house: Mapping[str, str]) -> None:
+    """Houses that had such a field before there were rules of this kind go on as they were."""
+    text = {
+        k: v
+        for k, v in house.items()
+        if not k.startswith(("rules/classification", "rules/costs", "values/spend"))
+    }
+    named = text["mappings/fields.yaml"].replace("  phone:", "  origin: {type: text}\n  phone:")
+    text["mappings/fields.yaml"] = named
+    text["mappings/hubspot.yaml"] = text["mappings/hubspot.yaml"].replace(
+        "phone: phone", "origin: where_from\n      phone: phone"
+    )
+    text["rules/scoring.yaml"] = text["rules/scoring.yaml"].replace(
+        "bands:", "bands:\n  - {name: fair, when: {origin: {starts_with: Fair}}}", 1
+    )
+    loaded = compile_text(text)
+    assert [str(problem) for problem in loaded.errors] == []
+    told = compile_text(
+        {**text, "rules/classification.yaml": house["rules/classification.yaml"]}
+    ).errors
+    assert any('a field cannot be called "origin"' in problem.message for problem in told)

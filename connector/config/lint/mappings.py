@@ -12,7 +12,7 @@ from connector.config.documents.fields import FieldDocument
 from connector.config.documents.platform import PlatformDocument, RecordDocument, WriteDocument
 from connector.config.lint.names import declared
 from connector.config.lint.types import check_read, check_type, check_write
-from connector.config.lint.vocabulary import FACTS, NOUNS, Vocabulary
+from connector.config.lint.vocabulary import FACTS, NOUNS, Vocabulary, unsaid
 from connector.config.lint.wins import check_owned, check_wins
 from connector.config.near import suggest
 from connector.config.validate import File
@@ -51,9 +51,9 @@ def check_mappings(files: Files, words: Vocabulary) -> Iterator[Problem]:
 def _fields(files: Files, connections: tuple[str, ...] | None) -> Iterator[Problem]:
     if files.fields is None:
         return
-    source, fields = files.fields.source, files.fields.document.fields
+    source, fields, free = files.fields.source, files.fields.document.fields, unsaid(files)
     for name, field in fields.items():
-        if name in RESERVED:
+        if name in RESERVED - free:
             yield Problem(
                 source.key("fields", name),
                 f'a field cannot be called "{name}"',

@@ -11,7 +11,7 @@ from connector.config.contents import Files
 from connector.config.documents.fields import FieldDocument
 from connector.config.lint.territories import territory_names
 from connector.config.lint.zone import zones
-from connector.decide.facts import STAGE_IN, vocabulary
+from connector.decide.facts import INTEREST, STAGE_IN, vocabulary
 from connector.decide.fields.normal.currency import is_code
 from connector.model.consent import FACT, STATES
 from connector.model.rules.classification import KINDS, ORIGINS
@@ -138,11 +138,26 @@ def vocabulary_of(files: Files) -> Vocabulary:
     if regions:
         words["region"] = regions
     told = {"region": "word"} if regions else {}
+    theirs = unsaid(files) & fields.keys()
+    words = {name: known for name, known in words.items() if name not in theirs}
     staged = [f"{STAGE_IN}{name}" for name in tracks_of(files) or ()]
     words |= {name: words["stage"] for name in staged if "stage" in words}
-    types = {**plain, **FACTS, **told, **dict.fromkeys(asked, "word")}
+    facts = {name: type_ for name, type_ in FACTS.items() if name not in theirs}
+    types = {**plain, **facts, **told, **dict.fromkeys(asked, "word")}
     types |= dict.fromkeys(staged, "stage")
     return Vocabulary(vocabulary([*fields, *asked, *staged]), types, words, fields)
+
+
+def unsaid(files: Files) -> frozenset[str]:
+    """Facts that no rule of this house says: a field may have the name."""
+    section = files.classification.document if files.classification else None
+    found = set(INTEREST) if files.assets is None else set()
+    for name in ("classification", "targeted", "origin"):
+        if section is None or not getattr(section, name):
+            found.add(name)
+    if files.costs is None or not files.costs.document.channels:
+        found.add("channel")
+    return frozenset(found)
 
 
 def consents_of(files: Files) -> tuple[str, ...]:

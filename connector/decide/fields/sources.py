@@ -38,8 +38,11 @@ def _shown(read: Callable[[Shown], Any]) -> Source:
 
 
 def _placed(what: str) -> Source:
-    def value(decision: Decision, _: Contact) -> Any:
-        return next((one.value for one in decision.placed if one.what == what), None)
+    """A house without such rules may have a field of this name."""
+
+    def value(decision: Decision, contact: Contact) -> Any:
+        said = (one.value for one in decision.placed if one.what == what)
+        return next(said, field_value(contact, what))
 
     return value
 

@@ -85,6 +85,11 @@ def placed(book: Rulebook, contact: Contact, get: Get) -> tuple[Placed, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def says(book: Rulebook, what: str) -> bool:
+    """Whether there are rules for it at all."""
+    return bool(book.channels if what == "channel" else _ready(book)[what])
+
+
 def value(book: Rulebook, contact: Contact, what: str, get: Get) -> Any:
     """The same as a fact; None where no rule says anything."""
     found = PLACES[what](book, contact, get)
