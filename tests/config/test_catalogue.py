@@ -125,3 +125,52 @@ def test_a_field_may_be_called_like_a_fact_that_no_rule_says(house: Mapping[str,
         {**text, "rules/classification.yaml": house["rules/classification.yaml"]}
     ).errors
     assert any('a field cannot be called "origin"' in problem.message for problem in told)
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "2026-10",
+            "Webinar",
+            "Search ads",
+            "1,5",
+            "1.000,50 €",
+            "-3",
+            "1e9",
+            "EUR",
+            "XXX",
+            '"',
+            "",
+            "½",
+        ]
+    ),
+    st.text(max_size=8),
+)
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(["values/spend/2026.csv", "values/assets.csv"]),
+    st.sampled_from(
+        [
+            "month,channel,amount,currency",
+            "month;channel;amount",
+            "asset,topic,kind,phase",
+            "",
+            "a,b",
+        ]
+    ),
+    st.lists(st.lists(CELLS, max_size=5), max_size=4),
+)
+def test_garbage_in_tables_is_told_by_its_line(
+    house: Mapping[str, str], path: str, header: str, rows: list[list[str]]
+) -> None:
+    text = "\n".join([header, *(",".join(row) for row in rows)])
+    loaded = compile_text({**house, path: text, "rules/cases/handover.yaml": CASES})
+    for problem in loaded.problems:
+        file, line, column = problem.where.rsplit(":", 2)
+        assert file in {*house, path}
+        assert int(line) >= 1
+        assert int(column) >= 1
+    if loaded.ok and loaded.costs is not None:
+        assert all(spend.amount.amount >= 0 for spend in loaded.costs.spend)
