@@ -12,14 +12,14 @@ from connector.model.ref import Ref
 class Leg(NamedTuple):
     """A stretch that begins at `since` and ends where the next one begins.
 
-    `calendar` names whose working hours count; "" where the clock stands still, because of `pause` (a rule's name), for the reason
-    `why`.
+    `calendar` names whose working hours count; "" where the clock stands still, because of `pause` (a rule's name).
+    `said_in` is the field in which somebody says why: what stands there is the person's, and stays out of decisions.
     """
 
     since: datetime
     calendar: str
     pause: str = ""
-    why: str = ""
+    said_in: str = ""
 
 
 class Told(NamedTuple):

@@ -121,7 +121,7 @@ def test_a_rep_says_when_the_clock_goes_on(posted: House) -> None:
     posted.crm.update("Lead", lead["Id"], away, by=posted.rep(lead))
     posted.pass_by(minutes=20)
     answer, _ = posted.standing(EMAIL).handover.runs
-    assert (answer.pause.pause, answer.pause.why) == ("the prospect is away", "On holiday")
+    assert (answer.pause.pause, answer.pause.said_in) == ("the prospect is away", "pause_reason")
     assert due(posted) == answer.due.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
     assert answer.due.date().isoformat() == "2026-03-06"
     posted.idle(days=3)

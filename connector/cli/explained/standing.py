@@ -14,10 +14,12 @@ from connector.decide.exclusion import InForce
 from connector.decide.explanation import Language
 from connector.decide.explanation.obstacles import name_of
 from connector.decide.nurture.stays import in_it
+from connector.model.contact import Contact
 from connector.model.run import Run
 from connector.model.standing import Handover, Standing
 from connector.report.consents import told_consents
 from connector.report.explain import Explained
+from connector.report.explain.clocks import why_paused
 
 Row = tuple[str, str]
 
@@ -51,7 +53,7 @@ def _rows(reader: Reader, found: Explained) -> Iterator[Row]:
     if standing.owner:
         yield say("explain.owner"), standing.owner
     if standing.handover is not None:
-        yield from _handover(reader, standing, standing.handover)
+        yield from _handover(reader, standing, standing.handover, found.contact)
     for suspicion in standing.suspicions:
         yield say("explain.suspicion"), suspicion
     yield from _plans(reader, found)
@@ -71,7 +73,9 @@ def _stage(reader: Reader, standing: Standing) -> Iterator[Row]:
         yield reader.say("explain.cycle"), str(standing.cycle)
 
 
-def _handover(reader: Reader, standing: Standing, handover: Handover) -> Iterator[Row]:
+def _handover(
+    reader: Reader, standing: Standing, handover: Handover, contact: Contact
+) -> Iterator[Row]:
     say, at = reader.say, reader.at(handover.at)
     if handover.answer_due is None:
         said = say("explain.handed_over_plain", at=at)
@@ -85,17 +89,18 @@ def _handover(reader: Reader, standing: Standing, handover: Handover) -> Iterato
     if handover.contacted_at:
         yield say("explain.contacted"), reader.at(handover.contacted_at)
     for run in handover.runs:
-        yield say("explain.clock", clock=run.clock), _clock(reader, run, standing)
+        yield say("explain.clock", clock=run.clock), _clock(reader, run, standing, contact)
 
 
-def _clock(reader: Reader, run: Run, standing: Standing) -> str:
+def _clock(reader: Reader, run: Run, standing: Standing, contact: Contact) -> str:
     say, pause = reader.say, run.pause
     if run.stopped_at is not None:
         shown = run.stopped_by + (f" ({run.evidence})" if run.evidence else "")
         said = say("explain.clock_stopped", at=reader.at(run.stopped_at), by=shown)
     elif pause is not None:
-        why = f"{pause.pause}, {pause.why}" if pause.why else pause.pause
-        said = say("explain.clock_paused", since=reader.at(pause.since), why=why)
+        text = why_paused(pause, contact)
+        name = f"{pause.pause}, {text}" if text else pause.pause
+        said = say("explain.clock_paused", since=reader.at(pause.since), why=name)
     else:
         over = standing.overdue if run.clock == "answer" else run.reached >= run.span
         said = say("explain.clock_over" if over else "explain.clock_due", due=reader.at(run.due))

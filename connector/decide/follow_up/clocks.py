@@ -121,7 +121,7 @@ class Clocks:
             if pause is None:
                 return run
             since = min(max(pause.since, run.legs[-1].since), now)
-            run = _with(run, Leg(since, "", pause.name, pause.why))
+            run = _with(run, Leg(since, "", pause.name, pause.said_in))
 
     def _due(self, run: Run, goes_on: datetime | None) -> datetime | None:
         name = self._rules.calendar_of(self._standing.owner)

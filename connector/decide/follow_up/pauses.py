@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from connector.decide.condition import Get, Holds, compiled, ranked
+from connector.decide.condition import Holds, compiled, ranked
 from connector.decide.facts import Facts
 from connector.decide.once import once
 from connector.model.rules import Rulebook
@@ -29,12 +29,12 @@ def halts(book: Rulebook) -> tuple[Halt, ...]:
 
 
 class Held(NamedTuple):
-    """A pause that holds at this moment: since when it may count, until when (None: nobody knows), and why."""
+    """A pause that holds at this moment: since when it may count, until when (None: nobody knows), and which field says why."""
 
     name: str
     since: datetime
     until: datetime | None
-    why: str
+    said_in: str
 
 
 class World(NamedTuple):
@@ -118,14 +118,14 @@ def _over(world: World, rule: Pause, run: Run) -> datetime:
 
 
 def _held(world: World, rule: Pause, holds: Holds | None) -> Held | None:
-    get, now = world.facts.get, world.now
+    now = world.now
     if holds is not None:
-        return Held(rule.name, now, None, _why(rule, get)) if holds(get) else None
+        return Held(rule.name, now, None, rule.reason) if holds(world.facts.get) else None
     until = _until(world, rule)
     if until is None or until <= now:
         return None
     said = world.facts.contact.fields.get(rule.until)
-    return Held(rule.name, now if said is None else min(said.at, now), until, _why(rule, get))
+    return Held(rule.name, now if said is None else min(said.at, now), until, rule.reason)
 
 
 def _until(world: World, rule: Pause) -> datetime | None:
@@ -142,11 +142,6 @@ def moment_of(value: Any, zone: str) -> datetime | None:
     if isinstance(value, date):
         return datetime.combine(value, time(), ZoneInfo(zone)).astimezone(UTC)
     return None
-
-
-def _why(rule: Pause, get: Get) -> str:
-    said = get(rule.reason) if rule.reason else None
-    return said if isinstance(said, str) else ""
 
 
 def _used(legs: Sequence[Leg], name: str, until: datetime) -> timedelta:

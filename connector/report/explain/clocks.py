@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from connector.model.run import Run
+from connector.model.contact import Contact
+from connector.model.run import Leg, Run
 from connector.model.standing import Handover
 
 
-def clocks(handover: Handover) -> Sequence[dict[str, Any]]:
+def clocks(handover: Handover, contact: Contact) -> Sequence[dict[str, Any]]:
     """Each with its end, what stopped it and what shows that, why it stands still, and who was told."""
-    return [_clock(run) for run in handover.runs]
+    return [_clock(run, contact) for run in handover.runs]
 
 
-def _clock(run: Run) -> dict[str, Any]:
+def why_paused(pause: Leg, contact: Contact) -> str:
+    """What somebody says of a pause now, or ""."""
+    found = contact.value(pause.said_in) if pause.said_in else None
+    return found if isinstance(found, str) else ""
+
+
+def _clock(run: Run, contact: Contact) -> dict[str, Any]:
     pause = run.pause
     return {
         "clock": run.clock,
@@ -29,7 +36,7 @@ def _clock(run: Run) -> dict[str, Any]:
         if pause is None
         else {
             "name": pause.pause,
-            "why": pause.why,
+            "why": why_paused(pause, contact),
             "since": pause.since.isoformat(),
             "until": _moment(run.turns_at),
         },

@@ -74,7 +74,7 @@ def plain(found: Explained) -> dict[str, Any]:
             "contacted_at": _moment(handover.contacted_at),
             "contacted_by": str(handover.contacted_by) if handover.contacted_by else None,
             "overdue": standing.overdue,
-            "clocks": clocks(handover),
+            "clocks": clocks(handover, found.contact),
         },
         "suspicions": list(standing.suspicions),
         "routing": None if found.routing is None else _routing(found.routing, found.routed_at),

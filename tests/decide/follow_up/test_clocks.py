@@ -166,7 +166,7 @@ def test_a_day_begins_at_midnight_of_the_owner(house: Any) -> None:
     _, found = runs(house, book, begun(house), house.now, pause_until=day, pause_reason="ill")
     assert found["contacted"].turns_at == datetime(2026, 11, 18, 23, 0, tzinfo=UTC)
     assert found["contacted"].pause is not None
-    assert found["contacted"].pause.why == "ill"
+    assert found["contacted"].pause.said_in == "pause_reason"
     assert found["contacted"].due == datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
 
 
