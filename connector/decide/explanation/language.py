@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -46,7 +47,7 @@ class Language:
         return format_decimal(value, format="+#,##0.0;-#,##0.0", locale=self.code)
 
     def day(self, day: date) -> str:
-        return format_date(day, format=self.day_pattern, locale=self.code)
+        return _day(day, self.day_pattern, self.code)
 
     def moment(self, at: datetime, zone: tzinfo) -> str:
         """With its offset, to the minute."""
@@ -83,6 +84,12 @@ class Language:
         """`A, B or C`."""
         *most, last = [self.plain(one) for one in values] or [""]
         return self.sentences["or"].format(most=", ".join(most), last=last) if most else last
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, pattern: str, code: str) -> str:
+    """Every lead that is decided today shows today."""
+    return format_date(day, format=pattern, locale=code)
 
 
 _ENGLISH = Language("en", ENGLISH, "d MMM y", "d MMM y HH:mm xx")
