@@ -307,7 +307,7 @@ def _really(asked: Situation, one: Proposal, stage: str) -> bool:
     return _at(asked, person, log, one.at, standing, stage) is not None
 
 
-@settings(max_examples=settings().max_examples // 3, deadline=None)
+@settings(max_examples=33, deadline=None)
 @given(data=st.data(), stage=st.sampled_from(["MQL", "SQL"]))
 def test_proposals_lead_there_and_nothing_nearer_was_missed(
     data: st.DataObject, stage: str, house: Any, book: Rulebook
@@ -323,7 +323,7 @@ def test_proposals_lead_there_and_nothing_nearer_was_missed(
             assert not _reaches(asked, some, stage), (size, some)
 
 
-@settings(max_examples=settings().max_examples // 5, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_no_part_of_a_proposal_is_needless(data: st.DataObject, house: Any, book: Rulebook) -> None:
     asked = data.draw(cases(house, book))
