@@ -15,7 +15,7 @@ from typing import IO
 import click
 import pytest
 import requests
-from prompt import EMAIL, Done, ask_for_samples, lead, process
+from prompt import EMAIL, Done, ask_for_samples, lead, process, wait
 
 from connector.cli import leadcycle
 from connector.sandbox.world import World
@@ -125,6 +125,34 @@ def test_serve_lives_until_sigterm(project: Path, world: World, sandbox: str) ->
     assert (done.code, done.out) == (0, "")
     assert json.loads(done.err.splitlines()[-1])["clean"] is True
     assert lead("run", "--project", project).code == 0  # the lease was given back
+
+
+def test_a_running_daemon_notices_other_rules(project: Path, world: World, sandbox: str) -> None:
+    """plan and apply beside it; it begins anew by the new rules and writes what the plan decided."""
+    assert lead("apply", "--project", project).code == 0
+    path = project / "rules" / "lifecycle.yaml"
+    with running("serve", "--project", project, "--listen", "127.0.0.1:0") as daemon:
+        address = json.loads(line(daemon.stderr))["address"]
+        path.write_text(
+            path.read_text("utf-8").replace("activity: {at_least: 35}", "activity: {at_least: 34}"),
+            "utf-8",
+        )
+        assert (
+            "\nleadcycle_edited_files_wait 1.0\n"
+            in requests.get(f"{address}/metrics", timeout=10).text
+        )
+        made = lead("plan", "--project", project, "--json").json["plan"]
+        assert lead("apply", made, "--project", project).code == 0
+        wait(world, minutes=5)
+        told = (json.loads(line(daemon.stderr)) for _ in range(20))
+        noticed = next(one for one in told if one["event"] == "rules_in_force")
+        metrics = requests.get(f"{address}/metrics", timeout=10).text
+        assert "\nleadcycle_edited_files_wait 0.0\n" in metrics
+        done = ended(daemon, signal.SIGTERM)
+    assert done.code == 0, done.err
+    status = lead("status", "--project", project, "--json").json
+    assert status["rulebook"].startswith(noticed["rulebook"])
+    assert status["plan"] == {"files_differ": False, "left": 0}
 
 
 @pytest.mark.parametrize("where", ["0.0.0.0:8400", "example.org:8400", "8400", "127.0.0.1:http"])

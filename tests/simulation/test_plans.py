@@ -210,6 +210,7 @@ def test_undo_gives_back_whatever_nobody_has_touched(edited):
     house.crash()
     house.work()
     house.pass_by(minutes=2)
+    moved_on = set(house.store.plans.remains(made).moved_on_first)
     edited.undo(made)
     house.crash()
     house.work()
@@ -222,7 +223,6 @@ def test_undo_gives_back_whatever_nobody_has_touched(edited):
     }
     assert differing == {}
     now = standings(house)
-    moved_on = set(house.store.plans.remains(made).moved_on_first)
     assert {who: now[who].stage for who in stood if who not in moved_on} == {
         who: one.stage for who, one in stood.items() if who not in moved_on
     }

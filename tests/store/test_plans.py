@@ -1,0 +1,217 @@
+"""Plans on both databases: kept, carried out once, taken back; ledgers and projections agree all the while."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.config import Loaded, load
+from connector.errors import ConfigError, Outdated
+from connector.report.verify import verify
+from connector.store import Store
+from connector.store.rollout.kept import Plan
+from connector.sync.rollout import Active, active
+from connector.sync.rollout.apply import (
+    Started,
+    allowance,
+    carry_out,
+    check_allowed,
+    reckon,
+    start,
+)
+from connector.sync.rollout.plan import Request, plan
+from connector.sync.rollout.undo import last_applied, plan_undo, started
+
+ROOT = Path(__file__).parents[2]
+PEOPLE = 6
+FITS = {"jobtitle": "Head of Purchasing", "country": "Deutschland", "zip": "30159"}
+
+
+@pytest.fixture
+def lower(tmp_path: Path) -> Loaded:
+    """The example, with whoever has shown anything an MQL."""
+    for part in ("mappings", "rules", "values"):
+        shutil.copytree(ROOT / part, tmp_path / "edited" / part)
+    shutil.rmtree(tmp_path / "edited" / "rules" / "cases")
+    shutil.copy(ROOT / "leadcycle.yaml", tmp_path / "edited")
+    path = tmp_path / "edited" / "rules" / "lifecycle.yaml"
+    text = path.read_text("utf-8")
+    assert "activity: {at_least: 35}" in text
+    path.write_text(text.replace("activity: {at_least: 35}", "activity: {at_least: 5}"), "utf-8")
+    found = load(tmp_path / "edited")
+    assert found.ok, found.errors
+    return found
+
+
+@pytest.fixture
+def settled(house: Any) -> Any:
+    """People who have shown a little interest, decided and written."""
+    for number in range(1, PEOPLE + 1):
+        house.page(house.contact(number, email=f"p{number}@firma{number}.example", **FITS))
+        act = house.act(f"a{number}", number, asset="Whitepaper Dichtungen")
+        house.page(activities=[act], stream="forms")
+    house.decide()
+    house.send("hubspot")
+    house.later(minutes=5)
+    house.decide()
+    house.send("hubspot")
+    return house
+
+
+def request(house: Any, loaded: Loaded) -> Request:
+    assert loaded.book is not None
+    assert loaded.mappings is not None
+    return Request(active(house.store), Active(loaded.book, loaded.mappings), house.now)
+
+
+def apply(house: Any, loaded: Loaded, made: Plan) -> Any:
+    asked = request(house, loaded)
+    start(house.store, made, Started(asked.before, asked.after, loaded.text), 100, house.now)
+    return carry_out(house.store, made, active(house.store), lambda: house.now)
+
+
+def stages(house: Any) -> list[str]:
+    return sorted(
+        house.store.dossier(who, house.now).standings["main"].stage
+        for who in house.store.contacts()
+    )
+
+
+def proved(house: Any) -> None:
+    assert [p.broken for p in verify(house.store, house.now).proofs if p.broken] == []
+
+
+def test_planned_applied_and_taken_back(settled, lower):
+    house = settled
+    assert stages(house) == ["Lead"] * PEOPLE
+    made = plan(house.store, request(house, lower))
+    assert (made.people, made.affected) == (PEOPLE, PEOPLE)
+    assert stages(house) == ["Lead"] * PEOPLE
+    assert house.store.plans.find(made.hash[:10])._replace(at=None) == made
+    applied = apply(house, lower, made)
+    assert (applied.exact, applied.again) == (PEOPLE, [])
+    assert stages(house) == ["MQL"] * PEOPLE
+    proved(house)
+    house.later(minutes=1)
+    house.send("hubspot")
+    assert last_applied(house.store) == house.store.plans.numbered(made.id)
+    assert house.store.plans.remains(made).moved_on == 0
+    back = plan_undo(house.store, made, house.now)
+    assert back.affected == PEOPLE
+    rules = started(house.store, made)
+    start(house.store, back, rules, PEOPLE, house.now)
+    carry_out(house.store, back, active(house.store), lambda: house.now)
+    assert stages(house) == ["Lead"] * PEOPLE
+    house.decide()
+    assert all(change.fields.get("lifecyclestage") == "lead" for change in house.send("hubspot"))
+    proved(house)
+
+
+def test_a_plan_holds_names_of_rules_and_numbers_only(settled, lower):
+    made = plan(settled.store, request(settled, lower))
+    assert "firma1" not in str(made.figures)
+    assert "Head of Purchasing" not in str(made.figures)
+
+
+def test_it_is_begun_once(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    asked = request(house, lower)
+    rules = Started(asked.before, asked.after, lower.text)
+    first = start(house.store, made, rules, 100, house.now)
+    assert house.store.plans.left() == PEOPLE
+    assert house.store.next_due() is None or house.store.next_due() > house.now
+    assert house.decide() == 0  # who waits for the plan is not the evaluator's
+    again = start(house.store, made, rules, 100, house.now)
+    assert first.activation == again.activation
+    assert house.store.plans.left() == PEOPLE
+    carry_out(house.store, made, active(house.store), lambda: house.now)
+    assert house.store.plans.left() == 0
+    assert house.store.plans.done(made) == (PEOPLE, [])
+
+
+def test_somebody_with_news_meanwhile_is_decided_at_once_and_not_by_the_plan(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    asked = request(house, lower)
+    start(house.store, made, Started(asked.before, asked.after, lower.text), 100, house.now)
+    house.page(activities=[house.act("late", 3, asset="Whitepaper Dichtungen")], stream="forms")
+    assert house.store.plans.left() == PEOPLE - 1
+    house.loaded = lower
+    assert house.decide() >= 1
+    carry_out(house.store, made, active(house.store), lambda: house.now)
+    assert stages(house) == ["MQL"] * PEOPLE
+    assert house.store.plans.done(made) == (PEOPLE - 1, [])
+    proved(house)
+
+
+def test_whom_something_has_reached_since_is_planned_again_singly(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    house.later(minutes=1)
+    house.page(activities=[house.act("more", 2, asset="Whitepaper Dichtungen")], stream="forms")
+    house.page(house.contact(99, email="neu@firma99.example", **FITS))
+    found = reckon(house.store, made, request(house, lower))
+    assert len(found.touched) == 2
+    assert len(found.moved) == 1  # who has only arrived shows nothing yet
+    assert found.affected == PEOPLE
+    check_allowed(found, 0, PEOPLE)
+    with pytest.raises(
+        ConfigError, match=f"it would move {PEOPLE} people, 1 of them touched since"
+    ):
+        check_allowed(found, 5, None)
+
+
+def test_other_rules_refuse_a_plan_and_a_process_of_the_old_ones(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    asked = request(house, lower)
+    with closing(Store.open(house.store._engine.url.render_as_string(False))) as other:
+        active(other)
+        rules = Started(asked.before, asked.after, lower.text)
+        start(other, made, rules, 100, house.now)
+    with pytest.raises(Outdated, match="other rules came into force meanwhile"):
+        house.page(house.contact(50, email="x@firma50.example"))
+    active(house.store)
+    late = made._replace(id=made.id + 1000)
+    with pytest.raises(Outdated, match="since this plan was made"):
+        start(house.store, late, rules, 100, house.now)
+
+
+def test_projections_are_what_the_ledgers_say_half_way_too(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    asked = request(house, lower)
+    start(house.store, made, Started(asked.before, asked.after, lower.text), 100, house.now)
+    proved(house)
+
+
+@pytest.mark.parametrize(
+    ("people", "contacts", "share", "most"),
+    [(100_000, 500, 0.05, 500), (4_000, 500, 0.05, 200), (19, 500, 0.05, 0), (0, 500, 0.05, 0)],
+)
+def test_the_limit_is_the_smaller_of_both(people, contacts, share, most):
+    assert allowance(people, contacts, share) == most
+
+
+def test_nothing_to_take_back(settled):
+    with pytest.raises(ConfigError, match="no plan has been applied"):
+        last_applied(settled.store)
+
+
+def test_only_the_last_one_is_taken_back(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    apply(house, lower, made)
+    back = plan_undo(house.store, made, house.now + timedelta(minutes=1))
+    start(house.store, back, started(house.store, made), 100, house.now)
+    carry_out(house.store, back, active(house.store), lambda: house.now)
+    with pytest.raises(ConfigError, match="is not what was applied last, undo what came after"):
+        started(house.store, made)
+    again = plan_undo(house.store, back, house.now + timedelta(minutes=2))
+    assert again.affected == PEOPLE  # an undo is taken back like anything else
