@@ -14,7 +14,7 @@ from connector.config.files import document_of, is_table
 from connector.config.yaml import read
 
 Place = tuple[str | int, ...]
-KEPT = 0.03  # share of the parts that stay although nothing needs them
+KEPT = 0.01  # share of the parts that stay although nothing needs them
 
 
 def slices(texts: Mapping[str, str], chance: random.Random, each: int) -> list[tuple[str, str]]:
