@@ -158,3 +158,17 @@ def test_what_would_have_to_change(books: Any) -> None:
         Wish(next_stage=True),
     )
     assert following.nearest == found.nearest
+
+
+def test_a_track_that_was_not_entered(books: Any) -> None:
+    books.person(1)
+    books.form(1)
+    books.decide()
+    wish = Wish(track="service", next_stage=True)
+    found = explain(
+        books.store, books.book, books.contact(1), None, books.now, books.mappings, wish
+    )
+    assert (found.standing.track, found.standing.stage, found.history) == ("service", "", ())
+    assert [one.stage for one in found.others] == ["SQL"]
+    assert found.nearest is not None
+    assert (found.nearest.stage, found.nearest.proposals) == ("Prospect", ())  # for customers only

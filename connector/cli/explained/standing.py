@@ -66,6 +66,9 @@ def _rows(reader: Reader, found: Explained) -> Iterator[Row]:
 
 
 def _stage(reader: Reader, standing: Standing) -> Iterator[Row]:
+    if not standing.stage:
+        yield reader.say("explain.stage"), reader.say("explain.not_entered")
+        return
     since, peak = reader.at(standing.since), standing.peak or standing.stage
     said = reader.say("explain.stage_said", stage=standing.stage, since=since, peak=peak)
     yield reader.say("explain.stage"), said

@@ -15,7 +15,8 @@ def show_nearest(reader: Reader, name: str, standing: Standing, found: Nearest) 
     if found.there:
         reader.line(reader.say("what_if.there", name=name, at=standing.stage, stage=found.stage))
         return
-    reader.out.print(f"[bold]{escape(name)}[/bold]: {standing.stage}")
+    at = standing.stage or reader.say("explain.not_entered")
+    reader.out.print(f"[bold]{escape(name)}[/bold]: {at}")
     reader.line(reader.say("what_if.title", stage=found.stage))
     for way in found.shut:
         reader.line(f"  {_way(reader, standing, way)}", style="dim")

@@ -11,7 +11,6 @@ from connector.decide.counterfactual.witness import witness, witnesses
 from connector.decide.facts import DERIVED, SCORED, WALKED
 from connector.decide.strength import matches
 from connector.model.condition import Condition, Test
-from connector.model.consent import FACT
 from connector.model.rules import Criterion, Signal
 
 ANSWERS = {
@@ -95,6 +94,9 @@ def _conditions(situation: Situation) -> Iterator[Condition]:
     yield from (way.when for way in cycle.transitions if not way.back)
     if cycle.consent is not None:
         yield cycle.consent
+    track = cycle.track(situation.standing.track)
+    if track is not None:
+        yield track.when
 
 
 def _tests(situation: Situation) -> Iterator[Test]:
@@ -106,7 +108,7 @@ def _asked(situation: Situation, get: Get) -> Iterator[Change]:
     """Fields that ways forward ask for."""
     scored = {c.field for model in situation.book.scoring.models for c in model.criteria}
     for test in _tests(situation):
-        plain = test.field not in TOLD and not test.field.startswith(FACT)
+        plain = test.field not in TOLD and "." not in test.field
         if plain and test.field not in scored and _unknown(get, test.field):
             facts = witness(test)
             if facts is not None and test.field in facts:

@@ -94,6 +94,7 @@ ENGLISH: Mapping[str, str] = {
     "fact.consent": "consent for {purpose}",
     # explain: where somebody stands
     "explain.stage": "stage",
+    "explain.not_entered": "not in this track",
     "explain.stage_said": "{stage} since {since}, highest ever {peak}",
     "explain.cycle": "cycle",
     "explain.track": "track {track}",

@@ -94,6 +94,7 @@ GERMAN: Mapping[str, str] = {
     "fact.consent": "Einwilligung für {purpose}",
     # explain: where somebody stands
     "explain.stage": "Stufe",
+    "explain.not_entered": "nicht in diesem Geschäftsfeld",
     "explain.stage_said": "{stage} seit {since}, höchste bisher {peak}",
     "explain.cycle": "Durchlauf",
     "explain.track": "Geschäftsfeld {track}",

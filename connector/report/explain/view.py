@@ -45,9 +45,10 @@ class View:
 
     @cached_property
     def standing(self) -> Standing:
-        """Where it stands in this track; at the beginning of it before the first decision."""
-        start = Standing(track=self.track, stage=self.book.lifecycle.start)
-        return self.dossier.standings.get(self.track, start)
+        """Where it stands in this track: at the beginning of `main` before the first decision; nowhere in one it has not entered."""
+        start = self.book.lifecycle.start if self.track == MAIN else ""
+        nowhere = Standing(track=self.track, stage=start)
+        return self.dossier.standings.get(self.track, nowhere)
 
     @cached_property
     def beside(self) -> tuple[Beside, ...]:
