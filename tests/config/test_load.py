@@ -72,7 +72,7 @@ def test_comments_and_places_do_not_count(example: Mapping[str, str]) -> None:
     ("path", "old", "new", "book", "mapping"),
     [
         ("rules/scoring.yaml", "half_life: 30d", "half_life: 31d", True, False),
-        ("rules/scoring.yaml", "label: home market", "label: at home", True, False),
+        ("rules/scoring.yaml", "home market", "at home", True, False),
         ("rules/scoring.yaml", "points: 30, half_life: 45d, cap: 60", "half_life: 45d, points: 30.0, cap: 60", False, False),
         ("rules/lifecycle.yaml", "hold_for: 15m", "hold_for: 900s", False, False),
         ("rules/lifecycle.yaml", "rest: 60d", "rest: 61d", True, False),

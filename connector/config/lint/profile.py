@@ -63,13 +63,18 @@ def _weights(document: ProfileDocument, source: Source, path: Path) -> Iterator[
         )
 
 
-def _grades(document: ProfileDocument, source: Source, path: Path) -> Iterator[Problem]:
-    grades = list(document.grades.items())
-    best = sum(
+def best_profile(document: ProfileDocument) -> float:
+    """The most points that anybody can get from these criteria."""
+    return sum(
         criterion.weight
         * max(s.score for s in (*criterion.first_match, criterion.otherwise, criterion.missing))
         for criterion in document.criteria
     )
+
+
+def _grades(document: ProfileDocument, source: Source, path: Path) -> Iterator[Problem]:
+    grades = list(document.grades.items())
+    best = best_profile(document)
     for (better, upper), (worse, lower) in pairwise(grades):
         if lower >= upper:
             where = source.key(*path, "grades", worse)

@@ -13,6 +13,7 @@ from connector.config.documents.scoring import MatrixDocument, ScoringDocument
 from connector.config.documents.signals import ActivityDocument, SignalDocument
 from connector.config.documents.written import HalfLife
 from connector.config.lint.places import conditions
+from connector.config.lint.profile import best_profile
 from connector.config.validate import File
 from connector.config.yaml import Path
 from connector.model.condition import Test
@@ -22,7 +23,8 @@ DAYS = {"day": 1, "week": 7}
 
 
 def check_reach(files: Files, file: File[ScoringDocument]) -> Iterator[Problem]:
-    limits = {"activity": most_activity(file.document.activity), "profile": 100.0}
+    best = max(best_profile(model) for _, model in file.document.models()) + 1e-9
+    limits = {"activity": most_activity(file.document.activity), "profile": best}
     for place in conditions(files):
         for test, path in _thresholds(place.document, place.path):
             least = test.value[0] if isinstance(test.value, tuple) else test.value
@@ -45,7 +47,8 @@ def _cells(file: File[ScoringDocument], most: float) -> Iterator[Problem]:
 
 
 def _too_high(field: str, where: str, most: float) -> Problem:
-    hint = f"all signals together give at most {most:g}" if field == "activity" else "100 is all"
+    what = "all signals together give at most" if field == "activity" else "the best profile has"
+    hint = f"{what} {most:g}"
     return Problem(where, f"{field} never gets that high", hint, "warning")
 
 
