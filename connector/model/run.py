@@ -34,6 +34,7 @@ class Told(NamedTuple):
     to: tuple[str, ...]
     by: tuple[str, ...]
     where: str
+    step: str  # tells it from all others of this clock, whoever counts again: seconds of work, and which one at that height
     subject: str = ""
     note: str = ""
 
@@ -57,6 +58,7 @@ class Run:
     evidence: Ref | None = None
     reached: int = -1
     told: tuple[Told, ...] = ()
+    round: int = 0  # how often it began before: a stage that is entered again
 
     @property
     def running(self) -> bool:

@@ -61,12 +61,12 @@ def test_the_ladder_of_a_lead_that_nobody_answers(posted: House, mailbox: Mailbo
     assert [str(mail["Subject"]) for mail in mailbox.to(BRANDT)] == ["Answer due 2026-03-02, 13:00"]
     assert keys(posted, lead) == ["1"]
     posted.pass_by(hours=2)
-    assert keys(posted, lead) == ["1", "1-answer-1"]
+    assert keys(posted, lead) == ["1", "1-answer-14400"]
     posted.pass_by(hours=4)
-    assert keys(posted, lead) == ["1", "1-answer-1", "1-answer-3"]
+    assert keys(posted, lead) == ["1", "1-answer-14400", "1-answer-28800"]
     (manager,) = posted.crm.find("User", "Email", MANAGER)
     (told,) = [
-        t for t in posted.tasks(lead["Id"]) if str(t.get("Leadcycle_Key__c")).endswith("-answer-3")
+        t for t in posted.tasks(lead["Id"]) if str(t.get("Leadcycle_Key__c")).endswith("-answer-28800")
     ]
     assert (told["OwnerId"], told["ActivityDate"]) == (manager["Id"], "2026-03-02")
     (mail,) = mailbox.to(MANAGER)
@@ -129,7 +129,7 @@ def test_a_rep_says_when_the_clock_goes_on(posted: House) -> None:
     posted.crm.update("Lead", lead["Id"], {"Leadcycle_Pause_Until__c": None}, by=posted.rep(lead))
     posted.pass_by(hours=5)
     assert posted.standing(EMAIL).handover.runs[0].pause is None
-    assert "1-answer-1" in keys(posted, posted.lead())
+    assert "1-answer-14400" in keys(posted, posted.lead())
 
 
 def test_the_owner_goes_away_and_comes_back(posted: House) -> None:
@@ -195,6 +195,6 @@ def test_every_task_once_and_every_mail_at_most_once_whatever_crashes(
     lead = house.lead()
     told = Counter(keys(house, lead))
     assert set(told.values()) == {1}
-    assert {"1", "1-answer-1", "2"} <= set(told)
+    assert {"1", "1-answer-14400", "2"} <= set(told)
     assert house.second_pass() == 0
     house.close()

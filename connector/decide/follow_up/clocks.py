@@ -78,8 +78,9 @@ class Clocks:
             return None
         else:
             seconds = round(length(span, calendar).total_seconds())
-        told = before.told if before is not None else ()
-        run = Run(clock.name, start.at, seconds, (Leg(start.at, name),), told=told)
+        run = Run(clock.name, start.at, seconds, (Leg(start.at, name),))
+        if before is not None:
+            run = replace(run, told=before.told, round=before.round + 1)
         return replace(run, due=given or reached_at(self._rules, run, timedelta(seconds=seconds)))
 
     def _going(self, clock: Clock, run: Run) -> Run:

@@ -45,7 +45,11 @@ def climbed(
         return run, ()
     top, due, _ = found[-1]
     rungs = tuple(rung for height, _, rung in found if height == top)
-    told = [_told(rung, due, owner, roster, now) for rung in rungs]
+    again = f"r{run.round}." if run.round else ""
+    told = [
+        _told(rung, f"{again}{top}" + (f".{place}" if place else ""), due, owner, roster, now)
+        for place, rung in enumerate(rungs)
+    ]
     return replace(run, reached=top, told=(*run.told, *told)), rungs
 
 
@@ -73,7 +77,7 @@ def _span(after: Working) -> str:
     return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
 
 
-def _told(rung: Rung, due: datetime, owner: str, roster: Roster, now: datetime) -> Told:
+def _told(rung: Rung, step: str, due: datetime, owner: str, roster: Roster, now: datetime) -> Told:
     to, notes = [], []
     for word in rung.tell:
         key, note = recipient(word, owner, roster, now)
@@ -82,7 +86,9 @@ def _told(rung: Rung, due: datetime, owner: str, roster: Roster, now: datetime) 
         if note:
             notes.append(note)
     by = rung.by if to else ()
-    return Told(label(rung), due, now, tuple(to), by, rung.where, rung.subject, "; ".join(notes))
+    return Told(
+        label(rung), due, now, tuple(to), by, rung.where, step, rung.subject, "; ".join(notes)
+    )
 
 
 def recipient(word: str, owner: str, roster: Roster, now: datetime) -> tuple[str, str]:

@@ -38,10 +38,10 @@ def reminders(decision: Decision, contact: Contact, way: str) -> Iterator[Remind
     if handover is None:
         return
     for run in handover.runs:
-        for number, told in enumerate(run.told if run.running else ()):
+        for told in run.told if run.running else ():
             for place, to in enumerate(told.to if way in told.by else ()):
                 key = _key(handover.key or contact.key, decision.track, handover.number, run)
-                key += f"-{number}" + (f".{place}" if place else "") + _SUFFIX[way]
+                key += f"-{told.step}" + (f"+{place}" if place else "") + _SUFFIX[way]
                 if key not in contact.done:
                     yield Reminder(key, to, run, told)
 
