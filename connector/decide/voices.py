@@ -58,9 +58,8 @@ def _voice(signal: Signal) -> Voice:
 
 def _counter(signal: Signal) -> Voice:
     """Its reason is called as the rule is, and says how many of which kind."""
-    rule = signal.name.removeprefix("machine:").partition(":")[0]
-    label = signal.kind.replace("_", " ")
-    return Voice(signal.name, rule, label, signal.where, 0.0, inf, None)
+    rule, kind = signal.label or signal.name, signal.kind.replace("_", " ")
+    return Voice(signal.name, rule, kind, signal.where, 0.0, inf, None)
 
 
 def choirs(book: Rulebook) -> tuple[Choir, ...]:

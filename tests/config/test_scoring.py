@@ -37,10 +37,10 @@ def book(text: Mapping[str, str], *edits: tuple[str, str]) -> Rulebook:
     [
         ("group: web", "group: mail", set()),
         ("{web: {cap: 25}", "{web: {cap: 24}", set()),
-        ("cap: 12, group: mail}", "cap: 12, group: mail, label: Mail clicked}", set()),
+        ("de: zum Webinar angemeldet", "de: im Webinar", set()),
         ("points: 4, half_life: 14d", "points: 5, half_life: 14d", set()),
         ("only: first_per_asset", "only: first", {"whitepaper"}),
-        ("within: 14d}}", "within: 13d}}", {"webinar_registered"}),
+        ("within: 14d}, label", "within: 13d}, label", {"webinar_registered"}),
         ("{minutes: {at_least: 20}}", "{minutes: {at_least: 30}}", {"webinar_attended", "webinar_registered"}),
         ("after_sending: {below: 10}", "after_sending: {below: 9}", MAIL - {"machine:marked-by-hubspot:email_clicked"}),
         ("at_least: 3}}", "at_least: 4}}", {"mail_clicked", "machine:link-scanner"}),
@@ -52,7 +52,10 @@ def test_a_sum_depends_on_what_it_is_made_of(
     old: str, new: str, changed: set[str], example: Mapping[str, str]
 ) -> None:
     one, other = book(example), book(example, (old, new))
-    mine, theirs = ({s.name: s.digest for s in each.signals} for each in (one, other))
+    mine, theirs = (
+        {s.name: s.digest for s in (*acts.signals, *acts.machines)}
+        for acts in (one.scoring.activities, other.scoring.activities)
+    )
     assert mine.keys() == theirs.keys()
     assert {name for name in mine if mine[name] != theirs[name]} == changed
     assert one.digest != other.digest

@@ -113,6 +113,7 @@ def _counters(machines: Sequence[Machine], place: int) -> Iterator[Signal]:
             bursts=bursts,
             burst=rule.burst,
             digest=digest(["machine", *text]),
+            label=rule.name,
         )
 
 

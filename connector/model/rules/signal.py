@@ -58,13 +58,15 @@ class Signal:
     cap: float | None = None
     at_most: tuple[int, str] | None = None
     where: str = ""
-    digest: str = ""  # of all but name, points, cap, group, label and tracks: what a kept sum depends on
+    digest: str = (
+        ""  # of all but name, points, cap, group, label and tracks: what a kept sum depends on
+    )
     group: str = ""
     only: Only = ""
     unless: Follower | None = None
     bursts: tuple[Burst, ...] = ()
     burst: Burst | None = None
-    label: str = ""  # what the reason says; the name in words if there is none
+    label: str = ""  # what the reason says, the name in words if there is none; of one that counts machines, the rule
     tracks: tuple[str, ...] = ()  # the business fields it counts in; (): all
 
     @property
