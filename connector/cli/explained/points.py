@@ -16,9 +16,11 @@ def show_points(reader: Reader, found: Explained) -> None:
     points = words.number(score.profile)
     reader.line("\n" + reader.say(name, points=points, grade=grade, model=score.model))
     _reasons(reader, [one for one in score.reasons if one.axis == "profile"])
-    band = standing.shown.band if standing.shown else score.band
     activity = words.points(score.activity).removeprefix("+")
-    reader.line(reader.say("explain.activity", points=activity, band=band))
+    said = reader.say("explain.activity", points=activity, band=score.band)
+    shown = standing.shown.band if standing.shown else score.band
+    apart = shown != score.band  # the CRM hears of a band when it is decided, not when points fade
+    reader.line(reader.say("explain.activity_shown", said=said, band=shown) if apart else said)
     _reasons(reader, [one for one in score.reasons if one.axis != "profile"])
 
 

@@ -21,11 +21,9 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("not in scope of {a}: {why}", "nicht im Umfang von {a}: {why}"),
     # why somebody was passed over
     ("{why}, {a} answers instead", "{why}, {a} übernimmt"),
-    ("has had {number} turns, {a} {other}", "war {number}-mal an der Reihe, {a} {other}-mal"),
-    ("has had {number} turn, {a} {other}", "war {number}-mal an der Reihe, {a} {other}-mal"),
-    ("has {number} open leads, the most is {other}", "hat {number} offene Leads, höchstens {other} sind erlaubt"),
-    ("has {number} open leads, {a} {other}", "hat {number} offene Leads, {a} {other}"),
-    ("has {number} open lead, {a} {other}", "hat {number} offenen Lead, {a} {other}"),
+    ("has had {turns}, {a} {count}", "war {turns} an der Reihe, {a} {count}-mal"),
+    ("has {count} open leads, the most is {b}", "hat {count} offene Leads, höchstens {b} sind erlaubt"),
+    ("has {leads}, {a} {count}", "hat {leads}, {a} {count}"),
     ("{a} stands before, and has had as much", "{a} steht davor und hatte gleich viele"),
     ("had this lead before", "hatte diesen Lead schon"),
     ("{a} had this lead before", "{a} hatte diesen Lead schon"),
@@ -96,6 +94,12 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("manual", "die Wahl einer Person"),
     ("blank: {a}", "leer: {a}"),
 )  # fmt: skip
+_WEIGHT = r"(?: \(weight \d+\))?"
+_COUNTED: Mapping[str, str] = {
+    "turns": rf"\d+ turns?{_WEIGHT}",
+    "leads": rf"\d+ open leads?{_WEIGHT}",
+    "count": rf"\d+{_WEIGHT}",
+}
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -129,6 +133,8 @@ def _slot(name: str, text: str, words: Language) -> str:
         return _translated(text, words)
     if name == "fact":
         return name_of(text, words)
+    if name in _COUNTED:
+        return _counted(name, text)
     if name == "day":
         try:
             return words.day(date.fromisoformat(text))
@@ -137,13 +143,21 @@ def _slot(name: str, text: str, words: Language) -> str:
     return text
 
 
+def _counted(name: str, text: str) -> str:
+    """`2 turns (weight 2)` as `2-mal (Gewicht 2)`."""
+    said = text.replace("weight", "Gewicht")
+    if name == "turns":
+        return re.sub(r" turns?", "-mal", said)
+    return said.replace("open leads", "offene Leads").replace("open lead", "offenen Lead")
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(_regex(english)), german) for english, german in RECORDED)
 
 
 def _regex(template: str) -> str:
-    kinds: Mapping[str, str] = {"number": r"\d+(?:\.\d+)?(?: \(weight \d+\))?", "fact": r"[\w.]+"}
+    kinds: Mapping[str, str] = {**_COUNTED, "number": r"\d+(?:\.\d+)?", "fact": r"[\w.]+"}
 
     def parts() -> Iterator[str]:
         last = 0

@@ -163,6 +163,7 @@ ENGLISH: Mapping[str, str] = {
     "explain.activity": "Activity {points}, {band}",
     "explain.by_machine": "{rule}: {what} by a machine",
     "explain.together": "{rule}: {what} together",
+    "explain.activity_shown": "{said} (the CRM shows {band})",
     "explain.points": "points",
     "explain.rule": "rule",
     "explain.route": "Route {at}: {owner} by rule {rule} ({where})",

@@ -163,6 +163,7 @@ GERMAN: Mapping[str, str] = {
     "explain.activity": "Aktivität {points}, {band}",
     "explain.by_machine": "{rule}: {what} von einer Maschine",
     "explain.together": "{rule}: {what} zusammen",
+    "explain.activity_shown": "{said} (das CRM zeigt {band})",
     "explain.points": "Punkte",
     "explain.rule": "Regel",
     "explain.route": "Zuteilung {at}: {owner} nach Regel {rule} ({where})",

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from connector.config import Loaded, Tried, compile_text, failing_cases, load, texts, tried
+from connector.config.trials.course import played as played_by
+from connector.decide.explanation import language
+from connector.decide.explanation.echo import echoed
 
 HOUSE = Path(__file__).parents[1] / "house"
 HEAD = """
@@ -193,3 +196,17 @@ def test_a_case_beyond_the_calendar_is_told_and_never_raised(
     found = played(still, "    expect: {stage: Lead}\n", head)
     assert (found.passed, found.steps) == (False, ())
     assert "out of range" in found.broken
+
+
+def test_all_that_the_cases_put_on_record_can_be_told_in_german(repository: Path) -> None:
+    loaded = load(repository)
+    assert loaded.book is not None
+    assert loaded.mappings is not None
+    said: set[str] = set()
+    for one in loaded.cases:
+        for came in played_by(loaded.book, loaded.mappings, one):
+            said |= set(came.decision.waits)
+            said |= {each.why for each in (came.routing.skipped if came.routing else ())}
+    assert len(said) > 10
+    german = language("de")
+    assert [sentence for sentence in said if echoed(sentence, german) == sentence] == []

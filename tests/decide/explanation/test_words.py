@@ -145,7 +145,15 @@ def test_fields_go_by_their_own_names() -> None:
     assert name_of("consent.email", DE) == "Einwilligung für email"
 
 
-SAMPLES = {"fact": "job_title", "number": "3", "day": "2026-12-01", "why": "not active"}
+SAMPLES = {
+    "turns": "1 turn (weight 2)",
+    "leads": "2 open leads",
+    "count": "3",
+    "fact": "job_title",
+    "number": "3",
+    "day": "2026-12-01",
+    "why": "not active",
+}
 
 
 @pytest.mark.parametrize(("english", "german"), RECORDED)
