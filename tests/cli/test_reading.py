@@ -180,3 +180,39 @@ def test_the_environment_may_name_the_database(
     assert lead("status").code == 0
     monkeypatch.setenv("LEADCYCLE_DATABASE", f"sqlite:///{store}")
     assert lead("status").code == 0
+
+
+def test_who_got_how_many_and_why_not_the_others(demo: Done, store: str) -> None:
+    done = lead("report", "routing", "--json", "--database", store)
+    assert done.code == 0, done.err
+    found = done.json
+    assert found["leads"] >= demo.json["handed_over"]
+    assert sum(one["leads"] for one in found["rules"]) == found["leads"]
+    assert sum(one["leads"] for one in found["owners"]) == found["leads"]
+    nobody = "X@nordring.example"
+    mine = lead("report", "routing", "--owner", nobody, "--json", "--database", store).json
+    assert len(mine["missed"]) == found["leads"] > 0
+    assert {reason for one in mine["missed"] for reason in one["why"]} == {
+        "only as the owner of an account"
+    }
+    text = lead("report", "routing", "--database", store)
+    assert (text.code, text.err) == (0, "")
+    assert f"{found['leads']:,} leads were given away" in text.out
+    contact = mine["missed"][0]["contact"]
+    other = lead("explain", contact, "--owner", nobody, "--database", store)
+    assert (other.code, other.out.startswith("Why not x@nordring.example")) == (0, True)
+
+
+def test_streams_beside_their_hold_out(store: str) -> None:
+    done = lead("report", "nurture", "--json", "--database", store)
+    assert done.code == 0, done.err
+    found = done.json
+    assert found["hold_out"] == "seals-2026"
+    whole = found["compared"][0]
+    entered = sum(row["entered"] for row in found["streams"] if row["stream"].startswith("seals"))
+    assert whole["people"] <= entered
+    for goal in whole["goals"]:
+        low, high = goal["interval_95"]
+        assert low <= goal["difference"] <= high
+        assert (goal["says"] == "nothing can be told") == (low <= 0 <= high)
+    assert "Hold-out seals-2026, 10 %" in lead("report", "nurture", "--database", store).out
