@@ -75,9 +75,9 @@ def score(
     book: Rulebook,
     contact: Contact,
     strengths: Mapping[str, Strength],
-    now: datetime,  # noqa: ARG001 the strengths are already those of `now`; the port names the moment all the same
+    now: datetime,
 ) -> Score:
     """Where the contact is on both axes. One reason for each criterion, one for each signal that still has strength; one more for
     each cap that several share and reach, and one without points for each kind of thing a machine did.
     """
-    return scored(ready(book), Facts(contact, Roster(), book), strengths)
+    return scored(ready(book), Facts(contact, Roster(), book, now), strengths)

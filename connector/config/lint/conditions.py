@@ -20,6 +20,7 @@ from connector.decide.words.word import words as words_of
 from connector.model.problem import Problem
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+TIMELESS = frozenset({"create", "classification", "targeted", "origin", "channel"})
 
 
 def check_conditions(files: Files, words: Vocabulary) -> Iterator[Problem]:
@@ -63,7 +64,7 @@ def _condition(
 def _timeless(tests: TestsDocument, source: Source, path: Path, kind: str) -> Iterator[Problem]:
     """Where nobody looks again when only time has passed, nothing may depend on it."""
     for operator, _ in tests.given():
-        if operator in RELATIVE and (kind == "create" or "consent" in path[:-1]):
+        if operator in RELATIVE and (kind in TIMELESS or "consent" in path[:-1]):
             hint = "write before or after with a day, or ask it where stages, bands or streams are decided"
             yield Problem(source.key(*path, operator), f'"{operator}" is not asked here', hint)
 
