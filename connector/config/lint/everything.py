@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from connector.config.contents import Files
+from connector.config.lint.aside import check_aside
 from connector.config.lint.assets import check_assets
 from connector.config.lint.cases import check_cases
 from connector.config.lint.classification import check_classification
@@ -46,6 +47,7 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_assets(files)
     yield from check_costs(files)
     yield from check_lifecycle(files)
+    yield from check_aside(files)
     yield from check_routing(files, words)
     yield from check_territories(files)
     yield from check_follow_up(files)
