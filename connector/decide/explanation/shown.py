@@ -18,6 +18,12 @@ def _names(book: Rulebook, reasons: list[Reason], joint: str) -> str:
     return joint.join(dict.fromkeys(labelled(name, book.labels, code) for name in names))
 
 
+def _asks(book: Rulebook, reason: Reason) -> bool:
+    """A lead event without points of its own; what is merely counted (mails somebody got) is nothing they did."""
+    asked = {event.signal for event in book.scoring.lead_events}
+    return reason.points == 0 and reason.rule in asked
+
+
 def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
     """For example `SQL, grade A, hot (as of 21 Nov 2026). Head of purchasing; 200 to 5,000 people. Did: sample order.`
 
@@ -29,7 +35,7 @@ def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
     place = ", ".join(part for part in (stage, grade, score.band) if part)
     acts = [reason for reason in score.reasons if reason.axis == "activity"]
     who = _names(book, [reason for reason in score.reasons if reason.axis == "profile"], "; ")
-    did = _names(book, [one for one in acts if one.points >= LEAST or one.points == 0], ", ")
+    did = _names(book, [one for one in acts if one.points >= LEAST or _asks(book, one)], ", ")
     against = _names(book, [one for one in acts if one.points <= -LEAST], ", ")
     sentences = [
         f"{place} ({words.say('shown.as_of', day=day)})",

@@ -67,11 +67,14 @@ def test_names_stand_in_for_labels_and_say_a_thing_once(house: Any, book: Rulebo
         Reason("own_role", 5, "", "", "profile"),
         Reason("page_a", 3, "", "pages"),
         Reason("page_b", 3, "", "pages"),
-        Reason("asked_for_a_call", 0, ""),
+        Reason("sample_order", 0, ""),  # qualifies directly
+        Reason("mail_received", 0, ""),  # is counted, but nothing anybody did
+        Reason("web", -3, "", "≤ 25", "group"),
+        Reason("scanner", 0, "", "3 × email clicked", "machine"),
         Reason("faint", 0.4, ""),
     )
     text = explanation(book, "Lead", Score(5, "", 6, "", reasons), house.now)
-    assert text == "Lead (as of 17 Nov 2026). own role. Did: pages, asked for a call."
+    assert text == "Lead (as of 17 Nov 2026). own role. Did: pages, sample order."
 
 
 @given(st.floats(0.5, 1.0), st.integers(0, 86_399))
