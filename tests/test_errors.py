@@ -14,6 +14,7 @@ from connector.errors import (
     ConfigError,
     Fenced,
     LeadcycleError,
+    Outdated,
     Refused,
     Stopped,
     TryLater,
@@ -43,6 +44,7 @@ CASES = {
         UNREACHABLE,
     ),
     Fenced: (Fenced("another daemon works here"), "another daemon works here", ATTENTION),
+    Outdated: (Outdated("other rules came into force"), "other rules came into force", ATTENTION),
     Bug: (Bug("two receipts for one change"), "two receipts for one change", ATTENTION),
 }
 FAMILIES = {
