@@ -10,6 +10,7 @@ from connector.config.documents.routing import (
     AssignDocument,
     FallbackDocument,
     NamedByDocument,
+    PoolDocument,
     RoutingDocument,
 )
 from connector.config.lint.implies import implies
@@ -64,13 +65,34 @@ def _pools(document: RoutingDocument, source: Source, files: Files) -> Iterator[
                 yield Problem(
                     where, f'"{member}" is no member of this pool', suggest(member, pool.members)
                 )
-        if pool.language is not None:
-            fields = tuple(files.fields.document.fields) if files.fields else None
-            yield from declared("field", LANGUAGE, fields, source.at(*path, "language"))
+        yield from _preferences(pool, source, path, files)
         if name not in used and not named:
             yield Problem(
                 source.key(*path), f'no rule gives anything to the pool "{name}"', "", "warning"
             )
+
+
+def _preferences(pool: PoolDocument, source: Source, path: Path, files: Files) -> Iterator[Problem]:
+    """Languages and hours that nobody has say nothing."""
+    if pool.language is not None:
+        fields = tuple(files.fields.document.fields) if files.fields else None
+        yield from declared("field", LANGUAGE, fields, source.at(*path, "language"))
+        entries = files.owners.document.owners if files.owners else {}
+        speak = {key.casefold() for key, entry in entries.items() if entry.speaks}
+        if speak.isdisjoint(member.casefold() for member in pool.members):
+            yield Problem(
+                source.key(*path, "language"),
+                "nobody knows what the members speak",
+                "add speaks: [de, en] to them in mappings/owners.yaml",
+                "warning",
+            )
+    if pool.hours is not None and files.follow_up is None and files.whole("rules/follow_up.yaml"):
+        yield Problem(
+            source.key(*path, "hours"),
+            "nobody knows when the members work",
+            "write rules/follow_up.yaml with a calendar",
+            "warning",
+        )
 
 
 def _person(
