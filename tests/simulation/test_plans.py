@@ -30,7 +30,7 @@ from connector.sync.rollout.apply import Applied, Started, carry_out, reckon, st
 from connector.sync.rollout.plan import Request, plan
 from connector.sync.rollout.undo import plan_undo, started
 
-SEEDS = range(6)
+SEEDS = range(4)
 DAYS, ACTS = 5, 12
 HOURLY = timedelta(hours=1)
 ALL = 10_000
@@ -266,7 +266,7 @@ def outcome(file: Path) -> list[tuple[Any, ...]]:
     return [*sorted(plain), *wanted, *done]
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", SEEDS[:1])
 def test_a_crash_anywhere_is_answered_by_applying_again(seed, tmp_path, example_copy):
     edited = at_rest(tmp_path, example_copy, seed)
     house, made = edited.house, edited.plan()
