@@ -99,3 +99,17 @@ def test_what_is_in_the_table_is_in_the_digest(example: dict[str, str]) -> None:
         assert loaded.book is not None, [str(one) for one in loaded.errors]
         digests.add(loaded.book.digest)
     assert len(digests) == 10
+
+
+def test_hours_without_a_calendar_say_nothing(house: dict[str, str]) -> None:
+    path = "rules/routing.yaml"
+    hours = house[path].replace("max_open: 25", "max_open: 25, hours: prefer")
+    files = {name: text for name, text in house.items() if name != "rules/follow_up.yaml"}
+    said = [str(one) for one in compile_text({**files, path: hours}).problems]
+    assert (
+        "rules/routing.yaml:5:89: nobody knows when the members work, write rules/follow_up.yaml with a calendar"
+        in said
+    )
+    assert not any(
+        "members work" in str(one) for one in compile_text({**house, path: hours}).problems
+    )
