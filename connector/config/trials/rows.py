@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.config.compiled.condition import Kind, tests
 from connector.config.documents import TestsDocument
 from connector.config.documents.expected import ExpectDocument
 from connector.config.examples import Case
 from connector.config.trials.course import Came
-from connector.config.yaml import Source
-from connector.decide.condition import compiled, ranked
+from connector.config.trials.meeting import SEVERAL, fits, holds
 from connector.decide.fields.sources import DECIDED
-from connector.decide.operators import fold
-from connector.model.money import Money
 
-NOWHERE = Source("", None)
 NAMED = ("stage", "grade", "band", "route", "stream", "excluded")
-SEVERAL = (tuple, list, set, frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,7 @@ def _compared(expect: ExpectDocument, came: Came, zone: ZoneInfo) -> Iterator[_C
     ):
         inner = getattr(expect, what)
         if inner is not None:
-            yield what, _asked(inner), f"{points:g}", _holds(inner, points), (what,)
+            yield what, _asked(inner), f"{points:g}", holds(inner, points), (what,)
     yield from _owner(expect, came)
     yield from _waits(expect, came)
     yield from _steps(expect, came)
@@ -71,7 +65,7 @@ def _compared(expect: ExpectDocument, came: Came, zone: ZoneInfo) -> Iterator[_C
             name,
             _asked(wanted),
             _shown(got, zone),
-            _fits(wanted, name, got, came),
+            fits(wanted, name, got, came),
             ("facts", name),
         )
 
@@ -122,7 +116,7 @@ def _steps(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
 def _reasons(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
     for number, wanted in enumerate(expect.reasons):
         points = [one.points for one in came.decision.score.reasons if one.rule == wanted.rule]
-        ok = any(wanted.points is None or _holds(wanted.points, one) for one in points)
+        ok = any(wanted.points is None or holds(wanted.points, one) for one in points)
         asked = "any points" if wanted.points is None else _asked(wanted.points)
         got = " and ".join(f"{one:g}" for one in points) or "none"
         yield f"reason {wanted.rule}", asked, got, ok, ("reasons", number)
@@ -134,56 +128,6 @@ def _passed_over(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
         said = [one.why for one in skipped if one.who.lower() == who.lower()]
         ok = any(why.casefold() in one.casefold() for one in said)
         yield f"passed over {who}", why, "; ".join(said) or "no", ok, ("passed_over", who)
-
-
-def _holds(wanted: Any, points: float) -> bool:
-    """Points that are a number, or satisfy tests."""
-    if not isinstance(wanted, TestsDocument):
-        return bool(wanted == points)
-    return compiled(tests(wanted, "points", NOWHERE, (), {}))(lambda _: points)
-
-
-def _fits(wanted: Any, name: str, got: Any, came: Came) -> bool:
-    """Whether a fact is as expected; what nobody knows satisfies only "", [] and `present: false`."""
-    if isinstance(wanted, TestsDocument):
-        try:
-            asked = tests(wanted, name, NOWHERE, (), {name: _kind(got)})
-        except ValueError:
-            return False
-        holds = compiled(ranked(asked, came.stages))
-        return holds(lambda other: got if other == name else came.get(other))
-    if isinstance(wanted, tuple):
-        return sorted(map(_key, wanted)) == sorted(map(_key, _many(got)))
-    return _key(wanted) in map(_key, _many(got) or ("",))
-
-
-def _many(got: Any) -> tuple[Any, ...]:
-    if got is None or got == "":
-        return ()
-    return tuple(got) if isinstance(got, SEVERAL) else (got,)
-
-
-def _key(value: Any) -> str:
-    """Equal keys, equal values: a moment in whatever zone it is written, a number with or without fraction, text without case."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value) if "T" in value else value
-        except ValueError:
-            return fold(value)
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.timestamp().__repr__()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return fold(str(value))
-
-
-def _kind(got: Any) -> Kind:
-    """As which type the wanted values are to be read."""
-    if isinstance(got, Money):
-        return Kind("money", currency=got.currency)
-    if isinstance(got, datetime):
-        return Kind("datetime")
-    return Kind("date" if isinstance(got, date) else "")
 
 
 def _asked(wanted: Any) -> str:

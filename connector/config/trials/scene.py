@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.config.documents import CaseDocument
-from connector.config.documents.cases import AnswerDocument, BeforeDocument, RepDocument
+from connector.config.documents.cases import AnswerDocument, RepDocument
+from connector.config.trials.beginning import standing_before, utc
 from connector.decide.consent import consents
 from connector.decide.fields.normal import normalise
 from connector.decide.own import Logged
@@ -21,7 +22,6 @@ from connector.model.mapping import Mappings
 from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, Standing
 from connector.model.touch import Touch
 
 PERSON = Ref("case", "person", "1")
@@ -62,7 +62,7 @@ class Scene:
         self.meet(document.owners)
         for answer in document.outcomes:
             self.answer(answer, answer.at.astimezone(UTC))
-        self.standing = _before(document)
+        self.standing = standing_before(document)
 
     def learn(self, person: Mapping[str, Any], account: Mapping[str, Any], at: datetime) -> None:
         """Fields that have another value from now on; a blank takes the value away."""
@@ -175,39 +175,6 @@ class Scene:
             self.turns[routing.pool, routing.owner] = routing.turn
 
 
-def _before(document: CaseDocument) -> Standing:
-    before, track = document.before, document.before.track
-    standing = Standing() if track is None else Standing(track=track)
-    if document.stage is not None:
-        since = (document.since or document.now).astimezone(UTC)
-        standing = standing.at(stage=document.stage, peak=document.stage, since=since)
-    plain: dict[str, Any] = {
-        "peak": before.peak,
-        "owner": None if before.owner is None else before.owner.lower(),
-        "stream": before.stream,
-        "handovers": before.handovers,
-        "rest_until": _utc(before.rest_until),
-        "reopened_at": _utc(before.went_back),
-        "former_owners": tuple(name.lower() for name in before.former_owners) or None,
-        "handover": _handed_over(before),
-    }
-    if plain["handover"] is not None:
-        plain["handovers"] = plain["handover"].number
-    return standing.at(**{name: value for name, value in plain.items() if value is not None})
-
-
-def _handed_over(before: BeforeDocument) -> Handover | None:
-    at = _utc(before.handed_over)
-    if at is None:
-        return None
-    owner = (before.owner or "").lower()
-    return Handover(at, owner, before.handovers or 1, _utc(before.answer_due))
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC)
-
-
 def _values(written: Mapping[str, Any], mappings: Mappings) -> dict[str, Any]:
     region = mappings.default_region
     return {
@@ -225,7 +192,7 @@ def _owner(key: str, rep: RepDocument | None) -> Owner:
     owner = Owner(key, key, (_user(key),))
     if rep is None:
         return owner
-    return replace(owner, active=not rep.left, away_until=_utc(rep.away_until))
+    return replace(owner, active=not rep.left, away_until=utc(rep.away_until))
 
 
 def _named(book: Rulebook) -> set[str]:
