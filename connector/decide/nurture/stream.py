@@ -44,7 +44,7 @@ def nurtured(
 ) -> Nurtured:
     """What a standing says of streams at `now` (aware UTC). None without consent, or while sales works the lead."""
     nurture = ready.book.nurture
-    if not ready.streams:
+    if not ready.streams and in_it(standing.stays) is None:
         return Nurtured("", "", standing.stays, standing.drawn, None)
     search = _Search(ready, facts, strengths, standing, excluded, now)
     climbing = search.climb()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connector.decide.decision import decide
+from connector.decide.joint import joint
 from connector.decide.look import next_look
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
@@ -132,6 +133,9 @@ def test_a_stream_that_the_rules_forgot(house: Any) -> None:
     other = nursed(house, Stream("b", LEAD, "n:1"))
     found = step(house, other, entered, house.now).standing
     assert (found.stream, found.stays[0].why) == ("b", "the rules know it no more")
+    none = step(house, nursed(house), entered, house.now).standing
+    assert (none.stream, none.stays[0].left) == ("", house.now)
+    assert step(house, nursed(house), none, house.now + house.days(1)).standing == none
 
 
 def test_a_stream_from_before_stays_were_kept(house: Any) -> None:
@@ -146,7 +150,10 @@ def test_timing_by_the_last_activity(house: Any) -> None:
     visit = Signal("visit", "page_viewed", ALWAYS, 1.0, timedelta(days=30), where="s:1", digest="v")
     quick = Stream("quick", fresh, "n:1")
     book = house.rulebook(nurture=Nurture((quick,)), signals=(visit, MAILS), transitions=())
-    strengths = {"visit": Strength(0.5, house.now), "mails": Strength(9.0, house.now + house.days(9))}
+    strengths = {
+        "visit": Strength(0.5, house.now),
+        "mails": Strength(9.0, house.now + house.days(9)),
+    }
 
     def looked(days: int) -> Decision:
         now = house.now + house.days(days)
@@ -159,3 +166,19 @@ def test_timing_by_the_last_activity(house: Any) -> None:
     assert looked(3).at < look <= house.now + house.days(14)
     nobody = decide(book, house.person(), {}, lead(house), house.roster(), house.now)
     assert nobody.standing.stream == ""
+
+
+def test_the_stays_of_two_contacts_who_are_one(house: Any) -> None:
+    """Of the same stream the longer-used stay counts; what only the other was in has ended."""
+    book = nursed(house, Stream("a", LEAD, "n:1", lasts=house.days(90)), Stream("b", LEAD, "n:2"))
+    now = house.now
+    one = step(house, book, lead(house), now + house.days(10)).standing
+    two = step(house, book, lead(house), now).standing
+    two = step(house, book, replace(two, stage="Prospect"), now + house.days(80)).standing
+    found = joint(one, two, "key-2", ("Prospect", "Lead", "MQL", "SQL"))
+    assert found is not None
+    (stay,) = found.stays
+    assert (stay.first, stay.since, stay.left) == (now, now + house.days(10), None)
+    assert stay.spent == house.days(80).total_seconds()
+    after = step(house, book, replace(found, stage="Lead"), now + house.days(20)).standing
+    assert (after.stream, after.stays[0].exhausted) == ("b", True)
