@@ -19,7 +19,7 @@ FORMS = (
 )
 LISTS = (
     *("Nurture Dichtungen DE", "Nurture Seals EN", "Long term"),
-    *("After the offer", "Wake up", "Last call"),
+    *("After the offer", "Wake up", "Last call", "Nurture Hydraulik DE"),
 )
 REJECTIONS = (
     "No budget",
