@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 TIMES = 10
-SETTINGS = "_hypothesis_internal_use_settings"  # where hypothesis keeps what @settings said of a test
+SETTINGS = (
+    "_hypothesis_internal_use_settings"  # where hypothesis keeps what @settings said of a test
+)
 
 settings.register_profile(
     "steady",

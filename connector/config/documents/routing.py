@@ -22,7 +22,9 @@ class PatchDocument(Part):
     """One part of a territory."""
 
     territory: Name = Field(description="Its name, as conditions and pools call it.")
-    country: OneOrMore = Field(default=(), description="Countries; * is every other one; any if not named.")
+    country: OneOrMore = Field(
+        default=(), description="Countries; * is every other one; any if not named."
+    )
     postal_code: OneOrMore = Field(
         default=(),
         description='First digits ("20") or ranges ("20-24"), in quotes; any if not named.',

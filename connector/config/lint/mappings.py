@@ -217,7 +217,9 @@ def _write(
         yield from declared("track", write.track, words.words.get("track"), where)
         if origin not in SOURCE_TYPES or origin in ("owner", "key"):
             yield Problem(
-                source.key(*path, "track"), f"{origin} is the same in every track", "remove the line"
+                source.key(*path, "track"),
+                f"{origin} is the same in every track",
+                "remove the line",
             )
     if origin in TABLES and write.values is not None:
         yield from _table(write.values, TABLES[origin], source, (*path, "values"), words)
