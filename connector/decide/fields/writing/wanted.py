@@ -48,7 +48,9 @@ class Wanted:
         decided = decided_by(write.source)
         if decided is not None:
             if write.source == ASKS and not write.track:
-                return named(dict.fromkeys(n for one in self.made for n in one.standing.asks)) or None
+                return (
+                    named(dict.fromkeys(n for one in self.made for n in one.standing.asks)) or None
+                )
             shown = self._shown(write.track)
             return None if shown is None else decided(shown, self.contact)
         # The company's value must not come back as the person's own from a property that is read, too.
