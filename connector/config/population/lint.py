@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connector.config.lint.coverage import takes
-from connector.config.population.census import Census
+from connector.config.population.census import SHARED, Census
 from connector.decide.asked import every_test, tests_in
 from connector.decide.condition import Holds, compiled, ranked
 from connector.decide.routing.territory import patch_of
@@ -71,8 +71,12 @@ def _instead(census: Census, kind: str) -> str:
     if not found:
         kinds = sorted({deed.kind for deed in census.deeds})
         return f'nothing of the kind "{kind}" came in; there was {", ".join(kinds[:8])}'
-    found.sort(key=lambda deed: (-deed.times, deed.asset))
-    return "there was " + ", ".join(f'"{d.asset[:60]}" ({d.times:,})' for d in found[:3])
+    shown = [
+        deed for deed in found if deed.times >= SHARED
+    ]  # a meeting's title may name one person
+    shown.sort(key=lambda deed: (-deed.times, deed.asset))
+    said = ", ".join(f'"{deed.asset[:60]}" ({deed.times:,})' for deed in shown[:3])
+    return f"there was {said}" if said else f'there was "{kind}", but never like this'
 
 
 def _of_asset(condition: Condition) -> Condition:

@@ -12,7 +12,7 @@ from connector.config.population import Census, Deed, Person, asked_of, check_ce
 
 DEEDS = [
     Deed("form_submitted", "Sample order", 4),
-    Deed("form_submitted", "Demo request", 2),
+    Deed("form_submitted", "Demo request", 3),
     Deed("form_submitted", "Whitepaper Hydraulik", 9),
     Deed("webinar_attended", "Dichtungen", 7),
     Deed("page_viewed", "/preise/o-ringe", 30),
@@ -76,10 +76,18 @@ def test_a_signal_that_never_comes(loaded: Loaded) -> None:
         deed for deed in DEEDS if deed.kind != "webinar_attended" and "order" not in deed.asset
     ]
     assert said(loaded, [], deeds) == [
-        'rules/scoring.yaml:45:1: "sample_order" has not happened in 90 days, there was "Whitepaper Hydraulik" (9), "Demo request" (2)',
+        'rules/scoring.yaml:45:1: "sample_order" has not happened in 90 days, there was "Whitepaper Hydraulik" (9), "Demo request" (3)',
         'rules/scoring.yaml:48:1: "webinar_attended" has not happened in 90 days, nothing of the kind "webinar_attended" came in; there was email_clicked, email_opened, form_submitted, meeting_held, page_viewed',
     ]
     assert said(loaded, [], []) == []
+
+
+def test_what_one_person_did_is_not_shown(loaded: Loaded) -> None:
+    deeds = [deed for deed in DEEDS if deed.kind != "form_submitted"]
+    deeds.append(Deed("form_submitted", "Feedback of Ute Kern", 1))
+    lines = said(loaded, [], deeds)
+    assert len(lines) == 3
+    assert all(line.endswith('there was "form_submitted", but never like this') for line in lines)
 
 
 def test_a_detail_that_is_not_counted_is_not_missed(loaded: Loaded) -> None:
