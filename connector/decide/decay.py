@@ -39,7 +39,7 @@ class Part(NamedTuple):
         if self.half_life == inf:
             return self.amount
         high: float = self.high * 2.0 ** (-t / self.half_life) + self.slack
-        return high if high < self.cap else self.cap
+        return min(self.cap, high)
 
 
 def part(points: float, strength: float, half_life: float | None, cap: float) -> Part:
@@ -63,11 +63,11 @@ class Bundle(NamedTuple):
 
     def at_least(self, t: float) -> float:
         total = sum([part.at_least(t) for part in self.parts])
-        return total if total < self.cap else self.cap
+        return min(self.cap, total)
 
     def at_most(self, t: float) -> float:
         total = sum([part.at_most(t) for part in self.parts])
-        return total if total < self.cap else self.cap
+        return min(self.cap, total)
 
     def stands_until(self) -> float:
         """Seconds for which nothing in it moves; 0 if something fades now."""
