@@ -126,6 +126,10 @@ def test_it_is_begun_once(settled, lower):
     first = start(house.store, made, rules, 100, house.now)
     assert house.store.plans.left() == PEOPLE
     assert house.store.next_due() is None or house.store.next_due() > house.now
+    with pytest.raises(
+        ConfigError, match=f"{PEOPLE} people still wait for it, finish it: leadcycle"
+    ):
+        plan(house.store, request(house, lower))
     assert house.decide() == 0  # who waits for the plan is not the evaluator's
     again = start(house.store, made, rules, 100, house.now)
     assert first.activation == again.activation

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from connector.errors import ConfigError
+from connector.model.problem import Problem
 from connector.store import Store
 from connector.store.moment import to_ms
 from connector.store.rollout.kept import Expected, Plan
@@ -51,7 +53,16 @@ class Request:
 
 
 def plan(store: Store, request: Request) -> Plan:
-    """Decides everybody by both rules at one moment and keeps the outcome. Interrupted, it leaves no trace."""
+    """Decides everybody by both rules at one moment and keeps the outcome. Interrupted, it leaves no trace.
+
+    Raises ConfigError while another plan is being carried out.
+    """
+    if store.plans.left():
+        force = store.plans.force()
+        under_way = force and force.plan and store.plans.numbered(force.plan)
+        said = f"a plan is under way: {store.plans.left():,} people still wait for it"
+        hint = f"finish it: leadcycle apply {under_way.hash[:12]}" if under_way else ""
+        raise ConfigError([Problem("plan", said, hint)])
     with _spool() as spool, store.plans.snapshot() as snapshot:
         made = _through(store, snapshot, request, spool)
         number = store.plans.keep(made, spool.rows(), request.now)
