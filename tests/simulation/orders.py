@@ -339,7 +339,7 @@ class Census:
             ):
                 handed[contact] += 1
         crm = self.house.crm
-        ours = [task for task in crm.rows("Task") if task["CreatedById"] == crm.integration_user]
+        ours = [task for task in crm.rows("Task") if _of_hand_over(str(task.get(KEY) or ""))]
         made = Counter(whose.get(str(task.get("WhoId"))) for task in ours)
         for contact, tasks in made.items():
             if contact is not None and tasks > handed[contact]:
@@ -353,3 +353,9 @@ class Census:
                 continue
             if owner == crm.integration_user or not crm.get("User", owner)["IsActive"]:
                 yield f"{kind} {key} is handed over and belongs to {owner}"
+
+
+def _of_hand_over(key: str) -> bool:
+    """Whether a task's key is a hand-over's (`contact-1`, `contact-track-1`) and no reminder's (`contact-1-clock-7200`)."""
+    parts = key.split("-")
+    return len(parts) == 2 or (len(parts) == 3 and not parts[1].isdigit())
