@@ -48,7 +48,7 @@ class Site:
         self.world.vendors = lambda: vendors  # type: ignore[method-assign]  # every request is seen
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("LEADCYC")},
-            "LEADCYCLE_PROJECT": str(_unhurried(folder / "project")),
+            "LEADCYCLE_PROJECT": str(_unhurried(folder / "unhurried")),
             "LEADCYCLE_DATABASE": f"sqlite:///{folder / 'store.db'}",
             "PYTHONWARNINGS": "error",
         }
@@ -275,7 +275,7 @@ def test_missing_credentials_are_named_by_their_variable(site: Site) -> None:
     ("file", "old", "new", "where"),
     [
         ("rules/scoring.yaml", "half_life: 30d", "half_life: 30 apples", "rules/scoring.yaml:"),
-        ("rules/lifecycle.yaml", "hand_over: SQL", "hand_over: SQX", "rules/lifecycle.yaml:4:"),
+        ("rules/lifecycle.yaml", "hand_over: SQL", "hand_over: SQX", "rules/lifecycle.yaml:7:"),
         ("rules/routing.yaml", "fallback:", "falback:", "rules/routing.yaml:"),
         ("mappings/fields.yaml", "type: email", "type: emial", "mappings/fields.yaml:"),
         ("leadcycle.yaml", "version: 1", "version: [1", "leadcycle.yaml:"),
