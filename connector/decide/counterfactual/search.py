@@ -21,7 +21,7 @@ from connector.decide.explanation.obstacles import obstacles
 from connector.model.decision import Decision
 
 MOST = 5  # proposals
-BUDGET = 4_000  # sets of changes that are decided in full
+BUDGET = 2_000  # sets of changes that are decided in full
 DEEPEST = 4
 REPEATS = 20  # of one activity, where the sets have become too many
 LOOKS, PATIENCE = 200, 40  # by time alone, and under changes
@@ -39,7 +39,8 @@ def nearest(situation: Situation, stage: str, most: int = MOST, budget: int = BU
     if cycle.rank(situation.standing.stage) >= cycle.rank(stage):
         return Nearest(stage, there=True)
     now, get = _now(situation)
-    search = _Search(situation, stage, most, budget, levers(situation, get, stage))
+    some = tuple(one for one in levers(situation, get, stage) if _tells(situation, one))
+    search = _Search(situation, stage, most, budget, some)
     search.run()
     return Nearest(
         stage,
@@ -159,6 +160,15 @@ def _now(situation: Situation) -> tuple[Decision, Get]:
     seen: list[Get] = []
     found = Course(situation, (), None).decision(situation.standing, situation.now, seen.append)
     return found, seen[-1]
+
+
+def _tells(situation: Situation, change: Change) -> bool:
+    """Whether conditions would see the field's value: what the rules compute themselves nobody can know instead."""
+    if change.kind != "field":
+        return True
+    seen: list[Get] = []
+    Course(situation, (change,), None).decision(situation.standing, situation.now, seen.append)
+    return bool(seen[-1](change.name) == change.value)
 
 
 def _shut(situation: Situation, now: Decision, get: Get) -> Iterator[Obstructed]:
