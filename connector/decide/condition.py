@@ -14,7 +14,8 @@ from connector.model.money import Money
 
 Get = Callable[[str], Any]
 Holds = Callable[[Get], bool]
-STAGES = frozenset({"stage", "peak"})  # names whose order is the lifecycle's, beside `stage.<track>`
+# Names whose order is the lifecycle's, beside `stage.<track>`.
+STAGES = frozenset({"stage", "peak"})
 _ORDERED = frozenset({"at_least", "above", "at_most", "below", "between"})
 _COLLECTIONS = (tuple, list, set, frozenset)
 

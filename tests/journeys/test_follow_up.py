@@ -66,7 +66,9 @@ def test_the_ladder_of_a_lead_that_nobody_answers(posted: House, mailbox: Mailbo
     assert keys(posted, lead) == ["1", "1-answer-14400", "1-answer-28800"]
     (manager,) = posted.crm.find("User", "Email", MANAGER)
     (told,) = [
-        t for t in posted.tasks(lead["Id"]) if str(t.get("Leadcycle_Key__c")).endswith("-answer-28800")
+        t
+        for t in posted.tasks(lead["Id"])
+        if str(t.get("Leadcycle_Key__c")).endswith("-answer-28800")
     ]
     assert (told["OwnerId"], told["ActivityDate"]) == (manager["Id"], "2026-03-02")
     (mail,) = mailbox.to(MANAGER)
