@@ -24,8 +24,8 @@ from typing import Any
 import click
 
 from benchmarks.figures import Figures
-from connector.cli.assembly import Parts, assemble
 from connector.cli.example import example_files, example_root
+from connector.cli.running.assembly import Parts, assemble
 from connector.config import Settings, load
 from connector.daemon import virtual_run
 from connector.sandbox.company import furnish

@@ -21,7 +21,7 @@ from benchmarks.house import House, house
 from benchmarks.portal import PATHS, START, move_in, project, world
 from benchmarks.pull import drain
 from connector.decide.decision import decide
-from connector.decide.strength import from_log
+from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test
 from connector.model.decision import Strength
 from connector.model.dossier import Dossier

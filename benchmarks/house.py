@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector.cli.assembly import budget
+from connector.cli.running.assembly import budget
 from connector.config import Loaded
 from connector.model.port import Source
 from connector.platforms.connection import Connection, Secret

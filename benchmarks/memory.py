@@ -24,7 +24,7 @@ import click
 
 from benchmarks.figures import Figures
 from benchmarks.portal import ROOT, person
-from connector.cli.rehearsal import SandboxClock, sandbox_process
+from connector.cli.running.rehearsal import SandboxClock, sandbox_process
 from connector.store import Store
 
 STEP = timedelta(seconds=10)  # of virtual time for each look: twenty times the real one

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from connector.cli.assembly import MAIL, connections, open_project
 from connector.cli.mail import mail_row
 from connector.cli.options import ATTENTION, UNREACHABLE, Common, common, end
 from connector.cli.output import console, table
+from connector.cli.running.assembly import MAIL, connections, open_project
 from connector.config import Loaded
 from connector.decide.fit.fault import problems as problems_of
 from connector.decide.fit.mapped import faults, vocabulary

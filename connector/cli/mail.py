@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.cli.assembly import MAIL, mail_target
+from connector.cli.running.assembly import MAIL, mail_target
 from connector.config import Project
 from connector.errors import LeadcycleError
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, ProgrammingError
 
-from connector.cli.assembly import open_project
 from connector.cli.options import Common
+from connector.cli.running.assembly import open_project
 from connector.errors import ConfigError, LeadcycleError, TryLater
 from connector.model.problem import Problem
 from connector.store import Store

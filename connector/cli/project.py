@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 import orjson
 
-from connector.cli import coverage
-from connector.cli.assembly import project_root
 from connector.cli.example import example_files, example_root
 from connector.cli.options import WRONG, Common, common, end
-from connector.cli.seen import unmet
-from connector.cli.unknown import unknown_owners
-from connector.cli.unlisted import unlisted_assets
-from connector.cli.weak import weak_keys
+from connector.cli.rules import coverage
+from connector.cli.rules.seen import unmet
+from connector.cli.rules.unknown import unknown_owners
+from connector.cli.rules.unlisted import unlisted_assets
+from connector.cli.rules.weak import weak_keys
+from connector.cli.running.assembly import project_root
 from connector.config import load, schemas
 from connector.config.notes import notes
 from connector.errors import ConfigError

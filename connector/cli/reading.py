@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connector.cli.edited import WAITS, edits_wait
-from connector.cli.funnel import show_funnel
 from connector.cli.opening import open_store
 from connector.cli.options import ATTENTION, Common, Verbs, common, end
 from connector.cli.output import console, duration, figures
+from connector.cli.reports.funnel import show_funnel
+from connector.cli.rollout.edited import WAITS, edits_wait
 from connector.config import Settings
 from connector.errors import ConfigError
 from connector.model.problem import Problem
@@ -25,12 +25,12 @@ from connector.sync.rollout import Active, active
 
 REPORTS = {
     "funnel": "connector.cli.reading:funnel",
-    "follow-up": "connector.cli.followed:follow_up_command",
-    "conflicts": "connector.cli.conflicts:conflicts",
-    "routing": "connector.cli.routed:routing_command",
-    "nurture": "connector.cli.nursed:nurture_command",
-    "cost": "connector.cli.costs:cost_command",
-    "content": "connector.cli.content:content_command",
+    "follow-up": "connector.cli.reports.followed:follow_up_command",
+    "conflicts": "connector.cli.reports.conflicts:conflicts",
+    "routing": "connector.cli.reports.routed:routing_command",
+    "nurture": "connector.cli.reports.nursed:nurture_command",
+    "cost": "connector.cli.reports.costs:cost_command",
+    "content": "connector.cli.reports.content:content_command",
 }
 
 

@@ -5,7 +5,7 @@ from connector.config.documents import CaseDocument
 from connector.config.examples import Case
 from connector.config.files import PROJECT
 from connector.config.forms import FORMS
-from connector.config.lint.owners import NamedOwner, named_owners
+from connector.config.lint.mapped.owners import NamedOwner, named_owners
 from connector.config.load import Loaded, compile_text, load, schemas, texts
 from connector.config.project import Limits, Project, Schedule
 from connector.config.settings import Settings, find_root

@@ -18,8 +18,8 @@ from connector.config.examples import Case, cases_of
 from connector.config.files import MAPPINGS, RULES, gather
 from connector.config.forms import FORMS, PLAIN
 from connector.config.lint import lint
-from connector.config.lint.coverage import check_coverage
-from connector.config.lint.vocabulary import dated_facts, types_of
+from connector.config.lint.conditions.vocabulary import dated_facts, types_of
+from connector.config.lint.routing.coverage import check_coverage
 from connector.config.project import Project, project_of
 from connector.config.schema import schema_of
 from connector.config.settings import Settings

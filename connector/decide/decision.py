@@ -6,24 +6,24 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from connector.decide.condition import Get
-from connector.decide.exclusion import Since, excluded
+from connector.decide.conditions.condition import Get
 from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.course import shown
 from connector.decide.follow_up.reassign import another, former, noted
-from connector.decide.handover import answer_due, followed, obstacles, overdue, owns
-from connector.decide.lost import lost
+from connector.decide.nurture.silence import last_activity
 from connector.decide.nurture.stream import nurtured
-from connector.decide.outcomes import answered
 from connector.decide.place import words
 from connector.decide.place.interest import counted, interests
 from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
-from connector.decide.score import scored
-from connector.decide.silence import last_activity
+from connector.decide.sales.handover import answer_due, followed, obstacles, overdue, owns
+from connector.decide.sales.lost import lost
+from connector.decide.sales.outcomes import answered
+from connector.decide.scoring.exclusion import Since, excluded
+from connector.decide.scoring.score import scored
 from connector.decide.stages.beginning import begin, entered
 from connector.decide.stages.events import heard_in
 from connector.decide.stages.walk import Walk, walk

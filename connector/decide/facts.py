@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connector.decide.conditions.operators.age import NOW
 from connector.decide.consent import fact
-from connector.decide.operators.age import NOW
 from connector.decide.place import placing
 from connector.decide.routing.key_account import key_account
 from connector.decide.routing.territory import patch_of

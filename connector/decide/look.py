@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import inf
 
-from connector.decide.aging import turns
-from connector.decide.crossing import until_crossing
-from connector.decide.exclusion import ends
+from connector.decide.conditions.aging import turns
 from connector.decide.facts import Facts
 from connector.decide.follow_up import moments
 from connector.decide.nurture import ladder, stays
+from connector.decide.nurture.silence import last_activity
 from connector.decide.place.fading import until_less
 from connector.decide.ready import Ready, ready
-from connector.decide.silence import last_activity
+from connector.decide.scoring.crossing import until_crossing
+from connector.decide.scoring.exclusion import ends
 from connector.decide.stages.events import event_ends, heard_in
 from connector.model.contact import Contact
 from connector.model.decision import Decision, Strength

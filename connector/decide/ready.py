@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from connector.decide.condition import Holds, compiled, ranked, tests
+from connector.decide.conditions.condition import Holds, compiled, ranked, tests
 from connector.decide.facts import SALES_FACTS
 from connector.decide.once import once
-from connector.decide.profile import Model, models
+from connector.decide.scoring.profile import Model, models
+from connector.decide.scoring.voices import Choir, Voice, choirs, counters, voices
 from connector.decide.stages.ways import Ways, ways
-from connector.decide.voices import Choir, Voice, choirs, counters, voices
 from connector.model.condition import ALWAYS, Condition
 from connector.model.rules import Exclusion, Ladder, RouteRule, Rulebook, Signal, Stream
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from connector.decide.follow_up.suspicions import open_suspicions
 from connector.decide.follow_up.timing import gone_by
-from connector.decide.outcomes import ANSWERS, of_track
+from connector.decide.sales.outcomes import ANSWERS, of_track
 from connector.model.contact import Contact
 from connector.model.fact import Outcome
 from connector.model.rules import Rulebook

@@ -11,7 +11,7 @@ from connector.decide.fields.free_mail import company_domain
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.identity.keys import EMAIL
 from connector.decide.identity.marks import identity_of
-from connector.decide.strength import matches
+from connector.decide.scoring.strength import matches
 from connector.model.condition import Condition, Not, Test
 from connector.model.identity import FORMER, ROLE, Identity, Key, Part
 from connector.model.mapping import Mappings, PlatformMapping, Record

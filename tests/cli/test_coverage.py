@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prompt import lead
 
-from connector.cli.coverage import stretches
+from connector.cli.rules.coverage import stretches
 from connector.config import compile_text, load, texts
 from connector.model.fact import Page, Sighting
 from connector.model.ref import Ref

@@ -136,7 +136,7 @@ def test_a_cycle_in_which_a_system_was_out_of_reach_says_so(
     monkeypatch.setenv("HUBSPOT_TOKEN", "sandbox-hubspot")
     monkeypatch.setenv("SALESFORCE_KEY", "sandbox-client")
     monkeypatch.setenv("SALESFORCE_SECRET", "sandbox-secret")
-    monkeypatch.setattr("connector.cli.cycle.time.sleep", lambda _: None)
+    monkeypatch.setattr("connector.cli.running.cycle.time.sleep", lambda _: None)
     done = lead("run", "--project", project, "--json")
     assert done.code == 4
     assert done.json["status"] == "stopped"
@@ -162,7 +162,7 @@ def test_a_burst_limit_is_waited_out(
     def platform(name: str) -> Platform:
         return replace(load(name), burst=narrow)
 
-    monkeypatch.setattr("connector.cli.assembly.load_platform", platform)
+    monkeypatch.setattr("connector.cli.running.assembly.load_platform", platform)
     for number in range(300):
         world.hubspot.create("contacts", {"email": f"p{number}@many.example"})
     wait(world, minutes=5)

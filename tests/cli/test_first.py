@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from prompt import EMAIL, ask_for_samples, lead, wait
 
-from connector.cli.assembly import assemble
-from connector.cli.cycle import clock_of
-from connector.cli.serve import health
+from connector.cli.running.assembly import assemble
+from connector.cli.running.cycle import clock_of
+from connector.cli.running.serve import health
 from connector.config import load
 from connector.daemon import Lease, this_process, until_quiet
 from connector.sandbox.world import World

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.config import compile_text
 from connector.decide.place.catalogue import entries
-from connector.decide.strength import matches
+from connector.decide.scoring.strength import matches
 from connector.model.rules import Interest
 
 ASSETS = st.one_of(

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.config import compile_text
-from connector.config.lint.coverage import coverage
-from connector.config.lint.postal import spoken
-from connector.decide.condition import compiled
+from connector.config.lint.routing.coverage import coverage
+from connector.config.lint.routing.postal import spoken
+from connector.decide.conditions.condition import compiled
 from connector.model.condition import All
 from connector.model.condition import Test as Asked
 from connector.model.rules import Assign, RouteRule, Rulebook

@@ -86,7 +86,7 @@ def test_comments_and_defaults_are_not(example: Mapping[str, str]) -> None:
 def test_holidays_that_run_out_are_told(
     house: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("connector.config.lint.follow_up.AHEAD", 100)
+    monkeypatch.setattr("connector.config.lint.cycle.follow_up.AHEAD", 100)
     told = [str(problem) for problem in compile_text(house).problems]
     assert told == [
         f"{PATH}:2:100: holidays are known until the end of 2040 only, install a newer leadcycle"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.config.lint.implies import implies
-from connector.decide.condition import compiled
-from connector.decide.operators.age import NOW, RELATIVE
+from connector.config.lint.conditions.implies import implies
+from connector.decide.conditions.condition import compiled
+from connector.decide.conditions.operators.age import NOW, RELATIVE
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not
 from connector.model.condition import Test as Asked
 

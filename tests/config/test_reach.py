@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from connector.config.compiled.signals import activities
 from connector.config.documents.signals import ActivityDocument
-from connector.config.lint.reach import most_activity
+from connector.config.lint.scoring.reach import most_activity
 from connector.config.yaml import Source
-from connector.decide.strength import from_log
+from connector.decide.scoring.strength import from_log
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 SIGNAL = st.fixed_dictionaries(

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.config import Loaded, compile_text
-from connector.decide.condition import compiled
-from connector.decide.own import own
+from connector.decide.conditions.condition import compiled
+from connector.decide.scoring.own import own
 from connector.model.rules import Rulebook
 
 SCORING = "rules/scoring.yaml"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from connector.config import Loaded, compile_text
 from connector.config.tables import MOST_ROWS, read_table
-from connector.decide.condition import tests as asked
+from connector.decide.conditions.condition import tests as asked
 
 PATH = "values/competitors.csv"
 

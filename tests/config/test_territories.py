@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connector.config import compile_text
 from connector.config.compiled.territories import Written, patches_of
 from connector.config.contents import sorted_files
-from connector.config.lint.territories import check_territories
+from connector.config.lint.routing.territories import check_territories
 from connector.decide.routing.territory import patch_of
 from connector.model.problem import Problem
 from connector.model.rules import Patch, Territories

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.config import Loaded, compile_text
-from connector.decide.condition import compiled
+from connector.decide.conditions.condition import compiled
 from connector.model.condition import Condition
 from connector.model.condition import Test as Asked
 from connector.model.money import Money

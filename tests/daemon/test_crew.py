@@ -10,7 +10,7 @@ from desk import NORTH, Book, Cabinet
 
 from connector.daemon import Threads, until_quiet, virtual_run
 from connector.daemon import crew as daemon_crew
-from connector.decide.score import score
+from connector.decide.scoring.score import score
 from connector.errors import Bug, Fenced
 from connector.model.fact import Activity
 from connector.model.ref import Ref

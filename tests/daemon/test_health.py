@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.cli.serve import health
+from connector.cli.running.serve import health
 
 
 def test_a_town_in_order_is_healthy(town):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from connector.cli.assembly import assemble
 from connector.cli.example import example_root
+from connector.cli.running.assembly import assemble
 from connector.config import Settings, load
 from connector.daemon import Worker, until_quiet, virtual_run
 from connector.sandbox.company import furnish

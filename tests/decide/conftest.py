@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from connector.decide.own import Logged
-from connector.decide.strength import all_from_log
+from connector.decide.scoring.own import Logged
+from connector.decide.scoring.strength import all_from_log
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Test
 from connector.model.contact import Account, Contact, Value
 from connector.model.decision import Strength

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connector.decide.outcomes import chance_of
+from connector.decide.sales.outcomes import chance_of
 from connector.model.fact import Outcome
 from connector.model.ref import Ref
 

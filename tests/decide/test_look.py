@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.decide.decay import bundle, part, stays_above
 from connector.decide.decision import decide
 from connector.decide.look import next_look
-from connector.decide.score import score
+from connector.decide.scoring.decay import bundle, part, stays_above
+from connector.decide.scoring.score import score
 from connector.model.condition import ALWAYS
 from connector.model.rules import (
     Band,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stages import Machine
 
 from connector.decide.decision import decide
-from connector.decide.strength import from_log
+from connector.decide.scoring.strength import from_log
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not
 from connector.model.condition import Test as Asked
 from connector.model.contact import Contact, Value

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from connector.cli.assembly import Parts, assemble, connections
+from connector.cli.running.assembly import Parts, assemble, connections
 from connector.config import Loaded, Settings, load
 from connector.daemon import until_quiet, virtual_run
 from connector.daemon.worker import troubles

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from connector.cli.assembly import Parts, assemble
 from connector.cli.example import example_root
+from connector.cli.running.assembly import Parts, assemble
 from connector.config import Loaded, Settings, load
 from connector.daemon import until_quiet, virtual_run
 from connector.sandbox.company import furnish

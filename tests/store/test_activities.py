@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.decide.strength import from_log
+from connector.decide.scoring.strength import from_log
 from connector.model.fact import Move
 from connector.model.ref import Ref
 from connector.store.database import reading

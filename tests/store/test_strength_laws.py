@@ -10,7 +10,7 @@ from math import fsum
 
 import pytest
 
-from connector.decide.score import score
+from connector.decide.scoring.score import score
 from connector.model.fact import Activity, Move
 from connector.model.ref import Ref
 from connector.store.database import reading

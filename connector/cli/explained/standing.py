@@ -10,10 +10,10 @@ from rich.markup import escape
 
 from connector.cli.explained.reader import Reader
 from connector.cli.output import figures
-from connector.decide.exclusion import InForce
 from connector.decide.explanation import Language
 from connector.decide.explanation.obstacles import name_of
 from connector.decide.nurture.stays import in_it
+from connector.decide.scoring.exclusion import InForce
 from connector.model.contact import Contact
 from connector.model.run import Run
 from connector.model.standing import Handover, Standing

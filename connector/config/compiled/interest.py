@@ -13,7 +13,7 @@ from connector.config.contents import Files, needed
 from connector.config.documents.assets import AssetDocument, AssetsDocument
 from connector.config.documents.scoring import ScoringDocument
 from connector.config.validate import File
-from connector.decide.operators import fold
+from connector.decide.conditions.operators import fold
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 from connector.model.rules import Asset, Cell, Interest, Signal, Trace
 

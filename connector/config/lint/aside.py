@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from connector.config.contents import Files
 from connector.config.documents import ConditionDocument
-from connector.config.lint.places import conditions
-from connector.config.lint.vocabulary import ORDERED, noun_of
+from connector.config.lint.conditions.places import conditions
+from connector.config.lint.conditions.vocabulary import ORDERED, noun_of
 from connector.config.yaml import Path, Source
 from connector.model.problem import Problem
 

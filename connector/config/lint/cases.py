@@ -14,10 +14,10 @@ from connector.config.documents.cases import (
     RepDocument,
     ThenDocument,
 )
+from connector.config.lint.conditions.vocabulary import Vocabulary
 from connector.config.lint.expected import Known, check_expected, known_names
 from connector.config.lint.names import declared, twice
-from connector.config.lint.signals import details
-from connector.config.lint.vocabulary import Vocabulary
+from connector.config.lint.scoring.signals import details
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal import normalise
 from connector.decide.fields.normal.currency import is_code

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from connector.config.compiled.classification import Documents
 from connector.config.compiled.condition import condition
 from connector.config.contents import Files
-from connector.config.lint.implies import implies
+from connector.config.lint.conditions.implies import implies
+from connector.config.lint.conditions.vocabulary import lists_of
 from connector.config.lint.names import declared, listed, twice
-from connector.config.lint.vocabulary import lists_of
 from connector.config.yaml import Source
 from connector.model.problem import Problem
 

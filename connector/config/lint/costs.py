@@ -9,9 +9,9 @@ from typing import Any
 from connector.config.compiled.costs import spent
 from connector.config.contents import Files
 from connector.config.documents.costs import CostsDocument
-from connector.config.lint.activities import asked
 from connector.config.lint.names import declared, listed, twice
-from connector.config.lint.signals import details
+from connector.config.lint.scoring.activities import asked
+from connector.config.lint.scoring.signals import details
 from connector.config.near import suggest
 from connector.config.validate import File
 from connector.config.yaml import Path

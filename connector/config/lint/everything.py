@@ -6,26 +6,26 @@ from collections.abc import Collection, Iterator
 
 from connector.config.contents import Files
 from connector.config.lint.aside import check_aside
-from connector.config.lint.assets import check_assets
 from connector.config.lint.cases import check_cases
 from connector.config.lint.classification import check_classification
-from connector.config.lint.conditions import check_conditions
-from connector.config.lint.consent import check_consent
+from connector.config.lint.conditions.tests import check_conditions
+from connector.config.lint.conditions.vocabulary import vocabulary_of
 from connector.config.lint.costs import check_costs
-from connector.config.lint.follow_up import check_follow_up
-from connector.config.lint.identity import check_identity
-from connector.config.lint.lifecycle import check_lifecycle
+from connector.config.lint.cycle.follow_up import check_follow_up
+from connector.config.lint.cycle.lifecycle import check_lifecycle
+from connector.config.lint.cycle.nurture import check_nurture
 from connector.config.lint.lists import check_lists
-from connector.config.lint.mappings import check_mappings
-from connector.config.lint.nurture import check_nurture
-from connector.config.lint.outcomes import check_outcomes
-from connector.config.lint.owners import check_owners
+from connector.config.lint.mapped.assets import check_assets
+from connector.config.lint.mapped.consent import check_consent
+from connector.config.lint.mapped.identity import check_identity
+from connector.config.lint.mapped.mappings import check_mappings
+from connector.config.lint.mapped.outcomes import check_outcomes
+from connector.config.lint.mapped.owners import check_owners
 from connector.config.lint.project import check_project
-from connector.config.lint.routing import check_routing
-from connector.config.lint.scoring import check_scoring
-from connector.config.lint.signals import check_signals
-from connector.config.lint.territories import check_territories
-from connector.config.lint.vocabulary import vocabulary_of
+from connector.config.lint.routing.routes import check_routing
+from connector.config.lint.routing.territories import check_territories
+from connector.config.lint.scoring.rules import check_scoring
+from connector.config.lint.scoring.signals import check_signals
 from connector.model.problem import Problem
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from connector.config.contents import Files
 from connector.config.documents import TestsDocument
 from connector.config.documents.expected import ExpectDocument
-from connector.config.lint.conditions import check_tests
+from connector.config.lint.conditions.tests import check_tests
+from connector.config.lint.conditions.vocabulary import Vocabulary, noun_of
 from connector.config.lint.names import declared
-from connector.config.lint.vocabulary import Vocabulary, noun_of
 from connector.config.yaml import Path, Source
 from connector.decide.fields.sources import DECIDED
 from connector.model.problem import Problem

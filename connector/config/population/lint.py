@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.config.lint.coverage import takes
+from connector.config.lint.routing.coverage import takes
 from connector.config.population.census import SHARED, Census
-from connector.decide.asked import every_test, tests_in
-from connector.decide.condition import Holds, compiled, ranked
+from connector.decide.conditions.asked import every_test, tests_in
+from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.routing.territory import patch_of
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 from connector.model.mapping import Mappings

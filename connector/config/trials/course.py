@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from connector.config.documents.cases import AnswerDocument, DeedDocument, ThenDocument
 from connector.config.examples import Case
 from connector.config.trials.scene import Scene
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
 from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.model.contact import Contact

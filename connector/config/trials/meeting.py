@@ -9,8 +9,8 @@ from connector.config.compiled.condition import Kind, tests
 from connector.config.documents import TestsDocument
 from connector.config.trials.course import Came
 from connector.config.yaml import Source
-from connector.decide.condition import compiled, ranked
-from connector.decide.operators import fold
+from connector.decide.conditions.condition import compiled, ranked
+from connector.decide.conditions.operators import fold
 from connector.model.money import Money
 
 NOWHERE = Source("", None)

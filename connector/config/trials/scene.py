@@ -12,8 +12,8 @@ from connector.config.documents.cases import AnswerDocument, RepDocument
 from connector.config.trials.beginning import standing_before, utc
 from connector.decide.consent import consents
 from connector.decide.fields.normal import normalise
-from connector.decide.own import Logged
-from connector.decide.strength import all_from_log
+from connector.decide.scoring.own import Logged
+from connector.decide.scoring.strength import all_from_log
 from connector.model.consent import State
 from connector.model.contact import Account, Consent, Contact, Value
 from connector.model.decision import Beside, Decision, Strength

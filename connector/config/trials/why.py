@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from connector.config.trials.course import Came
 from connector.config.trials.rows import Row
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
 from connector.decide.consent import agrees
 from connector.decide.explanation import Language, language
 from connector.decide.explanation.obstacles import obstacles, told

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from connector.decide.explanation.obstacles import Obstacle
-from connector.decide.own import Log
+from connector.decide.scoring.own import Log
 from connector.model.contact import Contact
 from connector.model.decision import Beside, Decision
 from connector.model.roster import Roster

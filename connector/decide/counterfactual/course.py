@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
 from connector.decide.counterfactual.change import Change, Proposal, Situation, Wait
 from connector.decide.counterfactual.levers import deed
 from connector.decide.decision import decide
 from connector.decide.look import next_look
-from connector.decide.own import Log, Logged
-from connector.decide.strength import all_from_log
+from connector.decide.scoring.own import Log, Logged
+from connector.decide.scoring.strength import all_from_log
 from connector.model.contact import Consent, Contact, Value
 from connector.model.decision import Decision, Strength
 from connector.model.fact import Outcome, OutcomeKind

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from connector.decide.condition import Get, tests
+from connector.decide.conditions.condition import Get, tests
 from connector.decide.counterfactual.change import KNOWN, Change, Situation
 from connector.decide.counterfactual.witness import witness, witnesses
 from connector.decide.facts import DERIVED, SCORED, WALKED
-from connector.decide.strength import matches
+from connector.decide.scoring.strength import matches
 from connector.model.condition import Condition, Test
 from connector.model.rules import Criterion, Signal
 

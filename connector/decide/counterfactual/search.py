@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
 from connector.decide.counterfactual.change import (
     Change,
     Nearest,

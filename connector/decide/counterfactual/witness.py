@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.decide.condition import compiled
+from connector.decide.conditions.condition import compiled
 from connector.model.condition import All, AnyOf, Condition, Not, Test
 
 MOST = 64  # tries for one condition

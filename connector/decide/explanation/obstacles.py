@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from connector.decide.condition import Get, compiled, ranked, tests
+from connector.decide.conditions.condition import Get, compiled, ranked, tests
 from connector.decide.explanation.language import Language
 from connector.decide.facts import SALES_FACTS
 from connector.model.condition import All, Condition, Not, Test

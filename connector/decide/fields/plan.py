@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from connector.decide.condition import Holds, compiled, ranked
+from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.once import once
 from connector.model.condition import Condition

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from connector.decide.condition import Get, compiled, tests
+from connector.decide.conditions.condition import Get, compiled, tests
 from connector.decide.fields.plan import PlatformPlan, written_to
 from connector.decide.fields.sources import ANSWER, facts
 from connector.decide.fields.wins import RESTRICTIVE

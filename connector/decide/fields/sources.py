@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
 from connector.decide.facts import Facts, stages_in
 from connector.decide.follow_up.course import shown
-from connector.decide.outcomes import told_by_sales
+from connector.decide.nurture.silence import last_activity
 from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import ready
-from connector.decide.silence import last_activity
+from connector.decide.sales.outcomes import told_by_sales
 from connector.decide.stages.events import active_events
 from connector.model.contact import Contact
 from connector.model.decision import Decision

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from connector.decide.outcomes import of_track
+from connector.decide.sales.outcomes import of_track
 from connector.model.contact import Contact
 from connector.model.fact import Outcome
 from connector.model.ref import Ref

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from connector.decide.condition import Holds, compiled, ranked
+from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.facts import Facts
 from connector.decide.once import once
 from connector.model.rules import Rulebook

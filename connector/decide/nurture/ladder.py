@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
+from connector.decide.nurture.silence import last_activity
 from connector.decide.ready import Ready
-from connector.decide.silence import last_activity
 from connector.model.decision import Strength
 from connector.model.rules import Ladder
 from connector.model.standing import Standing

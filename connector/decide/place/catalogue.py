@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from connector.decide.condition import compiled
+from connector.decide.conditions.condition import compiled
+from connector.decide.conditions.operators import fold
 from connector.decide.once import once
-from connector.decide.operators import fold
 from connector.model.rules import Asset, Interest
 
 REMEMBERED = 20_000  # assets; pages of a web site go on and on

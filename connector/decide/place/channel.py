@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from connector.decide.condition import Get, Holds, compiled
+from connector.decide.conditions.condition import Get, Holds, compiled
 from connector.decide.once import once
 from connector.model.rules import Rulebook
 from connector.model.touch import Touch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from math import inf, log, log2
 
-from connector.decide.decay import ULP
 from connector.decide.place.interest import NEARLY, PARTS, counted, sums
+from connector.decide.scoring.decay import ULP
 from connector.model.decision import Strength
 from connector.model.rules import Interest
 

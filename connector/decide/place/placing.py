@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from connector.decide.condition import Get, Holds, compiled, tests
+from connector.decide.conditions.condition import Get, Holds, compiled, tests
 from connector.decide.fields.free_mail import company_domain
 from connector.decide.once import once
 from connector.decide.place.channel import brought_by

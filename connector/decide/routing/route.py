@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector.decide.condition import Get, failing
+from connector.decide.conditions.condition import Get, failing
 from connector.decide.ready import ready
 from connector.decide.routing.key_account import key_account
 from connector.decide.routing.pool import from_pool, turn

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from connector.decide.conditions.operators import fold
 from connector.decide.once import once
-from connector.decide.operators import fold
 from connector.model.rules.territory import Patch, Territories
 
 Get = Callable[[str], Any]

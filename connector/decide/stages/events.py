@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from connector.decide.ready import Ready
-from connector.decide.strength import matches
+from connector.decide.scoring.strength import matches
 from connector.model.contact import Contact
 from connector.model.decision import Strength
 from connector.model.rules import Signal

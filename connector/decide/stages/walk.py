@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from connector.decide.facts import Facts, stages_in
-from connector.decide.handover import crm_owner, obstacles
-from connector.decide.outcomes import told_by_sales
 from connector.decide.ready import Ready
+from connector.decide.sales.handover import crm_owner, obstacles
+from connector.decide.sales.outcomes import told_by_sales
 from connector.decide.stages.asking import asking
 from connector.decide.stages.events import active_events, anything_new
 from connector.decide.stages.ways import Way

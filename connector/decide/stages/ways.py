@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.decide.condition import Get, Holds, compiled, ranked, tests
+from connector.decide.conditions.condition import Get, Holds, compiled, ranked, tests
 from connector.decide.facts import DEEDS, SALES_FACTS
 from connector.model.condition import ALWAYS, Condition
 from connector.model.rules import Ask, Guard, Lifecycle, Need, Track, Transition

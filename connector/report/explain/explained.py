@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.counterfactual import Nearest
-from connector.decide.exclusion import InForce
+from connector.decide.scoring.exclusion import InForce
 from connector.model.contact import Contact
 from connector.model.decision import Routing, Score
 from connector.model.ref import Ref

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.counterfactual import Nearest
-from connector.decide.exclusion import in_force
 from connector.decide.fields.plan import written_to
 from connector.decide.fields.scope import inside, sentence
 from connector.decide.fields.sources import facts
+from connector.decide.scoring.exclusion import in_force
 from connector.errors import Bug
 from connector.model.contact import Contact
 from connector.model.decision import Score

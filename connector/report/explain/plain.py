@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.decide.counterfactual import Nearest
-from connector.decide.exclusion import InForce
+from connector.decide.scoring.exclusion import InForce
 from connector.model.contact import Value
 from connector.model.decision import Decision, Reason, Routing
 from connector.model.stay import Climb, Stay

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from connector.decide.strength import all_from_log, moved
+from connector.decide.scoring.strength import all_from_log, moved
 from connector.model.decision import Strength
 from connector.model.rules import Signal
 from connector.store.intake.strengths import LOG, kept_signals

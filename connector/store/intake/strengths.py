@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from connector.decide.strength import add, moved
+from connector.decide.scoring.strength import add, moved
 from connector.model.rules import Signal
 from connector.store import projections
 from connector.store.bookkeeping import signal as signal_table

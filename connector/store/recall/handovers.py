@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from connector.decide.outcomes import chance_of
+from connector.decide.sales.outcomes import chance_of
 from connector.model.decision import Decision
 from connector.model.fact import Outcome
 from connector.model.ref import Ref

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from connector.decide.own import Log
-from connector.decide.strength import all_from_log
+from connector.decide.scoring.own import Log
+from connector.decide.scoring.strength import all_from_log
 from connector.decide.tracks.attribution import attributed
 from connector.model.contact import Contact
 from connector.model.decision import Strength

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from connector.decide.costs.values import Journey
-from connector.decide.own import Log
+from connector.decide.scoring.own import Log
 from connector.model.contact import Contact, Observed
 from connector.model.dossier import Dossier
 from connector.model.mapping import Mappings

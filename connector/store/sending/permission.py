@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from connector.decide.condition import Holds, compiled, tests
+from connector.decide.conditions.condition import Holds, compiled, tests
 from connector.decide.consent import agrees
 from connector.decide.facts import DERIVED, Facts
 from connector.model.change import Change

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connector.decide.counterfactual import Change, Nearest, Proposal, Situation, nearest
 from connector.decide.decision import decide
-from connector.decide.strength import all_from_log
+from connector.decide.scoring.strength import all_from_log
 from connector.model.condition import ALWAYS, Condition
 from connector.model.contact import Consent, Contact, Value
 from connector.model.decision import Decision

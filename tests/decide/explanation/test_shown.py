@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.explanation import explanation
-from connector.decide.score import score
+from connector.decide.scoring.score import score
 from connector.model.decision import Reason, Score, Strength
 from connector.model.rules import Rulebook
 

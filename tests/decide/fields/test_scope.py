@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.condition import compiled
+from connector.decide.conditions.condition import compiled
 from connector.decide.fields.scope import barred_by, why_outside
 from connector.model.condition import All, AnyOf, Condition, Not
 from connector.model.condition import Test as Asked

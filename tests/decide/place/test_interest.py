@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connector.decide.operators import fold
+from connector.decide.conditions.operators import fold
 from connector.decide.place.catalogue import entries
 from connector.decide.place.fading import until_less
 from connector.decide.place.interest import NONE, facts_of, interests
 from connector.decide.place.words import shown
-from connector.decide.strength import from_log
+from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test as Asked
 from connector.model.decision import Strength
 from connector.model.rules import Asset, Cell, Interest, Signal, Trace

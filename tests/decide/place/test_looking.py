@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connector.decide.decision import decide
 from connector.decide.look import next_look
-from connector.decide.strength import from_log
+from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test as Asked
 from connector.model.rules import Asset, Band, Cell, Interest, Signal, Trace
 from connector.model.standing import Standing

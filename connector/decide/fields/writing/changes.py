@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.decide.condition import Get
+from connector.decide.conditions.condition import Get
 from connector.decide.consent import withheld
 from connector.decide.fields.forms import LEFT_OUT
 from connector.decide.fields.plan import KindPlan, PlatformPlan, written_to

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.decide.fields.writing.ownership import Ownership
-from connector.decide.handover import crm_owner
 from connector.decide.ready import ready
+from connector.decide.sales.handover import crm_owner
 from connector.model.change import Change, Lane
 from connector.model.contact import Contact
 from connector.model.decision import Decision

@@ -1,0 +1,1 @@
+"""What proves the store: by itself, and against the systems."""

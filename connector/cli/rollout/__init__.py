@@ -1,0 +1,1 @@
+"""Edited rules into force: shown, done, taken back."""

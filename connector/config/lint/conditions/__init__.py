@@ -1,0 +1,1 @@
+"""Conditions wherever they stand: words, operators, and whether one contains another."""

@@ -1,0 +1,1 @@
+"""rules/routing.yaml: owners, territories, coverage."""

@@ -1,0 +1,1 @@
+"""rules/scoring.yaml: profile, signals, bands, thresholds."""
