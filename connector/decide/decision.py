@@ -105,18 +105,21 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
         "overdue": overdue(standing, now),
         "shown": _shown(course.ready.book, before, standing.stage, score, now),
     }
-    liked = interests(course.ready.book.interest, course.strengths)
-    renewed = wanted["shown"] is not before.shown
-    wanted["interest"] = words.shown(course.ready.book, before.interest, liked, now, renewed)
+    if course.ready.book.interest.traces or before.interest is not None:
+        liked = interests(course.ready.book.interest, course.strengths)
+        renewed = wanted["shown"] is not before.shown
+        wanted["interest"] = words.shown(course.ready.book, before.interest, liked, now, renewed)
     differing = {name: value for name, value in wanted.items() if getattr(standing, name) != value}
     return standing.at(**differing) if differing else standing
 
 
 def _used(ready: Ready, strengths: Mapping[str, Strength]) -> dict[str, Strength]:
     """The strengths this rulebook reads, in the order of its signals: the record replays to the same bytes."""
-    names = [voice.name for voice in (*ready.voices, *ready.counters)]
-    names += [trace.signal.name for trace, _ in counted(ready.book.interest, strengths)]
-    return {name: strengths[name] for name in names if name in strengths}
+    used = {name: strengths[name] for name in ready.read if name in strengths}
+    if ready.book.interest.traces:
+        names = (trace.signal.name for trace, _ in counted(ready.book.interest, strengths))
+        used |= {name: strengths[name] for name in names}
+    return used
 
 
 def decide(
@@ -141,7 +144,7 @@ def decide(
     facts.tell(track=standing.track, **stages_in(standing, beside))
     strengths = heard_in(rules, strengths, standing.track)
     score = scored(rules, facts, strengths)
-    facts.tell(last_activity_at=last_activity(rules, strengths))
+    facts.tell_last_activity(lambda: last_activity(rules, strengths))
     reason, excluding = excluded(rules, facts, standing, now)
     facts.tell(excluded=reason or None)
     inside = entered(rules, facts, strengths, standing, now)

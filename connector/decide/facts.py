@@ -24,12 +24,13 @@ SALES_FACTS = (
     *("acceptance", "rejection_reason", "opportunity", "loss_reason", "opportunity_stage"),
     *("contacted", "customer", "open_opportunity"),
 )
+LAST_ACTIVITY = "last_activity_at"
 _YES_NO = frozenset({"contacted", "customer", "open_opportunity"})
 DEEDS: Mapping[str, Any] = {
     "activity": 0.0,
     "band": None,
     "lead_event": (),
-    "last_activity_at": None,
+    LAST_ACTIVITY: None,
 }
 """Facts that come from what people did, as if they had not done anything."""
 STAGE_IN = "stage."
@@ -54,15 +55,16 @@ WALKED = frozenset(
         "asks",
         "handovers",
         "account_owner",
-        "last_activity_at",
+        LAST_ACTIVITY,
     }
 ) | frozenset((*SALES_FACTS, *FOLLOWED))
 
 
 def stages_in(standing: Standing, beside: Iterable[Beside]) -> Mapping[str, str | None]:
     """Where the contact stands in each track, as conditions call it."""
-    stages = {one.track: one.stage for one in beside} | {standing.track: standing.stage}
-    return {f"{STAGE_IN}{track}": stage or None for track, stage in stages.items()}
+    stages = {f"{STAGE_IN}{one.track}": one.stage or None for one in beside}
+    stages[f"{STAGE_IN}{standing.track}"] = standing.stage or None
+    return stages
 
 
 def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:
@@ -93,7 +95,8 @@ def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:
 
 def _field(contact: Contact, name: str) -> Any:
     """A hub field of the person, else of the company."""
-    value = contact.value(name)
+    found = contact.fields.get(name)
+    value = None if found is None else found.value
     if (value is None or value == "") and contact.account is not None:
         return contact.account.fields.get(name)
     return value
@@ -124,7 +127,7 @@ class Facts:
     Without a `book` nothing is known that tables of the rules say; without `now` (aware) no day or moment is near or far.
     """
 
-    __slots__ = ("_known", "book", "contact", "now", "roster")
+    __slots__ = ("_known", "_later", "book", "contact", "now", "roster")
 
     def __init__(
         self,
@@ -138,6 +141,7 @@ class Facts:
         self.book = book
         self.now = now
         self._known: dict[str, Any] = {}
+        self._later: dict[str, Callable[[], Any]] = {}
 
     def get(self, name: str) -> Any:
         known = self._known
@@ -147,6 +151,15 @@ class Facts:
         return value
 
     def _looked_up(self, name: str) -> Any:
+        if name in _MADE or name.startswith(FACT):
+            return self._made(name)
+        return _field(self.contact, name)
+
+    def _made(self, name: str) -> Any:
+        """What may be more than a hub field."""
+        later = self._later.get(name)
+        if later is not None:
+            return later()
         compute = _COMPUTED.get(name)
         if compute is not None:
             return compute(self.contact, self.roster)
@@ -171,6 +184,11 @@ class Facts:
     def tell(self, **values: Any) -> None:
         """What is decided so far: later conditions see it, before any hub field of the same name."""
         self._known.update(values)
+
+    def tell_last_activity(self, find: Callable[[], datetime | None]) -> None:
+        """The same, found out when somebody asks: few rules do."""
+        self._known.pop(LAST_ACTIVITY, None)
+        self._later[LAST_ACTIVITY] = find
 
     def without_sales(self, name: str) -> Any:
         """The same facts as if sales had not said anything yet."""
@@ -231,3 +249,4 @@ _RULED: Mapping[str, Callable[[Facts, Rulebook], Any]] = {
     "region": _region,
     "key_account": _key_account,
 }
+_MADE = frozenset((*_COMPUTED, *_RULED, NOW, LAST_ACTIVITY))

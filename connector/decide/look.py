@@ -60,7 +60,7 @@ def _fixed(
     yield from stays.moments(rules.book.nurture.streams, standing.stays)
     yield from ladder.moments(rules, strengths, standing, now)
     facts = Facts(contact, Roster(), rules.book, now)
-    facts.tell(last_activity_at=last_activity(rules, strengths))
+    facts.tell_last_activity(lambda: last_activity(rules, strengths))
     yield from turns(rules.book, facts.get)
     yield from event_ends(rules, contact, strengths, standing, now)
     for voice in rules.voices:

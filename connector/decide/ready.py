@@ -27,6 +27,7 @@ class Ready:
     models: tuple[Model, ...]  # of the profile; the last one is for everybody
     voices: tuple[Voice, ...]
     counters: tuple[Voice, ...]  # of what machines did
+    read: tuple[str, ...]  # names of signals that score or count
     choirs: tuple[Choir, ...]
     bands: tuple[tuple[str, Holds], ...]
     exclusions: tuple[tuple[Exclusion, Holds], ...]
@@ -79,15 +80,16 @@ def _thresholds(book: Rulebook, asked: Iterable[Condition]) -> tuple[float, ...]
 def ready(book: Rulebook) -> Ready:
     """The rulebook, compiled once for as long as this value lives."""
     stages = book.lifecycle.stages
-    course = ways(book.lifecycle)
+    course, sung, machines = ways(book.lifecycle), voices(book), counters(book)
     return Ready(
         book=book,
         ways=course,
         signals={signal.name: signal for signal in book.scoring.activities.signals},
         tracked=tuple(one.name for one in book.scoring.activities.signals if one.tracks),
         models=models(book.scoring, partial(_holds, book)),
-        voices=voices(book),
-        counters=counters(book),
+        voices=sung,
+        counters=machines,
+        read=tuple(voice.name for voice in (*sung, *machines)),
         choirs=choirs(book),
         bands=tuple((band.name, _holds(book, band.when)) for band in book.scoring.bands),
         exclusions=tuple((rule, _holds(book, rule.when)) for rule in book.scoring.exclusions),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 from connector.model.ref import Ref
 from connector.model.run import Run
@@ -107,13 +109,14 @@ class Standing:
         if not values.keys() <= _MEMBERS.keys():
             raise TypeError(f"a standing has no {', '.join(values.keys() - _MEMBERS.keys())}")
         copy = object.__new__(Standing)
-        for name, (read, write) in _MEMBERS.items():
-            write(copy, values[name] if name in values else read(self))
+        for write, value in zip(_MEMBERS.values(), _ALL(self), strict=True):
+            write(copy, value)
+        for name, value in values.items():
+            _MEMBERS[name](copy, value)
         return copy
 
 
-_MEMBERS = {
-    field.name: (slot.__get__, slot.__set__)
-    for field in fields(Standing)
-    if (slot := vars(Standing)[field.name])
+_MEMBERS: Mapping[str, Callable[[Standing, object], None]] = {
+    field.name: slot.__set__ for field in fields(Standing) if (slot := vars(Standing)[field.name])
 }
+_ALL = attrgetter(*_MEMBERS)

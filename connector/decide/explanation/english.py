@@ -173,6 +173,7 @@ ENGLISH: Mapping[str, str] = {
     "explain.step": "{before} to {after} by {rule}",
     "explain.begins": "begins at {after} by {rule}",
     "explain.stays": "stays {stage}",
+    "explain.undone": "{said}, taken back {at}",
     "explain.wrote": "wrote {records}",
     "explain.lost": "Edits that lost",
     "explain.lost_said": "{record} {property}: {lost} gave way to {put}; {rule}",

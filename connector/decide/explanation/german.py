@@ -173,6 +173,7 @@ GERMAN: Mapping[str, str] = {
     "explain.step": "von {before} nach {after} durch {rule}",
     "explain.begins": "beginnt bei {after} durch {rule}",
     "explain.stays": "bleibt {stage}",
+    "explain.undone": "{said}, zurückgenommen {at}",
     "explain.wrote": "geschrieben: {records}",
     "explain.lost": "Unterlegene Änderungen",
     "explain.lost_said": "{record} {property}: {lost} wich {put}; {rule}",

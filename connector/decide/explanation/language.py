@@ -63,6 +63,8 @@ class Language:
 
     def plain(self, value: Any) -> str:
         """A value in a sentence: numbers, days and lists as this language writes them, text as it is."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, bool):
             return self.sentences["yes" if value else "no"]
         if isinstance(value, int | float | Decimal):

@@ -13,15 +13,17 @@ LEAST = 0.5  # points below which something done is too faint to be a reason
 
 
 def _names(book: Rulebook, reasons: list[Reason], joint: str) -> str:
-    code = language(book.language).code
-    names = (reason.label or reason.rule.replace("_", " ") for reason in reasons)
-    return joint.join(dict.fromkeys(labelled(name, book.labels, code) for name in names))
+    names = dict.fromkeys([one.label or one.rule.replace("_", " ") for one in reasons])
+    if book.labels:
+        code = language(book.language).code
+        names = dict.fromkeys([labelled(name, book.labels, code) for name in names])
+    return joint.join(names)
 
 
-def _asks(book: Rulebook, reason: Reason) -> bool:
-    """A lead event without points of its own; what is merely counted (mails somebody got) is nothing they did."""
+def _done(book: Rulebook, acts: list[Reason]) -> list[Reason]:
+    """With lead events that have no points of their own; what is merely counted (mails somebody got) is nothing they did."""
     asked = {event.signal for event in book.scoring.lead_events}
-    return reason.points == 0 and reason.rule in asked
+    return [one for one in acts if one.points >= LEAST or (one.points == 0 and one.rule in asked)]
 
 
 def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
@@ -35,7 +37,7 @@ def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
     place = ", ".join(part for part in (stage, grade, score.band) if part)
     acts = [reason for reason in score.reasons if reason.axis == "activity"]
     who = _names(book, [reason for reason in score.reasons if reason.axis == "profile"], "; ")
-    did = _names(book, [one for one in acts if one.points >= LEAST or _asks(book, one)], ", ")
+    did = _names(book, _done(book, acts), ", ")
     against = _names(book, [one for one in acts if one.points <= -LEAST], ", ")
     sentences = [
         f"{place} ({words.say('shown.as_of', day=day)})",

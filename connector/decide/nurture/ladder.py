@@ -45,13 +45,16 @@ def climb(
 
 
 def step(ready: Ready, found: Climb | None, now: datetime) -> str | None:
-    """The stream of the step somebody is on, "" for who is left alone at the end, None for who is on no ladder."""
+    """The stream of the step somebody is on, "" for who is left alone at the end, None for who is on no ladder.
+
+    Asked about a moment before the climb began it is the first step: a plan may look at an earlier moment than a decision did.
+    """
     rule = None if found is None else _rule(ready, found.ladder)
     if found is None or rule is None:
         return None
     if found.ended is not None:
         return "" if found.why == END else None
-    return rule.steps[int((now - found.since) / rule.every)]
+    return rule.steps[min(_done(found, rule, now), len(rule.steps) - 1)]
 
 
 def moments(
@@ -65,7 +68,7 @@ def moments(
         if found is None or found.ladder != rule.name:
             continue
         if found.ended is None:
-            yield found.since + rule.every * (int((now - found.since) / rule.every) + 1)
+            yield found.since + rule.every * (_done(found, rule, now) + 1)
         elif rule.again_after is not None:
             yield found.ended + rule.again_after
 
@@ -78,6 +81,11 @@ def _fitting(ready: Ready, get: Get, stage: str) -> Iterator[Ladder]:
 
 def _rule(ready: Ready, name: str) -> Ladder | None:
     return next((rule for rule, _ in ready.ladders if rule.name == name), None)
+
+
+def _done(found: Climb, rule: Ladder, now: datetime) -> int:
+    """Steps that are over."""
+    return max(0, int((now - found.since) / rule.every))
 
 
 def _goes_on(found: Climb, rule: Ladder | None, barred: str, now: datetime) -> Climb:

@@ -79,10 +79,16 @@ PLACES: Mapping[str, Found] = {
 """In the order in which one may ask for those before it."""
 
 
+@once(size=16)
+def _said(book: Rulebook) -> tuple[Found, ...]:
+    """Those places about which there are rules."""
+    return tuple(found for what, found in PLACES.items() if says(book, what))
+
+
 def placed(book: Rulebook, contact: Contact, get: Get) -> tuple[Placed, ...]:
     """Everything that the rules call this contact; `get` gives the facts their conditions name."""
-    found = (place(book, contact, get) for place in PLACES.values())
-    return tuple(one for one in found if one is not None)
+    found = [place(book, contact, get) for place in _said(book)]
+    return tuple([one for one in found if one is not None])
 
 
 def says(book: Rulebook, what: str) -> bool:

@@ -42,6 +42,8 @@ def excluded(ready: Ready, facts: Facts, standing: Standing, now: datetime) -> t
 
     One whose time is over stays noted as long as its condition holds: its time does not begin again.
     """
+    if not ready.exclusions:
+        return "", ()
     if ready.sales_exclude:
         facts.tell(**told_by_sales(ready.book, facts.contact, standing))
     reason, noted, before = "", [], dict(standing.excluding)

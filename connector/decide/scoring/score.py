@@ -58,16 +58,16 @@ def scored(ready: Ready, facts: Facts, strengths: Mapping[str, Strength]) -> Sco
             break
     profile_reasons = [answer(question, get) for question in model.questions]
     acts = _acts(ready, strengths)
-    over = [one for choir in ready.choirs for one in _clipped(choir, acts)]
-    activity_reasons = acts + over
+    if ready.choirs:
+        acts += [one for choir in ready.choirs for one in _clipped(choir, acts)]
     profile = round(sum([reason.points for reason in profile_reasons]), 6)
-    activity = round(sum([reason.points for reason in activity_reasons]), 6)
+    activity = round(sum([reason.points for reason in acts]), 6)
     grade = model.grade(profile)
     facts.tell(model=model.name or None, profile=profile, activity=activity, grade=grade)
     band = next((name for name, holds in ready.bands if holds(get)), "")
     facts.tell(band=band)
     machines = _machines(ready, strengths) if ready.counters else ()
-    reasons = (*profile_reasons, *activity_reasons, *machines)
+    reasons = (*profile_reasons, *acts, *machines)
     return Score(profile, grade, activity, band, reasons, model.name)
 
 

@@ -40,6 +40,8 @@ def anything_new(ready: Ready, contact: Contact, strengths: Strengths, standing:
 
 def heard_in(ready: Ready, strengths: Strengths, track: str) -> Strengths:
     """The strengths that count in this track."""
+    if not ready.tracked:
+        return strengths
     signals = ready.signals
     deaf = [name for name in ready.tracked if not heard(signals[name], track)]
     if not any(name in strengths for name in deaf):
@@ -60,8 +62,9 @@ def _ends(
         last = None if signal is None else _latest(signal, contact, strengths, standing)
         if last is not None:
             yield event.name, last + event.within
-    known = {event.name for event in ready.book.scoring.lead_events}
-    yield from (one for one in standing.kept if one[0] in known)
+    if standing.kept:
+        known = {event.name for event in ready.book.scoring.lead_events}
+        yield from (one for one in standing.kept if one[0] in known)
 
 
 def _latest(
