@@ -11,7 +11,7 @@ from connector.decide.explanation import explanation
 from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.course import shown
-from connector.decide.follow_up.reassign import another, former, noted
+from connector.decide.follow_up.reassign import CHOSEN, another, former, noted
 from connector.decide.nurture.silence import last_activity
 from connector.decide.nurture.stream import nurtured
 from connector.decide.place import words
@@ -19,7 +19,14 @@ from connector.decide.place.interest import counted, interests
 from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
-from connector.decide.sales.handover import answer_due, followed, obstacles, overdue, owns
+from connector.decide.sales.handover import (
+    answer_due,
+    by_hand,
+    followed,
+    obstacles,
+    overdue,
+    owns,
+)
 from connector.decide.sales.lost import lost
 from connector.decide.sales.outcomes import answered
 from connector.decide.scoring.exclusion import Since, excluded
@@ -60,6 +67,7 @@ def _pursued(course: Walk, score: Score, barred: str) -> Routing | None:
     run, step = rung
     why = obstacles(course.ready.may_hand_over, facts, course.excluded, (), "")
     why += (barred,) if barred else ()
+    why += (CHOSEN,) if by_hand(course.standing, facts.contact, facts.roster) else ()
     routing = another(book, facts, course.standing, now, why)
     if isinstance(routing, str):
         course.waits.update(dict.fromkeys(why))

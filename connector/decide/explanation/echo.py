@@ -16,6 +16,8 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("excluded: {label}", "ausgeschlossen: {label}"),
     ("guarded: {a}", "geschützt durch {a}"),
     ("needs {fact}", "es fehlt: {fact}"),
+    ("its owner was chosen by hand", "wer den Lead hat, wurde von Hand gewählt"),
+    ("nobody is left who has not had this lead", "niemand ist übrig, der diesen Lead nicht schon hatte"),
     ("nothing new since the last hand-over", "nichts Neues seit der letzten Übergabe"),
     ("another hand-over first", "erst eine andere Übergabe"),
     ("not in scope of {a}: {why}", "nicht im Umfang von {a}: {why}"),

@@ -14,6 +14,7 @@ from connector.model.run import Run
 from connector.model.standing import Standing
 
 NOBODY = "nobody is left who has not had this lead"
+CHOSEN = "its owner was chosen by hand"
 
 
 def former(standing: Standing) -> tuple[str, ...]:

@@ -57,6 +57,14 @@ def _written_by_us(contact: Contact) -> bool:
     return any(seen.ours and (seen.value, seen.at) == (shown.value, shown.at) for seen in observed)
 
 
+def by_hand(standing: Standing, contact: Contact, roster: Roster) -> bool:
+    """Whether somebody has given the lead to its present owner since the hand-over: that stands."""
+    found, handover = crm_owner(contact, roster), standing.handover
+    if found is None or handover is None or found[0] != standing.owner:
+        return False
+    return found[1] > handover.at and not _written_by_us(contact)
+
+
 def _answering(owner: str, roster: Roster) -> str:
     """Who answers instead of an owner who has left; nobody named, or nobody left of those: the same."""
     if not roster.left(owner):
