@@ -188,7 +188,7 @@ def refused(store: Store, book: Rulebook, history: Iterable[Recorded], owner: st
     """Why the lead with this history did not go to `owner` (an address of theirs) when it was given away last."""
     roster = store.roster()
     asked = roster.aliases.get(owner.lower(), owner.lower())
-    last = [one.decision for one in history if one.decision.routing is not None][-1:]
+    last = [one.decision for one in history if one.decision.routing and one.undone is None][-1:]
     for decision in last:
         if decision.routing is not None:
             then = _books(store, book)(decision.rulebook)

@@ -12,6 +12,7 @@ import pytest
 
 from connector.config import Loaded, load
 from connector.errors import ConfigError, Outdated
+from connector.model.ref import Ref
 from connector.report.verify import verify
 from connector.store import Store
 from connector.store.rollout.kept import Plan
@@ -29,20 +30,42 @@ from connector.sync.rollout.undo import last_applied, plan_undo, started
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 6
+BAND = "leadcycle_heat"
 FITS = {"jobtitle": "Head of Purchasing", "country": "Deutschland", "zip": "30159"}
 
 
 @pytest.fixture
 def lower(tmp_path: Path) -> Loaded:
     """The example, with whoever has shown anything an MQL."""
+    return rewritten(tmp_path, "activity: {at_least: 35}", "activity: {at_least: 5}")
+
+
+@pytest.fixture
+def eager(tmp_path: Path) -> Loaded:
+    """The example, with whoever has shown anything handed over to sales."""
+    before = "to: MQL, when: {activity: {at_least: 35}"
+    return rewritten(tmp_path, before, "to: SQL, when: {activity: {at_least: 5}")
+
+
+@pytest.fixture
+def wider(tmp_path: Path) -> Loaded:
+    """The example, with one more line of the mapping."""
+    line = "      leadcycle_grade: {from: score.grade}\n"
+    more = f"{line}      {BAND}: {{from: score.band}}\n"
+    return rewritten(tmp_path, line, more, "mappings/hubspot.yaml")
+
+
+def rewritten(
+    tmp_path: Path, before: str, after: str, file: str = "rules/lifecycle.yaml"
+) -> Loaded:
     for part in ("mappings", "rules", "values"):
         shutil.copytree(ROOT / part, tmp_path / "edited" / part)
     shutil.rmtree(tmp_path / "edited" / "rules" / "cases")
     shutil.copy(ROOT / "leadcycle.yaml", tmp_path / "edited")
-    path = tmp_path / "edited" / "rules" / "lifecycle.yaml"
+    path = tmp_path / "edited" / file
     text = path.read_text("utf-8")
-    assert "activity: {at_least: 35}" in text
-    path.write_text(text.replace("activity: {at_least: 35}", "activity: {at_least: 5}"), "utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
     found = load(tmp_path / "edited")
     assert found.ok, found.errors
     return found
@@ -73,6 +96,12 @@ def apply(house: Any, loaded: Loaded, made: Plan) -> Any:
     asked = request(house, loaded)
     start(house.store, made, Started(asked.before, asked.after, loaded.text), 100, house.now)
     return carry_out(house.store, made, active(house.store), lambda: house.now)
+
+
+def take_back(house: Any, made: Plan) -> None:
+    back = plan_undo(house.store, made, house.now)
+    start(house.store, back, started(house.store, made), 100, house.now)
+    carry_out(house.store, back, active(house.store), lambda: house.now)
 
 
 def stages(house: Any) -> list[str]:
@@ -219,3 +248,106 @@ def test_only_the_last_one_is_taken_back(settled, lower):
         started(house.store, made)
     again = plan_undo(house.store, back, house.now + timedelta(minutes=2))
     assert again.affected == PEOPLE  # an undo is taken back like anything else
+
+
+def stage_at(house: Any, who: int, at: Any) -> str:
+    return str(house.store.told.then(who, at).standings["main"].stage)
+
+
+def test_what_was_taken_back_is_known_at_every_moment(settled, lower):
+    house = settled
+    at_rest, who = house.now, house.store.contacts()[0]
+    stood = house.store.dossier(who, at_rest).standings
+    house.later(minutes=1)
+    made, applied_at = plan(house.store, request(house, lower)), house.now
+    apply(house, lower, made)
+    house.later(minutes=1)
+    take_back(house, made)
+    assert [stage_at(house, who, house.now + timedelta(minutes=m)) for m in (-2, -1, 0, 1)] == [
+        "Lead",
+        "MQL",
+        "Lead",
+        "Lead",
+    ]
+    then = house.store.told.then(who, house.now).standings
+    assert then == house.store.dossier(who, house.now).standings == stood
+    told = house.store.told.history(who)
+    assert [one.undone for one in told if one.decision.standing.stage == "MQL"] == [house.now]
+    assert all(one.undone is None for one in told if one.decision.at <= at_rest)
+    assert all(one.undone is None for one in house.store.told.history(who, applied_at))
+
+
+def test_the_funnel_counts_what_was_taken_back_as_not_done(settled, lower):
+    house, order = settled, ("Prospect", "Lead", "MQL")
+    begun = house.now - timedelta(days=1)
+    before = house.store.told.funnel(begun, house.now + timedelta(seconds=1), order=order)
+    made = plan(house.store, request(house, lower))
+    apply(house, lower, made)
+    house.later(minutes=1)
+    take_back(house, made)
+    moment = timedelta(milliseconds=1)
+    assert house.store.told.funnel(begun, house.now + moment, order=order) == before
+    until_then = house.store.told.funnel(begun, house.now, order=order)
+    assert until_then.standing == {"MQL": PEOPLE}
+    assert until_then.steps["Lead", "MQL"] == until_then.reached["MQL"] == PEOPLE
+
+
+def test_whoever_moved_on_before_it_was_taken_back_counts(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    apply(house, lower, made)
+    house.loaded = lower
+    house.later(minutes=1)
+    house.page(activities=[house.act("more", 2, asset="Sample order")], stream="forms")
+    house.decide()
+    assert stages(house) == ["MQL"] * (PEOPLE - 1) + ["SQL"]
+    assert house.store.plans.remains(made).moved_on == 1
+    take_back(house, made)
+    flow = house.store.told.funnel(
+        house.now - timedelta(days=1),
+        house.now + timedelta(seconds=1),
+        order=("Lead", "MQL", "SQL"),
+    )
+    assert flow.steps["Lead", "MQL"] == flow.steps["MQL", "SQL"] == 1
+    assert flow.standing == {"Lead": PEOPLE - 1, "SQL": 1}
+    handed = house.store.told.handovers(
+        house.now - timedelta(days=1), house.now + timedelta(days=1)
+    )
+    assert len(handed) == 1
+
+
+def test_nobody_waits_for_an_answer_to_a_hand_over_that_was_taken_back(settled, eager):
+    house = settled
+    since, soon = house.now - timedelta(days=1), timedelta(seconds=1)
+    made = plan(house.store, request(house, eager))
+    apply(house, eager, made)
+    handed = house.store.told.handovers(since, house.now + soon)
+    assert len(handed) == house.store.plans.remains(made).assigned == PEOPLE
+    house.later(minutes=1)
+    take_back(house, made)
+    assert house.store.told.handovers(since, house.now + soon) == []
+    proved(house)
+
+
+def test_what_somebody_edited_since_is_listed_and_stays(settled, wider):
+    """Of a property that only the plan's mapping writes: it gets its value from before, unless somebody edited it."""
+    house = settled
+    made = plan(house.store, request(house, wider))
+    apply(house, wider, made)
+    house.loaded = wider
+    house.later(minutes=1)
+    assert len(house.send("hubspot")) == PEOPLE
+    assert house.store.plans.remains(made).edited == 0
+    house.later(minutes=1)
+    edited = {"email": "p3@firma3.example", BAND: "by hand", **FITS}
+    house.page(house.contact(3, **edited))
+    left = house.store.plans.remains(made)
+    assert left.edited_first == [(Ref("hubspot", "contacts", "3"), BAND)]
+    assert left.edited == 1
+    take_back(house, made)
+    house.decide()
+    sent = {change.ref.id: change.fields for change in house.send("hubspot")}
+    assert sorted(sent) == [str(number) for number in range(1, PEOPLE + 1) if number != 3]
+    assert all(not fields[BAND] for fields in sent.values())
+    assert house.store.plans.remains(made).edited_first == left.edited_first
+    proved(house)

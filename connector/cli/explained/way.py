@@ -62,6 +62,8 @@ def _step(reader: Reader, recorded: Recorded) -> str:
         for one in decision.steps
     ]
     said = ", ".join(steps) or reader.say("explain.stays", stage=decision.standing.stage)
+    if recorded.undone is not None:
+        said = reader.say("explain.undone", said=said, at=reader.at(recorded.undone))
     records = [f"{wanted.ref.platform} {wanted.ref.kind}" for wanted in recorded.wanted]
     return f"{said}; {reader.say('explain.wrote', records=records)}" if records else said
 

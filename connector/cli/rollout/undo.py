@@ -85,6 +85,8 @@ def _remains(left: Remains) -> dict[str, Any]:
         "assigned_count": left.assigned,
         "moved_on": list(left.moved_on_first),
         "moved_on_count": left.moved_on,
+        "edited": [{"record": str(ref), "property": name} for ref, name in left.edited_first],
+        "edited_count": left.edited,
     }
 
 
@@ -99,6 +101,12 @@ def _say_remains(left: Remains) -> None:
     if left.moved_on:
         some = ", ".join(f"contact/{one}" for one in left.moved_on_first[:10])
         click.echo(f"\n{people(left.moved_on)} have moved on since and keep their standing: {some}")
+    if left.edited:
+        some = ", ".join(f"{ref} {name}" for ref, name in left.edited_first[:10])
+        count = "One value has" if left.edited == 1 else f"{left.edited:,} values have"
+        click.echo(
+            f"\n{count} been edited since: {some}\n  Nothing is put back there; the rules from before may write it."
+        )
 
 
 def _tell(done: Plan, count: int, left: Remains) -> None:

@@ -50,8 +50,9 @@ def explain(
     view = View(store, book, mappings, contact, dossier, wish.track, moment)
     every = tuple(store.told.history(contact, moment))
     history = tuple(one for one in every if one.decision.track == wish.track)
+    stands = [one for one in history if one.undone is None]
     routed = next(
-        (one.decision for one in reversed(history) if one.decision.routing is not None), None
+        (one.decision for one in reversed(stands) if one.decision.routing is not None), None
     )
     return Explained(
         contact=dossier.contact,

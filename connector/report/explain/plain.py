@@ -175,6 +175,7 @@ def _decision(recorded: Recorded) -> dict[str, Any]:
         "stage": decision.standing.stage,
         "steps": _steps(decision),
         "owner": decision.standing.owner,
+        "undone_at": _moment(recorded.undone),
         "changes": [
             {
                 "record": str(wanted.ref),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,11 +40,16 @@ class Bodies:
             value = seen[1]
             if value is not None and type(value) not in _PLAIN:
                 value = hub(value)
-            ours = len(seen) > 3
+            ours = is_ours(seen)
             found[name] = Observed(
                 seen[0], value, moment, ours, tuple(seen[4:]) if ours else _NOTHING
             )
         return found
+
+
+def is_ours(seen: Sequence[Any] | None) -> bool:
+    """Whether we wrote what a kept body shows of one property, and nobody has edited it since."""
+    return seen is not None and len(seen) > 3
 
 
 _PLAIN = (str, int, float, bool)

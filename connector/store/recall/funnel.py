@@ -1,4 +1,4 @@
-"""How contacts moved through the stages in a period, counted from the decisions."""
+"""How contacts moved through the stages in a period, counted from the decisions that nobody took back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.store.moment import to_ms
+from connector.store.recall.undone import undone
 from connector.store.transaction import Transaction
 
 
@@ -28,20 +29,25 @@ class Flow:
 def funnel(
     tx: Transaction, since: datetime, until: datetime, track: str, order: Sequence[str] = ()
 ) -> Flow:
-    """The period includes `since` and excludes `until`. `order`: the stages, lowest first."""
+    """The period includes `since` and excludes `until`. `order`: the stages, lowest first.
+
+    What a plan did and an undo gave back before the period's end counts as not done.
+    """
     survivors: dict[int, int] = dict(
         tx.rows("SELECT id, survivor FROM contact WHERE survivor IS NOT NULL")
     )
-    start, end = to_ms(since), to_ms(until)
+    start, end, back = to_ms(since), to_ms(until), undone(tx, until)
     entered: set[tuple[int, str]] = set()
     steps: Counter[tuple[str, str]] = Counter()
     stages: dict[int, str] = {}
     for rows in tx.slices(
-        "SELECT contact, at, before, stage FROM decision WHERE track = ? AND at < ? ORDER BY id",
+        "SELECT id, contact, at, before, stage FROM decision WHERE track = ? AND at < ? ORDER BY id",
         track,
         end,
     ):
-        for contact, at, before, stage in rows:
+        for number, contact, at, before, stage in rows:
+            if number in back:
+                continue
             into = survivors.get(contact)
             whose = contact if into is None else into
             stages[whose] = stage

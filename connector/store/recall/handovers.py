@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from connector.store.codec import restored
 from connector.store.deciding import dossiers
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms, to_ms
+from connector.store.recall.undone import undone
 from connector.store.transaction import Transaction
 
 SLICE = 500
@@ -45,35 +46,43 @@ class Handed:
 
 
 def handovers(tx: Transaction, keeping: Keeping, since: datetime, until: datetime) -> list[Handed]:
-    """Hand-overs of a period (with `since`, without `until`), oldest first; answers as known now."""
-    rows = tx.rows(
-        "SELECT COALESCE(c.survivor, c.id), a.at, d.body FROM assignment a JOIN decision d ON d.id = a.decision"
+    """Hand-overs of a period (with `since`, without `until`), oldest first; answers as known now.
+
+    One that an undo took back before it was answered is none: nobody waits for an answer to it.
+    """
+    back = undone(tx)
+    found = tx.rows(
+        "SELECT COALESCE(c.survivor, c.id), a.at, d.body, d.id FROM assignment a JOIN decision d ON d.id = a.decision"
         " JOIN contact c ON c.id = a.contact WHERE a.at >= ? AND a.at < ? ORDER BY a.id",
         to_ms(since),
         to_ms(until),
     )
+    rows = [row[:3] for row in found if row[3] not in back]
     contacts = sorted({row[0] for row in rows})
     outcomes = _outcomes(tx, keeping, contacts, until)
-    starts = _starts(tx, contacts, since)
+    starts = _starts(tx, contacts, since, back)
     return [
         _handed(contact, from_ms(at), restored(Decision, body), outcomes[contact], starts[contact])
         for contact, at, body in rows
     ]
 
 
-def _starts(tx: Transaction, contacts: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
+def _starts(
+    tx: Transaction, contacts: Sequence[int], since: datetime, back: Container[int]
+) -> dict[int, list[datetime]]:
     """All hand-overs of these contacts from then on, also those after the period: an answer belongs to the latest before it."""
     starts: dict[int, list[datetime]] = defaultdict(list)
     for start in range(0, len(contacts), SLICE):
         some = list(contacts[start : start + SLICE])
-        for contact, at in tx.rows(
-            "SELECT COALESCE(c.survivor, c.id), a.at FROM assignment a JOIN contact c ON c.id = a.contact"
+        for contact, at, decision in tx.rows(
+            "SELECT COALESCE(c.survivor, c.id), a.at, a.decision FROM assignment a JOIN contact c ON c.id = a.contact"
             " WHERE a.at >= ? AND (c.id IN [?] OR c.survivor IN [?])",
             to_ms(since),
             some,
             some,
         ):
-            starts[contact].append(from_ms(at))
+            if decision not in back:
+                starts[contact].append(from_ms(at))
     return starts
 
 

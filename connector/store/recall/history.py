@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from connector.model.ref import Ref
 from connector.store.codec import hub, restored
 from connector.store.deciding.fields import Bodies
 from connector.store.moment import from_ms, maybe_ms, to_ms
+from connector.store.recall.undone import undone
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
@@ -25,11 +26,15 @@ LEARNED = "recorded_at"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One decision as the ledger keeps it, with what it made us want and what became of that."""
+    """One decision as the ledger keeps it, with what it made us want and what became of that.
+
+    `undone`: when an undo gave back the standing from before it; None: it was not, as known at the moment asked about.
+    """
 
     id: int
     decision: Decision
     wanted: tuple[Wanted, ...] = ()
+    undone: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,14 @@ def everyone_in(tx: Transaction, contact: int) -> list[int]:
 
 def history(tx: Transaction, contact: int, at: datetime | None) -> tuple[Recorded, ...]:
     """The decisions about a contact up to a moment, oldest first."""
-    wanted = _wanted(tx, contact)
+    wanted, everyone = _wanted(tx, contact), everyone_in(tx, contact)
     limit = maybe_ms(at)
+    back = undone(tx, None if at is None else at + timedelta(milliseconds=1), everyone)
     return tuple(
-        Recorded(number, restored(Decision, body), tuple(wanted.get(number, ())))
+        Recorded(number, restored(Decision, body), tuple(wanted.get(number, ())), back.get(number))
         for number, moment, body in tx.rows(
             "SELECT id, at, body FROM decision WHERE contact IN [?] ORDER BY id",
-            everyone_in(tx, contact),
+            everyone,
         )
         if limit is None or moment <= limit
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from connector.decide.scoring.own import Log
 from connector.decide.scoring.strength import all_from_log
@@ -23,7 +24,7 @@ from connector.store.deciding.firsts import firsts
 from connector.store.deciding.strengths import activities_of
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms, to_ms
-from connector.store.recall.history import history, parted_at, refs_of
+from connector.store.recall.history import everyone_in, history, parted_at, refs_of
 from connector.store.transaction import Transaction
 
 
@@ -85,9 +86,19 @@ def rulebook_at(tx: Transaction, at: datetime) -> str | None:
 
 
 def _standings(tx: Transaction, contact: int, at: datetime) -> Mapping[str, Standing]:
-    return {
-        recorded.decision.track: recorded.decision.standing for recorded in history(tx, contact, at)
-    }
+    """The last one of each track: as decided, or as an undone plan gave it back."""
+    decided = [
+        (one.id, one.decision.track, one.decision.standing) for one in history(tx, contact, at)
+    ]
+    back = [
+        (number, track, restored(Standing, body))
+        for number, track, body in tx.rows(
+            "SELECT id, track, standing FROM restored WHERE contact IN [?] AND at <= ? ORDER BY id",
+            everyone_in(tx, contact),
+            to_ms(at),
+        )
+    ]
+    return {track: standing for _, track, standing in sorted([*decided, *back], key=itemgetter(0))}
 
 
 def _strengths(

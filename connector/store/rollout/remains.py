@@ -1,11 +1,16 @@
-"""What an undone plan leaves behind: records that were made, owners that were told, people who have moved on."""
+"""What an undone plan leaves behind: new records, owners that were told, people who have moved on, edits by others."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import orjson
 
 from connector.model.ref import Ref
+from connector.store.deciding.fields import is_ours
 from connector.store.rollout.images import given_back, moved_by, people_of
 from connector.store.transaction import Transaction
 
@@ -15,7 +20,8 @@ SHOWN = 50
 class Remains(NamedTuple):
     """Counts, and the first of each. `made`: records that stay there; `assigned`: (contact, owner) who has been given a lead.
 
-    `moved_on`: contacts who no longer stand where the plan left them, so that they keep their standing.
+    `moved_on`: contacts who no longer stand where the plan left them, so that they keep their standing. `edited`: (record,
+    property) that the plan wrote and somebody has changed since: nothing is given back there.
     """
 
     made: int
@@ -24,12 +30,20 @@ class Remains(NamedTuple):
     assigned_first: Sequence[tuple[int, str]]
     moved_on: int
     moved_on_first: Sequence[int]
+    edited: int
+    edited_first: Sequence[tuple[Ref, str]]
 
 
 _MADE = (
     " FROM applied a JOIN wanted w ON w.decision = a.decision JOIN receipt r ON r.wanted = w.id"
     " JOIN ref f ON f.id = r.ref JOIN home h ON h.id = f.home"
     " WHERE a.plan = ? AND r.state = 'written' AND substr(w.record, 1, 4) = 'new:' AND f.gone_at IS NULL"
+)
+_EDITED = (
+    "SELECT f.id, h.platform, h.kind, f.key, w.body, o.body FROM applied a JOIN wanted w ON w.decision = a.decision"
+    " JOIN receipt r ON r.wanted = w.id JOIN ref f ON f.id = r.ref JOIN home h ON h.id = f.home"
+    " JOIN observed o ON o.ref = f.id WHERE a.plan = ? AND r.state = 'written' AND substr(w.record, 1, 4) <> 'new:'"
+    " AND f.gone_at IS NULL AND f.target IS NULL ORDER BY f.id"
 )
 _ASSIGNED = " FROM applied a JOIN assignment s ON s.decision = a.decision WHERE a.plan = ?"
 
@@ -47,6 +61,7 @@ def remains(tx: Transaction, plan: int) -> Remains:
         SHOWN,
     )
     moved_on, first = _moved_on(tx, plan)
+    edited, edited_first = _edited(tx, plan)
     return Remains(
         tx.number(f"SELECT count(DISTINCT f.id) {_MADE}", plan),
         [Ref(*row) for row in made],
@@ -54,7 +69,23 @@ def remains(tx: Transaction, plan: int) -> Remains:
         [(contact, owner) for contact, owner in assigned],
         moved_on,
         first,
+        edited,
+        edited_first,
     )
+
+
+def _edited(tx: Transaction, plan: int) -> tuple[int, list[tuple[Ref, str]]]:
+    rows = (row for some in tx.slices(_EDITED, plan) for row in some)
+    count, first = 0, list[tuple[Ref, str]]()
+    for (_, *place), mine in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        names, seen = set[str](), dict[str, Any]()
+        for *_, wanted, observed in mine:
+            names |= orjson.loads(wanted)["fields"].keys()
+            seen = orjson.loads(observed)
+        by_hand = sorted(name for name in names if name in seen and not is_ours(seen[name]))
+        count += len(by_hand)
+        first += [(Ref(*place), name) for name in by_hand[: max(0, SHOWN - len(first))]]
+    return count, first
 
 
 def _moved_on(tx: Transaction, plan: int) -> tuple[int, list[int]]:

@@ -167,3 +167,17 @@ def test_against_the_prose(
         place = (silent - after) // every
         expected = "news" if silent < after else names[place] if place < steps else ""
         assert standing.stream == expected, (day, standing)
+
+
+def test_a_moment_before_the_climb_began_is_its_first_step(house: Any) -> None:
+    """A plan decides at its own moment, which may lie before what a daemon has decided meanwhile."""
+    book, visit = house_of(house, ladder(house)), house.now
+    climbing = at(house, book, lead(house), house.now + house.days(95), visit).standing
+    assert climbing.climb is not None
+    for early in (0, 1, 34, 35, 94, 95):
+        now = house.now + house.days(early)
+        decision = at(house, book, climbing, now, visit)
+        assert (decision.standing.stream, decision.standing.climb) == ("w1", climbing.climb)
+        look = next_look(book, house.person(), {"visit": Strength(0.1, visit)}, decision, now)
+        assert look is not None
+        assert now < look <= climbing.climb.since + house.days(30)
