@@ -14,6 +14,7 @@ from connector.config.lint.costs import check_costs
 from connector.config.lint.cycle.follow_up import check_follow_up
 from connector.config.lint.cycle.lifecycle import check_lifecycle
 from connector.config.lint.cycle.nurture import check_nurture
+from connector.config.lint.doubles import check_doubles
 from connector.config.lint.lists import check_lists
 from connector.config.lint.mapped.assets import check_assets
 from connector.config.lint.mapped.consent import check_consent
@@ -52,6 +53,7 @@ def lint(files: Files, types: Collection[str]) -> Iterator[Problem]:
     yield from check_territories(files)
     yield from check_follow_up(files)
     yield from check_nurture(files)
+    yield from check_doubles(files)
     yield from check_conditions(files, words)
     yield from check_cases(files, words)
     yield from check_lists(files)
