@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,39 @@ def test_nothing_to_take_back(house):
     done = lead("undo", "--project", house)
     assert done.code == 2
     assert "undo: no plan has been applied: there is nothing to take back" in done.err
+
+
+def moment(project: Path, database: Path) -> str:
+    return str(lead("status", "--project", project, "--database", database, "--json").json["now"])
+
+
+def test_a_store_of_virtual_time_is_planned_in_its_own_time(project, store, tmp_path):
+    """The demo's store after the demo: its sandbox is gone, its days lie months away from ours."""
+    database = Path(shutil.copy(store, tmp_path / "demo.db"))
+    where = ("--project", project, "--database", database)
+    at = moment(project, database)
+    lower(project)
+    made = lead("plan", *where, "--json").json
+    assert made["now"] == at
+    assert made["affected"] > 0
+    done = lead("apply", made["plan"], "--allow", 100_000, "--yes", *where, "--json")
+    assert done.code == 0, done.err
+    assert done.json["again"] == []
+    undone = lead("undo", "--yes", *where, "--json")
+    assert undone.code == 0, undone.err
+    with sqlite3.connect(database) as raw:
+        moments = raw.execute("SELECT max(at) FROM decision UNION SELECT at FROM restored")
+        latest = max(row[0] for row in moments)
+    raw.close()
+    assert latest == datetime.fromisoformat(at).timestamp() * 1000
+    assert moment(project, database) == at
+    assert lead("verify", *where).code == 0
+
+
+def test_a_store_that_never_was_in_a_rehearsal_is_planned_in_real_time(project, monkeypatch):
+    monkeypatch.setenv("LEADCYCLE_DATABASE", str(project / "real.db"))
+    assert lead("apply", "--project", project).code == 0
+    lower(project)
+    before = datetime.now(UTC)
+    made = lead("plan", "--project", project, "--json").json
+    assert before <= datetime.fromisoformat(made["now"]) <= datetime.now(UTC)

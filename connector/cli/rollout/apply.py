@@ -11,6 +11,7 @@ import click
 from connector.cli.opening import open_store, store_url
 from connector.cli.options import Common, common
 from connector.cli.output import duration, progress
+from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import edited, warn_of_cases
 from connector.cli.rollout.planned import SHORT, people
 from connector.cli.running.assembly import Clock, open_project
@@ -46,11 +47,11 @@ from connector.sync.rollout.undo import started as undoing
 def apply(plan_hash: str, allow: int | None, yes: bool, common: Common) -> None:
     """Put rules and mappings into force: HASH is what `leadcycle plan` has shown; without it for the first time only."""
     project, loaded = open_project(common)
-    clock = clock_of(project)
     if not plan_hash:
-        _first(common, loaded, clock)
+        _first(common, loaded, clock_of(project))
         return
     with closing(open_store(common)) as store:
+        clock = clock_at(store, project)
         plan = known(store, plan_hash)
         in_force = store.plans.force()
         again = in_force is not None and in_force.plan == plan.id

@@ -13,6 +13,7 @@ import orjson
 from connector.cli.opening import open_store
 from connector.cli.options import CHANGES, Common, common, end
 from connector.cli.output import console, duration, progress
+from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.planned import (
     SHORT,
     as_json,
@@ -22,7 +23,6 @@ from connector.cli.rollout.planned import (
     show_plan,
 )
 from connector.cli.running.assembly import open_project
-from connector.cli.running.cycle import clock_of
 from connector.config import Loaded, Project, failing_cases
 from connector.errors import ConfigError
 from connector.platforms.plugin import load as load_platform
@@ -55,7 +55,7 @@ def plan_verb(people: bool, detailed: bool, common: Common) -> None:
             common.show({"plan": None, "affected": 0}, lambda: click.echo(NOTHING))
             return
         warn_of_cases(loaded)
-        now = clock_of(project).now()
+        now = clock_at(store, project).now()
         each = _printer(common.json) if people else _nobody
         made = made_by(store, project, before, after, now, each)
         names = names_of(store, [one["contact"] for one in made.figures["samples"]], made)

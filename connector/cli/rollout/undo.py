@@ -12,10 +12,10 @@ from connector.cli.opening import open_store
 from connector.cli.options import Common, common
 from connector.cli.output import console, progress
 from connector.cli.rollout.apply import carried, known, told
+from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import batches
 from connector.cli.rollout.planned import SHORT, as_json, names_of, people, show_plan
 from connector.cli.running.assembly import open_project
-from connector.cli.running.cycle import clock_of
 from connector.config import Project
 from connector.store import Store
 from connector.store.rollout.kept import Plan
@@ -31,8 +31,8 @@ from connector.sync.rollout.undo import last_applied, plan_undo, started
 def undo(plan_hash: str, yes: bool, common: Common) -> None:
     """Take back what was applied last: its rules, and what it wrote as far as nobody has touched it since."""
     project, _ = open_project(common)
-    clock = clock_of(project)
     with closing(open_store(common)) as store:
+        clock = clock_at(store, project)
         done = known(store, plan_hash, "undo") if plan_hash else last_applied(store)
         if _under_way(store, done):  # an undo that was interrupted goes on
             carried(store, project, done, clock)

@@ -139,6 +139,8 @@ def assemble(
     allowed it.
     """
     in_force = active(store)
+    if project.rehearsal:
+        store.plans.rehearse()
     lease = Lease(store, this_process()) if lease is None else lease
     schedule = _schedule(project, pull or project.schedule.pull)
     sleep = time.sleep if isinstance(clock, WallClock) else None

@@ -18,6 +18,7 @@ from connector.store.deciding.record import record
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import ROUNDS
 from connector.store.moment import to_ms
+from connector.store.rehearsal import is_rehearsal, note_rehearsal
 from connector.store.rollout import carrying, kept
 from connector.store.rollout.kept import Expected, Plan
 from connector.store.rollout.remains import Remains, remains
@@ -96,6 +97,17 @@ class Plans:
             found = dossiers(tx, self._keeping(), wanted, now)
             expected = kept.expected_of(tx, plan.id, [one.contact for one in wanted])
         return [(one, expected.get(one.contact.id)) for one in found]
+
+    def rehearse(self) -> None:
+        """Say that the store lives in a rehearsal's time; once."""
+        if not self.rehearsed():
+            with self._writing(None) as tx:
+                note_rehearsal(tx)
+
+    def rehearsed(self) -> bool:
+        """Whether it does: plans are made at its own last moment then."""
+        with reading(self._engine) as tx:
+            return is_rehearsal(tx)
 
     def left(self) -> int:
         """How many wait for a plan that is being carried out."""
