@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from house import House
 
+from connector.cli.rollout.planned import dropped
 from connector.model.standing import Standing
 from connector.report.verify import verify
+from connector.sync.rollout import Active, active
+from connector.sync.rollout.plan import Request, plan
 
 EMAIL = "ute@kern.example"
 FORM = "Wartungsvertrag"
@@ -110,3 +114,24 @@ def test_two_cycles_survive_a_rebuild(customer: tuple[House, str]) -> None:
         house.store.rebuild(name, house.now)
     assert standings(house) == before
     assert house.second_pass() == 0
+
+
+def test_a_plan_says_what_stays_open_in_a_track_that_is_dropped(
+    customer: tuple[House, str],
+) -> None:
+    house, person = customer
+    asked_for_service(house)
+    handed_over_for_service(house, person)
+    before, found = active(house.store), standings(house)
+    cycle = replace(before.book.lifecycle, tracks=())
+    after = Active(replace(before.book, lifecycle=cycle, digest="another"), before.mappings)
+    made = plan(house.store, Request(before, after, house.now))
+    gone = {"track": "service", "people": 1, "open": 1}
+    assert made.figures["dropped"] == [gone]
+    assert dropped(gone) == (
+        'The track "service" is gone: where they stand in it stays on record for one person; '
+        "one waits for an answer, and nobody will be reminded of it."
+    )
+    assert dropped({**gone, "open": 0}).endswith("stays on record for one person.")
+    assert plan(house.store, Request(before, before, house.now)).figures["dropped"] == []
+    assert standings(house) == found

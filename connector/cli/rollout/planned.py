@@ -87,6 +87,15 @@ def line(one: Mapping[str, Any], who: str) -> str:
     return f"{who or 'contact/' + str(one['contact'])}: {what} ({'; '.join(one['causes'])})"
 
 
+def dropped(one: Mapping[str, Any]) -> str:
+    """What becomes of those in a track that the rules have no more."""
+    said = f'The track "{one["track"]}" is gone: where they stand in it stays on record for {people(one["people"])}'
+    if not one["open"]:
+        return f"{said}."
+    waiting = "one waits" if one["open"] == 1 else f"{one['open']:,} wait"
+    return f"{said}; {waiting} for an answer, and nobody will be reminded of it."
+
+
 def people(count: int) -> str:
     return "one person" if count == 1 else f"{count:,} people"
 
@@ -127,6 +136,8 @@ def _moves(out: Console, plan: Plan) -> None:
         )
     if found["handed_over"]:
         out.print(f"  At once: {people(found['handed_over'])} would be handed over to sales.")
+    for one in found.get("dropped", ()):  # plans of before have none
+        out.print(f"  {escape(dropped(one))}", soft_wrap=True)
 
 
 def _indented(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from connector.model.change import Change
@@ -48,6 +48,11 @@ class Effect:
             yield from (
                 (name, was[name], value) for name, value in becomes.items() if was[name] != value
             )
+
+    def standings(self, tracks: Collection[str]) -> Iterator[Standing]:
+        """Where the contact stands in these tracks by the rules in force."""
+        made = (one.standing for one in self.before.decisions if one.track in tracks)
+        return (standing for standing in made if standing.stage)
 
     def written(self) -> dict[Ref, dict[str, object]]:
         """What the others would write, by record."""

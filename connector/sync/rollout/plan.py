@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from connector.decide.tracks.decisions import every_track
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.store import Store
@@ -80,7 +81,8 @@ def _through(store: Store, snapshot: Snapshot, request: Request, spool: _Spool) 
     old, new = side(snapshot, before, shapes), side(snapshot, after, shapes)
     new.undone = None if undone is None else undone.id
     changed = changed_rules(before, after)
-    tally = Tally(Causes(changed))
+    gone = frozenset(every_track(before.book)) - frozenset(every_track(after.book))
+    tally = Tally(Causes(changed), gone)
     sha = hashlib.sha256(_header(snapshot, request).encode())
 
     def tell(done: int) -> None:

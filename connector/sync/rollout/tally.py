@@ -29,6 +29,7 @@ class Tally:
     """Counts effects one after the other."""
 
     causes: Causes
+    gone: frozenset[str] = frozenset()  # tracks that the others do not have
     people: int = 0
     affected: int = 0
     anyway: int = 0
@@ -38,11 +39,16 @@ class Tally:
     records: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     why: Counter[Cause] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)  # people by track
+    left_open: Counter[str] = field(default_factory=Counter)  # of these, not answered yet
 
     def add(self, effect: Effect) -> Sample | None:
         """Count it; the sample if somebody would see that other rules decide."""
         self.people += 1
         self.anyway += effect.anyway
+        for standing in effect.standings(self.gone):
+            self.dropped[standing.track] += 1
+            self.left_open[standing.track] += bool(standing.handover and standing.handover.open)
         if not effect.affected:
             return None
         self.affected += 1
@@ -70,6 +76,10 @@ class Tally:
             "anyway": self.anyway,
             "handed_over": self.handed_over,
             "moves": {name: _matrix(counted) for name, counted in sorted(self.moves.items())},
+            "dropped": [
+                {"track": track, "people": count, "open": self.left_open[track]}
+                for track, count in sorted(self.dropped.items())
+            ],
             "properties": _nested(self.written),
             "records": [
                 {"platform": platform, "kind": kind, "create": create, "count": count}
