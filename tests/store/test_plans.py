@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -277,6 +278,13 @@ def test_what_was_taken_back_is_known_at_every_moment(settled, lower):
     assert all(one.undone is None for one in house.store.told.history(who, applied_at))
 
 
+def reached(house: Any, since: Any, until: Any) -> Counter[str]:
+    """What a cost report counts."""
+    return Counter(
+        stage for one in house.store.told.journeys(since, until, "EUR") for stage in one.reached
+    )
+
+
 def test_the_funnel_counts_what_was_taken_back_as_not_done(settled, lower):
     house, order = settled, ("Prospect", "Lead", "MQL")
     begun = house.now - timedelta(days=1)
@@ -290,6 +298,8 @@ def test_the_funnel_counts_what_was_taken_back_as_not_done(settled, lower):
     until_then = house.store.told.funnel(begun, house.now, order=order)
     assert until_then.standing == {"MQL": PEOPLE}
     assert until_then.steps["Lead", "MQL"] == until_then.reached["MQL"] == PEOPLE
+    assert reached(house, begun, house.now) == {"MQL": PEOPLE, "Lead": PEOPLE, "Prospect": PEOPLE}
+    assert reached(house, begun, house.now + moment) == {"Lead": PEOPLE, "Prospect": PEOPLE}
 
 
 def test_whoever_moved_on_before_it_was_taken_back_counts(settled, lower):
@@ -323,9 +333,11 @@ def test_nobody_waits_for_an_answer_to_a_hand_over_that_was_taken_back(settled, 
     apply(house, eager, made)
     handed = house.store.told.handovers(since, house.now + soon)
     assert len(handed) == house.store.plans.remains(made).assigned == PEOPLE
+    assert len(house.store.told.courses(since, house.now + soon)) == PEOPLE
     house.later(minutes=1)
     take_back(house, made)
     assert house.store.told.handovers(since, house.now + soon) == []
+    assert house.store.told.courses(since, house.now + soon) == []
     proved(house)
 
 

@@ -11,6 +11,7 @@ import orjson
 from connector.model.standing import Standing
 from connector.store.codec import restored
 from connector.store.moment import from_ms, to_ms
+from connector.store.recall.undone import undone
 from connector.store.transaction import Transaction
 
 SLICE = 500
@@ -39,7 +40,7 @@ class _Open(NamedTuple):
 
 
 def courses(tx: Transaction, since: datetime, until: datetime) -> list[Course]:
-    """Hand-overs made in a period (with `since`, without `until`), oldest first, by contact."""
+    """Hand-overs made in a period (with `since`, without `until`), oldest first, by contact; not those an undo took back."""
     rows = tx.rows(
         "SELECT DISTINCT COALESCE(c.survivor, c.id) FROM assignment a JOIN contact c ON c.id = a.contact"
         " WHERE a.at >= ? AND a.at < ? ORDER BY 1",
@@ -64,13 +65,16 @@ def _of(tx: Transaction, contacts: list[int]) -> Mapping[int, dict[datetime, _Op
     """By contact and the moment of the hand-over, in the order of decisions."""
     found: dict[int, dict[datetime, _Open]] = {contact: {} for contact in contacts}
     rows = tx.rows(
-        "SELECT COALESCE(c.survivor, c.id), d.at, d.body, a.pool FROM decision d JOIN contact c ON c.id = d.contact"
+        "SELECT d.id, COALESCE(c.survivor, c.id), d.at, d.body, a.pool FROM decision d JOIN contact c ON c.id = d.contact"
         " LEFT JOIN assignment a ON a.decision = d.id WHERE c.id IN [?] OR c.survivor IN [?] ORDER BY d.id",
         contacts,
         contacts,
     )
     going: dict[tuple[int, str], datetime] = {}
-    for contact, at, body, pool in rows:
+    back = undone(tx, contacts=contacts)
+    for number, contact, at, body, pool in rows:
+        if number in back:
+            continue
         _noted(found[contact], going, contact, from_ms(at), orjson.loads(body), pool or "")
     return found
 

@@ -24,6 +24,7 @@ from connector.store.deciding.strengths import activities_of
 from connector.store.intake.ties import STANDS
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms, to_ms
+from connector.store.recall.undone import NOT_BACK_BY
 from connector.store.transaction import Transaction
 
 SLICE = 500
@@ -85,9 +86,10 @@ def _came(
     rows = (
         row
         for some in tx.slices(
-            "SELECT COALESCE(c.survivor, c.id), d.stage, min(d.at) FROM decision d JOIN contact c ON c.id = d.contact"
-            " WHERE d.track = ? AND d.at < ? AND d.before <> d.stage GROUP BY 1, 2 ORDER BY 1, 2",
+            "SELECT COALESCE(c.survivor, c.id), d.stage, min(d.at) FROM decision d JOIN contact c ON c.id = d.contact"  # noqa: S608  (ours)
+            f" WHERE d.track = ? AND d.at < ? AND d.before <> d.stage AND {NOT_BACK_BY} GROUP BY 1, 2 ORDER BY 1, 2",
             track,
+            to_ms(until),
             to_ms(until),
         )
         for row in some

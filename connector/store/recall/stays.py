@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from connector.store.codec import restored
 from connector.store.deciding import dossiers
 from connector.store.keeping import Keeping
 from connector.store.moment import from_ms
+from connector.store.recall.undone import undone
 from connector.store.transaction import Transaction
 
 SLICE = 500
@@ -46,16 +47,19 @@ def _people(
     track: str,
 ) -> Iterator[Nursed]:
     contacts = sorted(standings)
+    back = undone(tx, contacts=contacts)
     stages = _by_contact(
         tx,
-        "SELECT COALESCE(c.survivor, c.id), d.at, d.stage FROM decision d"
+        back,
+        "SELECT COALESCE(c.survivor, c.id), d.at, d.stage, d.id FROM decision d"
         " JOIN contact c ON c.id = d.contact"
         " WHERE d.track = ? AND (c.id IN [?] OR c.survivor IN [?]) ORDER BY d.id",
         (track, contacts, contacts),
     )
     handed = _by_contact(
         tx,
-        "SELECT COALESCE(c.survivor, c.id), a.at, a.owner FROM assignment a"
+        back,
+        "SELECT COALESCE(c.survivor, c.id), a.at, a.owner, a.decision FROM assignment a"
         " JOIN contact c ON c.id = a.contact WHERE c.id IN [?] OR c.survivor IN [?] ORDER BY a.id",
         (contacts, contacts),
     )
@@ -76,10 +80,12 @@ def _people(
 
 
 def _by_contact(
-    tx: Transaction, sql: str, values: Sequence[object]
+    tx: Transaction, back: Container[int], sql: str, values: Sequence[object]
 ) -> dict[int, list[tuple[datetime, str]]]:
     found: dict[int, list[tuple[datetime, str]]] = {}
-    rows: Iterable[tuple[int, int, str]] = tx.rows(sql, *values)
-    for contact, at, what in rows:
+    rows: Iterable[tuple[int, int, str, int]] = tx.rows(sql, *values)
+    for contact, at, what, decision in rows:
+        if decision in back:
+            continue
         found.setdefault(contact, []).append((from_ms(at), what))
     return found

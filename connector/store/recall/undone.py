@@ -8,20 +8,22 @@ from datetime import datetime
 from connector.store.moment import from_ms, maybe_ms
 from connector.store.transaction import Transaction
 
-_UNDONE = (
-    "SELECT d.id, min(r.at) FROM restored r JOIN plan p ON p.id = r.plan JOIN applied a ON a.plan = p.undoes"
-    " JOIN decision d ON d.id = a.decision WHERE d.contact = r.contact AND d.track = r.track"
+_BACK = (
+    " FROM restored r JOIN plan p ON p.id = r.plan JOIN applied a ON a.plan = p.undoes"
+    " JOIN decision u ON u.id = a.decision WHERE u.contact = r.contact AND u.track = r.track"
 )
+NOT_BACK_BY = f"d.id NOT IN (SELECT u.id{_BACK} AND r.at < ?)"
+"""Of a decision `d`: it was not given back before a moment."""
 
 
 def undone(
     tx: Transaction, until: datetime | None = None, contacts: Sequence[int] | None = None
 ) -> dict[int, datetime]:
     """Numbers of decisions that were given back before `until`, with when; of everybody, or of these contacts."""
-    sql, values = _UNDONE, list[object]()
+    sql, values = f"SELECT u.id, min(r.at){_BACK}", list[object]()
     limit = maybe_ms(until)
     if limit is not None:
         sql, values = f"{sql} AND r.at < ?", [limit]
     if contacts is not None:
         sql, values = f"{sql} AND r.contact IN [?]", [*values, list(contacts)]
-    return {number: from_ms(at) for number, at in tx.rows(f"{sql} GROUP BY d.id", *values)}
+    return {number: from_ms(at) for number, at in tx.rows(f"{sql} GROUP BY u.id", *values)}
