@@ -29,7 +29,10 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """A period's funnel. Times to answer run from the hand-over to acceptance or rejection, on the wall clock."""
+    """A period's funnel. Times to answer run from the hand-over to acceptance or rejection, on the wall clock.
+
+    `unanswered` counts those that moved on, too: nobody answered before they were given to somebody else; `overdue` does not.
+    """
 
     since: datetime
     until: datetime
@@ -39,6 +42,7 @@ class Funnel:
     rejected: int
     unanswered: int
     overdue: int
+    moved_on: int
     contacted: int
     won: int
     lost: int
@@ -75,6 +79,7 @@ class Funnel:
             "stages": self.as_rows(),
             **self.outcomes(),
             "overdue": self.overdue,
+            "moved_on": self.moved_on,
             "open_deals": self.open_deals,
             "amount_won": float(self.amount_won),
             "rejected_by_reason": dict(self.rejected_by_reason),
@@ -114,9 +119,12 @@ def funnel(store: Store, book: Rulebook, since: datetime, until: datetime) -> Fu
         rejected=_answers(handed, "rejected"),
         unanswered=_answers(handed, ""),
         overdue=sum(
-            not one.answer and one.answer_due is not None and one.answer_due < until
+            not (one.answer or one.moved_on)
+            and one.answer_due is not None
+            and one.answer_due < until
             for one in handed
         ),
+        moved_on=sum(one.moved_on for one in handed),
         contacted=sum(one.contacted_at is not None for one in handed),
         won=_results(handed, "won"),
         lost=_results(handed, "lost"),

@@ -31,7 +31,10 @@ def highlights(
             lambda one: one.reason == "Too early",
             lambda one: f"a green banana: rejected as too early by {one.owner}",
         ),
-        (lambda one: not one.answer, lambda one: f"not answered yet by {one.owner}"),
+        (
+            lambda one: not one.answer and not one.moved_on,
+            lambda one: f"not answered yet by {one.owner}",
+        ),
         (lambda one: one.result == "lost", lambda _: "lost after an opportunity"),
         (lambda one: one.answer == "rejected", lambda one: f"rejected: {one.reason}"),
         (lambda _: True, lambda one: f"handed over {one.at:%d %b} to {one.owner}"),

@@ -26,6 +26,18 @@ def test_each_for_another_reason(books: Any) -> None:
     assert len({one.email for one in found}) == 3
 
 
+def test_who_no_longer_has_a_lead_is_not_waited_for(books: Any) -> None:
+    books.person(1)
+    books.form(1)
+    books.decide()
+    books.later(days=3).decide()
+    books.answer(1, "accepted")
+    books.decide()
+    found = highlights(books.store, EVER, books.now + timedelta(seconds=1))
+    assert len(books.store.told.handovers(EVER, books.now + timedelta(seconds=1))) == 2
+    assert not any(one.why.startswith("not answered") for one in found)
+
+
 def test_where_nobody_was_handed_over_others_stand_in(books: Any) -> None:
     for number in (1, 2):
         books.person(number)

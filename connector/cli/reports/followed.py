@@ -50,8 +50,10 @@ def _show(out: Console, found: FollowUpReport, zone: ZoneInfo) -> None:
     for title, rows in (("owner", found.owners), ("pool", found.pools)):
         table(out, (title, *heads), [_row(one) for one in rows], right=tuple(range(1, 11)))
         out.print()
+    out.print("half within: of working hours, as their clocks run")
     if not found.silent:
         return
+    out.print()
     out.print("What looks like a rejection that nobody has said (a hint, not a verdict):")
     seen = [
         (one.owner, one.rule, f"{one.since.astimezone(zone):%d %b %Y}", one.contact)

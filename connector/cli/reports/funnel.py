@@ -29,13 +29,13 @@ def show_funnel(out: Console, funnel: Funnel) -> None:
             ("handed over", f"{funnel.handed_over:,}"),
             ("accepted", f"{funnel.accepted:,}"),
             ("rejected", f"{funnel.rejected:,}{_reasons(funnel)}"),
-            ("not answered", f"{funnel.unanswered:,}, {funnel.overdue:,} of them overdue"),
+            ("not answered", _unanswered(funnel)),
             ("contacted by phone, mail or meeting", f"{funnel.contacted:,}"),
             ("won", f"{funnel.won:,}, together {funnel.amount_won:,.0f}"),
             ("lost, still open", f"{funnel.lost:,}, {funnel.open_deals:,}"),
             ("green-banana rate", f"{percent(funnel.green_bananas)} of the answers: too early"),
             (
-                "time to answer",
+                "time to answer, day and night",
                 f"half within {_span(funnel.median_answer)}, nine of ten within {_span(funnel.slowest_tenth)}",
             ),
             ("answered in time", percent(funnel.answered_in_time)),
@@ -46,6 +46,11 @@ def show_funnel(out: Console, funnel: Funnel) -> None:
 def percent(share: float | None) -> str:
     """`45 %`; a dash where there is nothing to divide by."""
     return "–" if share is None else f"{share:.0%}".replace("%", " %")
+
+
+def _unanswered(funnel: Funnel) -> str:
+    moved = f", {funnel.moved_on:,} given to somebody else" if funnel.moved_on else ""
+    return f"{funnel.unanswered:,}, {funnel.overdue:,} of them overdue{moved}"
 
 
 def _reasons(funnel: Funnel) -> str:

@@ -26,7 +26,8 @@ SLICE = 500
 class Handed:
     """One hand-over: to whom, by which rule, until when an answer was due, and what sales made of it until the next one.
 
-    `answer` is accepted, rejected or ""; `result` is won, lost, opened or "". Times are aware UTC.
+    `answer` is accepted, rejected or ""; `result` is won, lost, opened or ""; `moved_on` says that it was handed over anew
+    before anybody answered. Times are aware UTC.
     """
 
     contact: int
@@ -43,6 +44,7 @@ class Handed:
     result: str = ""
     result_at: datetime | None = None
     amount: Decimal | None = None
+    moved_on: bool = False
 
 
 def handovers(tx: Transaction, keeping: Keeping, since: datetime, until: datetime) -> list[Handed]:
@@ -126,4 +128,5 @@ def _handed(
         result=result.kind if result else "",
         result_at=result.at if result else None,
         amount=next((one.amount for one in reversed(deals) if one.amount is not None), None),
+        moved_on=answer is None and ends is not None,
     )
