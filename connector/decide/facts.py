@@ -147,13 +147,9 @@ class Facts:
         known = self._known
         if name in known:
             return known[name]
-        value = known[name] = self._looked_up(name)
+        plain = not (name in _MADE or name.startswith(FACT))
+        value = known[name] = _field(self.contact, name) if plain else self._made(name)
         return value
-
-    def _looked_up(self, name: str) -> Any:
-        if name in _MADE or name.startswith(FACT):
-            return self._made(name)
-        return _field(self.contact, name)
 
     def _made(self, name: str) -> Any:
         """What may be more than a hub field."""

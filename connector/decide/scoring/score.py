@@ -64,7 +64,11 @@ def scored(ready: Ready, facts: Facts, strengths: Mapping[str, Strength]) -> Sco
     activity = round(sum([reason.points for reason in acts]), 6)
     grade = model.grade(profile)
     facts.tell(model=model.name or None, profile=profile, activity=activity, grade=grade)
-    band = next((name for name, holds in ready.bands if holds(get)), "")
+    band = ""
+    for name, holds in ready.bands:
+        if holds(get):
+            band = name
+            break
     facts.tell(band=band)
     machines = _machines(ready, strengths) if ready.counters else ()
     reasons = (*profile_reasons, *acts, *machines)
