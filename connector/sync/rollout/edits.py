@@ -36,6 +36,8 @@ def _edits(before: Any, after: Any, where: str, rule: str, path: str = "") -> It
         yield from _members(before, after, where, rule, path)
     elif _named(before) and _named(after) and (before or after):
         yield from _lists(before, after, where, rule, path)
+    elif _table(before) and _table(after):
+        yield from _rows(before, after, rule or path)
     elif _alike(before, after):
         for one, other in zip(before, after, strict=True):
             yield from _edits(one, other, where, rule, path)
@@ -80,6 +82,24 @@ def _lists(before: Any, after: Any, where: str, rule: str, path: str) -> Iterato
             yield Edit(getattr(one, "where", where), name, "gone")
     if [name for name in olds if name in news] != [name for name in news if name in olds]:
         yield Edit(where, rule or path, "in another order")
+
+
+def _table(value: Any) -> bool:
+    """Rows of a value file, as those of the territories: they know their line, and have no name."""
+    return isinstance(value, tuple) and all("where" in getattr(one, "_fields", ()) for one in value)
+
+
+def _rows(before: Any, after: Any, rule: str) -> Iterator[Edit]:
+    """Rows that are new or gone, each with its line; that a row stands on another line says nothing."""
+    olds = {one._replace(where=""): one for one in before}
+    news = {one._replace(where=""): one for one in after}
+    for mark, mine, others in (("+", news, olds), ("-", olds, news)):
+        for row, one in mine.items():
+            if row not in others:
+                told = " ".join(dict.fromkeys(str(cell) for cell in row if cell))
+                yield Edit(one.where, rule, f"{mark} {told}")
+    if set(olds) == set(news) and list(olds) != list(news):
+        yield Edit("", rule, "in another order")
 
 
 def _named(value: Any) -> bool:
