@@ -109,6 +109,10 @@ def test_a_plan_is_applied_as_it_was_seen_and_taken_back(house, world):
     undone = lead("undo", "--yes", "--project", house)
     assert undone.code == 0, undone.err
     assert f"is taken back, for {PEOPLE} people." in undone.out
+    assert "edited since" not in undone.out
+    why = " ".join(lead("explain", "p3@firma3.example", "--project", house).out.split())
+    assert "Lead to MQL by interested, taken back" in why
+    assert "stage Lead since" in why
     run = lead("run", "--project", house)
     assert "leadcycle plan shows what they would change" in run.err
     assert stages(world) == ["lead"] * PEOPLE
