@@ -13,14 +13,20 @@ NORTH, WEST = (
 
 
 def said(before: tuple[Patch, ...], after: tuple[Patch, ...]) -> list[str]:
-    return [f"{one.where} {one.said}" for one in edits(Territories(before), Territories(after))]
+    return [
+        f"{one.where} {one.rule} {one.said}"
+        for one in edits(Territories(before), Territories(after))
+    ]
 
 
 def test_a_row_is_told_with_its_line() -> None:
     moved = NORTH._replace(territory="west")
-    assert said((NORTH, WEST), (moved, WEST)) == [f"{FILE}:2 + west DE 2", f"{FILE}:2 - north DE 2"]
+    assert said((NORTH, WEST), (moved, WEST)) == [
+        f"{FILE}:2 patches + west DE 2",
+        f"{FILE}:2 patches - north DE 2",
+    ]
 
 
 def test_another_line_is_no_difference_and_another_order_is() -> None:
     assert said((NORTH, WEST), (NORTH, WEST._replace(where=f"{FILE}:9"))) == []
-    assert said((NORTH, WEST), (WEST, NORTH)) == [" in another order"]
+    assert said((NORTH, WEST), (WEST, NORTH)) == [" patches in another order"]

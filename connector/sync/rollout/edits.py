@@ -37,7 +37,7 @@ def _edits(before: Any, after: Any, where: str, rule: str, path: str = "") -> It
     elif _named(before) and _named(after) and (before or after):
         yield from _lists(before, after, where, rule, path)
     elif _table(before) and _table(after):
-        yield from _rows(before, after, rule or path)
+        yield from _rows(before, after, rule or path.removesuffix(" patches"))
     elif _alike(before, after):
         for one, other in zip(before, after, strict=True):
             yield from _edits(one, other, where, rule, path)
