@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prompt import Done, lead, wait
 
+from connector.cli.rollout.planned import listed
 from connector.sandbox.world import World
+from connector.store import Store
+from connector.sync.rollout import active
+from connector.sync.rollout.apply import start
+from connector.sync.rollout.undo import last_applied, plan_undo, started
 
 PEOPLE = 12
 ALL = ("--allow", str(PEOPLE))
@@ -117,6 +123,86 @@ def test_a_plan_is_applied_as_it_was_seen_and_taken_back(house, world):
     assert "leadcycle plan shows what they would change" in run.err
     assert stages(world) == ["lead"] * PEOPLE
     assert lead("verify", "--project", house).code == 0
+
+
+def read_more(world: World, project: Path, *numbers: int) -> None:
+    """Something reaches these between plan and apply."""
+    forms = {form.name: form.guid for form in world.hubspot.portal.forms.by_guid.values()}
+    for number in numbers:
+        email = {"email": f"p{number}@firma{number}.example"}
+        world.hubspot.submit_form(forms["Whitepaper Hydraulikdichtungen"], email)
+    wait(world, minutes=10)
+    assert lead("run", "--project", project).code == 0
+
+
+def keys(project: Path) -> dict[str, str]:
+    """Everybody's key, by address."""
+    with closing(Store.open(f"sqlite:///{database(project)}")) as store:
+        active(store)
+        found = [store.dossier(who, datetime.now(UTC)).contact for who in store.contacts()]
+    return {str(one.value("email")): one.key for one in found}
+
+
+def database(project: Path) -> Path:
+    (found,) = project.rglob("*.db")
+    return found
+
+
+def test_whoever_was_touched_is_listed_and_taken_back(house, world):
+    lower(house)
+    made = planned(house).json["plan"]
+    read_more(world, house, 1, 4)
+    done = lead("apply", made, *ALL, "--json", "--project", house)
+    assert done.code == 0, done.err
+    known = keys(house)
+    assert done.json["again"] == [known["p1@firma1.example"], known["p4@firma4.example"]]
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["marketingqualifiedlead"] * PEOPLE
+    wait(world, minutes=10)
+    undone = lead("undo", "--yes", "--project", house, "--json")
+    assert undone.code == 0, undone.err
+    assert (undone.json["people"], undone.json["remains"]["moved_on"]) == (PEOPLE, [])
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["lead"] * PEOPLE
+    assert lead("verify", "--project", house).code == 0
+
+
+def test_touched_people_are_told_one_a_line(house, world):
+    lower(house)
+    made = planned(house).json["plan"]
+    read_more(world, house, 1, 4)
+    done = lead("apply", made, *ALL, "--yes", "--project", house)
+    known = keys(house)
+    assert "2 people were no longer as planned, decided as they are now:" in done.out
+    shown = [line.strip() for line in done.out.splitlines() if line.startswith("  ")]
+    assert shown == [known["p1@firma1.example"], known["p4@firma4.example"]]
+
+
+def test_many_are_told_by_the_first_and_how_many_more():
+    names = [str(number) for number in range(1_021)]
+    assert listed(names[:20]) == names[:20]
+    assert listed(names) == [*names[:20], "and 1,001 more"]
+
+
+def test_an_undo_that_was_interrupted_goes_on_with_the_same_line(house, world):
+    lower(house)
+    made = planned(house).json["plan"]
+    assert lead("apply", made, *ALL, "--project", house).code == 0
+    assert lead("run", "--project", house).code == 0
+    with closing(Store.open(f"sqlite:///{database(house)}")) as store:
+        active(store)
+        done, now = last_applied(store), world.clock.now()
+        rules = started(store, done)
+        start(store, plan_undo(store, done, now), rules, PEOPLE, now)
+        assert store.plans.left() > 0
+    again = lead("undo", made, "--yes", "--project", house)
+    assert again.code == 0, again.err
+    assert f"Plan {made[:12]} is taken back, for {PEOPLE} people." in again.out
+    more = lead("undo", made, "--yes", "--project", house)
+    assert more.code == 0
+    assert f"Plan {made[:12]} has been taken back already, for {PEOPLE} people." in more.out
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["lead"] * PEOPLE
 
 
 def test_without_a_plan_only_the_first_rules_come_into_force(house):

@@ -363,3 +363,73 @@ def test_what_somebody_edited_since_is_listed_and_stays(settled, wider):
     assert all(not fields[BAND] for fields in sent.values())
     assert house.store.plans.remains(made).edited_first == left.edited_first
     proved(house)
+
+
+def more(house: Any, *people: int, asset: str = "Whitepaper Dichtungen") -> None:
+    """These show interest once more, and are decided live by whatever is in force."""
+    acts = [house.act(f"more{who}-{house.now}", who, asset=asset) for who in people]
+    house.page(activities=acts, stream="forms")
+    house.decide()
+
+
+def test_whom_something_reached_between_plan_and_apply_is_taken_back_too(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    house.later(minutes=1)
+    house.page(activities=[house.act("more", 2, asset="Whitepaper Dichtungen")], stream="forms")
+    asked = request(house, lower)
+    start(house.store, made, Started(asked.before, asked.after, lower.text), 100, house.now)
+    house.loaded = lower
+    house.decide()
+    carry_out(house.store, made, active(house.store), lambda: house.now)
+    assert stages(house) == ["MQL"] * PEOPLE
+    assert house.store.plans.done(made)[0] == PEOPLE - 1
+    house.later(minutes=1)
+    assert house.store.plans.remains(made).moved_on == 0
+    assert plan_undo(house.store, made, house.now).affected == PEOPLE
+    take_back(house, made)
+    assert stages(house) == ["Lead"] * PEOPLE
+    assert reached(house, house.now - timedelta(days=1), house.now + timedelta(seconds=1)) == {
+        "Lead": PEOPLE,
+        "Prospect": PEOPLE,
+    }
+    proved(house)
+
+
+def test_whom_the_new_rules_decided_live_is_taken_back_too(settled, lower):
+    """Somebody the plan had moved already, and somebody who came after it."""
+    house = settled
+    made = plan(house.store, request(house, lower))
+    apply(house, lower, made)
+    house.loaded = lower
+    house.later(minutes=1)
+    more(house, 2)
+    house.page(house.contact(99, email="neu@firma99.example", **FITS))
+    more(house, 99)
+    assert stages(house) == ["MQL"] * (PEOPLE + 1)
+    assert house.store.plans.remains(made).moved_on == 0
+    house.later(minutes=1)
+    take_back(house, made)
+    assert stages(house) == ["Lead"] * (PEOPLE + 1)
+    then = house.store.told.then(house.store.contacts()[1], house.now).standings
+    assert then["main"].stage == "Lead"
+    proved(house)
+
+
+def test_who_was_handed_over_live_keeps_it_and_is_listed(settled, lower):
+    house = settled
+    made = plan(house.store, request(house, lower))
+    house.later(minutes=1)
+    asked = request(house, lower)
+    start(house.store, made, Started(asked.before, asked.after, lower.text), 100, house.now)
+    house.loaded = lower
+    more(house, 4, asset="Sample order")
+    carry_out(house.store, made, active(house.store), lambda: house.now)
+    assert stages(house) == ["MQL"] * (PEOPLE - 1) + ["SQL"]
+    house.later(minutes=1)
+    left = house.store.plans.remains(made)
+    assert (left.moved_on, left.assigned) == (1, 1)
+    assert [one for one, _ in left.assigned_first] == list(left.moved_on_first)
+    take_back(house, made)
+    assert stages(house) == ["Lead"] * (PEOPLE - 1) + ["SQL"]
+    proved(house)

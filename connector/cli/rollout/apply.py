@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from connector.cli.options import Common, common
 from connector.cli.output import duration, progress
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import edited, warn_of_cases
-from connector.cli.rollout.planned import SHORT, people
+from connector.cli.rollout.planned import SHORT, keys_of, listed, people
 from connector.cli.running.assembly import Clock, open_project
 from connector.cli.running.cycle import clock_of
 from connector.config import Loaded, Project
@@ -55,12 +56,17 @@ def apply(plan_hash: str, allow: int | None, yes: bool, common: Common) -> None:
         plan = known(store, plan_hash)
         in_force = store.plans.force()
         again = in_force is not None and in_force.plan == plan.id
+        touched: Sequence[int] = ()
         if not again:
-            _begin(store, project, plan, loaded, clock, allow, ask=not (yes or common.json))
+            touched = _begin(
+                store, project, plan, loaded, clock, allow, ask=not (yes or common.json)
+            )
         done = carried(store, project, plan, clock)
         people_done, anew = store.plans.done(plan)
-    data = told(plan, done, people_done, anew)
-    common.show(data, lambda: _tell(plan, people_done, anew, already=again and not done.exact))
+        names = keys_of(store, {*touched, *anew}, plan)
+    data = told(plan, done, people_done, names)
+    already = again and not done.exact
+    common.show(data, lambda: _tell(plan, people_done, names, already=already))
 
 
 def known(store: Store, beginning: str, verb: str = "apply") -> Plan:
@@ -90,14 +96,14 @@ def carried(store: Store, project: Project, plan: Plan, clock: Clock) -> Applied
         lease.release(clock.now())
 
 
-def told(plan: Plan, done: Applied, people_done: int, anew: list[int]) -> dict[str, Any]:
-    """What was done, as JSON."""
+def told(plan: Plan, done: Applied, people_done: int, again: Sequence[str]) -> dict[str, Any]:
+    """What was done, as JSON; `again`: keys of people who were not as planned any more."""
     return {
         "plan": plan.hash,
         "rulebook": plan.rulebook,
         "mappings": plan.mappings,
         "people": people_done,
-        "again": anew,
+        "again": list(again),
         "now": {"exact": done.exact, "again": done.again},
     }
 
@@ -127,7 +133,8 @@ def _begin(
     allow: int | None,
     *,
     ask: bool,
-) -> None:
+) -> Sequence[int]:
+    """The plan's rules come into force; whom they move though something has reached them since it was made."""
     now = clock.now()
     rules = _rules(store, plan, loaded)
     if plan.undoes is None:
@@ -136,9 +143,10 @@ def _begin(
     found = reckon(store, plan, Request(rules.before, rules.after, now, project.limits.rounds))
     limit = allowance(plan.people, project.limits.contacts, project.limits.share)
     check_allowed(found, limit, allow)
-    if ask and found.moved and not _asked(found):
+    if ask and found.moved and not _asked(store, plan, found):
         raise click.Abort
     start(store, plan, rules, limit if allow is None else allow, now)
+    return found.moved
 
 
 def _rules(store: Store, plan: Plan, loaded: Loaded) -> Started:
@@ -166,18 +174,21 @@ def _fresh(store: Store, project: Project, plan: Plan, now: datetime) -> None:
         raise ConfigError([Problem("apply", said, hint)])
 
 
-def _asked(found: Reckoned) -> bool:
+def _asked(store: Store, plan: Plan, found: Reckoned) -> bool:
     click.echo(f"{people(len(found.moved))} have been touched since, and move as well:", err=True)
-    click.echo("  " + ", ".join(f"contact/{one}" for one in found.moved[:20]), err=True)
+    for line in listed(keys_of(store, found.moved, plan)):
+        click.echo(f"  {line}", err=True)
     return click.confirm("Apply it?", default=False, err=True)
 
 
-def _tell(plan: Plan, count: int, anew: list[int], *, already: bool) -> None:
+def _tell(plan: Plan, count: int, again: Sequence[str], *, already: bool) -> None:
     if already:
         click.echo(f"Plan {plan.hash[:SHORT]} has been applied already, for {people(count)}.")
         return
     click.echo(f"Plan {plan.hash[:SHORT]} is in force, for {people(count)}.")
-    if anew:
-        some = ", ".join(f"contact/{one}" for one in anew[:20])
-        click.echo(f"{people(len(anew))} were no longer as planned and were decided again: {some}")
+    if again:
+        verb = "was" if len(again) == 1 else "were"
+        click.echo(f"{people(len(again))} {verb} no longer as planned, decided as they are now:")
+        for line in listed(again):
+            click.echo(f"  {line}")
     click.echo(f"Take it back: leadcycle undo {plan.hash[:SHORT]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from connector.sync.rollout.effect import Effect
 from connector.sync.rollout.tally import Sample
 
 SHORT = 12  # digits of a hash that people type
+LISTED = 20  # names of people, before it says how many more
 ROWS = 12
 BIGGEST = 10
 
@@ -56,6 +57,23 @@ def names_of(store: Store, contacts: Sequence[int], plan: Plan) -> dict[int, str
         except KeyError:  # became somebody else meanwhile
             continue
     return found
+
+
+def keys_of(store: Store, contacts: Iterable[int], plan: Plan) -> list[str]:
+    """The keys of these, in the order of their numbers."""
+    found = []
+    for contact in sorted(contacts):
+        try:
+            found.append(store.dossier(contact, plan.now).contact.key)
+        except KeyError:  # became somebody else meanwhile
+            continue
+    return found
+
+
+def listed(names: Sequence[str]) -> list[str]:
+    """One a line, and how many more there are."""
+    more = [f"and {len(names) - LISTED:,} more"] if len(names) > LISTED else []
+    return [*names[:LISTED], *more]
 
 
 def called(contact: Any) -> str:

@@ -14,14 +14,14 @@ from connector.cli.output import console, progress
 from connector.cli.rollout.apply import carried, known, told
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import batches
-from connector.cli.rollout.planned import SHORT, as_json, names_of, people, show_plan
-from connector.cli.running.assembly import open_project
+from connector.cli.rollout.planned import SHORT, as_json, keys_of, names_of, people, show_plan
+from connector.cli.running.assembly import Clock, open_project
 from connector.config import Project
 from connector.store import Store
 from connector.store.rollout.kept import Plan
 from connector.store.rollout.remains import Remains
 from connector.sync.rollout.apply import start
-from connector.sync.rollout.undo import last_applied, plan_undo, started
+from connector.sync.rollout.undo import last_applied, plan_undo, started, under_way
 
 
 @click.command()
@@ -34,10 +34,9 @@ def undo(plan_hash: str, yes: bool, common: Common) -> None:
     with closing(open_store(common)) as store:
         clock = clock_at(store, project)
         done = known(store, plan_hash, "undo") if plan_hash else last_applied(store)
-        if _under_way(store, done):  # an undo that was interrupted goes on
-            carried(store, project, done, clock)
-            done = last_applied(store)
-            common.show({"plan": done.hash}, lambda: click.echo(f"Undone: {done.hash[:SHORT]}."))
+        begun = under_way(store, done)
+        if begun is not None:
+            _go_on(store, project, begun, clock, common)
             return
         rules = started(store, done)
         undoing = _planned(store, project, done, clock.now())
@@ -51,12 +50,22 @@ def undo(plan_hash: str, yes: bool, common: Common) -> None:
         start(store, undoing, rules, undoing.affected, clock.now())
         applied = carried(store, project, undoing, clock)
         count, anew = store.plans.done(undoing)
-    data = {**told(undoing, applied, count, anew), "undone": done.hash, "remains": _remains(left)}
+        again = keys_of(store, anew, undoing)
+    data = {**told(undoing, applied, count, again), "undone": done.hash, "remains": _remains(left)}
     common.show(data, lambda: _tell(done, count, left))
 
 
-def _under_way(store: Store, done: Plan) -> bool:
-    return done.undoes is not None and store.plans.left() > 0
+def _go_on(store: Store, project: Project, undoing: Plan, clock: Clock, common: Common) -> None:
+    """An undo that was interrupted ends; one that has ended says so."""
+    assert undoing.undoes is not None  # noqa: S101  (the caller found it so)
+    done = store.plans.numbered(undoing.undoes)
+    assert done is not None  # noqa: S101  (plans are never deleted)
+    waited = store.plans.left()
+    applied = carried(store, project, undoing, clock)
+    count, anew = store.plans.done(undoing)
+    left, again = store.plans.remains(done), keys_of(store, anew, undoing)
+    data = {**told(undoing, applied, count, again), "undone": done.hash, "remains": _remains(left)}
+    common.show(data, lambda: _tell(done, count, left, already=not waited))
 
 
 def _planned(store: Store, project: Project, done: Plan, now: datetime) -> Plan:
@@ -100,7 +109,9 @@ def _say_remains(left: Remains) -> None:
             click.echo(f"  contact/{contact} to {owner}")
     if left.moved_on:
         some = ", ".join(f"contact/{one}" for one in left.moved_on_first[:10])
-        click.echo(f"\n{people(left.moved_on)} have moved on since and keep their standing: {some}")
+        click.echo(
+            f"\n{people(left.moved_on)} are with sales or have moved on since, and keep their standing: {some}"
+        )
     if left.edited:
         some = ", ".join(f"{ref} {name}" for ref, name in left.edited_first[:10])
         count = "One value has" if left.edited == 1 else f"{left.edited:,} values have"
@@ -109,6 +120,9 @@ def _say_remains(left: Remains) -> None:
         )
 
 
-def _tell(done: Plan, count: int, left: Remains) -> None:
+def _tell(done: Plan, count: int, left: Remains, *, already: bool = False) -> None:
+    if already:
+        click.echo(f"Plan {done.hash[:SHORT]} has been taken back already, for {people(count)}.")
+        return
     click.echo(f"Plan {done.hash[:SHORT]} is taken back, for {people(count)}.")
     _say_remains(left)

@@ -9,8 +9,8 @@ from connector.store.moment import from_ms, maybe_ms
 from connector.store.transaction import Transaction
 
 _BACK = (
-    " FROM restored r JOIN plan p ON p.id = r.plan JOIN applied a ON a.plan = p.undoes"
-    " JOIN decision u ON u.id = a.decision WHERE u.contact = r.contact AND u.track = r.track"
+    " FROM restored r JOIN plan p ON p.id = r.plan JOIN activation v ON v.plan = p.undoes"
+    " JOIN decision u ON u.contact = r.contact AND u.track = r.track AND u.id > v.id AND u.id < r.id WHERE TRUE"
 )
 NOT_BACK_BY = f"d.id NOT IN (SELECT u.id{_BACK} AND r.at < ?)"
 """Of a decision `d`: it was not given back before a moment."""

@@ -2,73 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import orjson
 
 from connector.decide.fields.inherit import writes
-from connector.model.decision import Decision
 from connector.model.dossier import Image
 from connector.model.standing import Standing
 from connector.store import ledgers, projections
-from connector.store.codec import record, restored
+from connector.store.codec import record
 from connector.store.deciding.images import imaged
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.intake.memberships import LIST
 from connector.store.keeping import Keeping
 from connector.store.rollout.kept import Plan
+from connector.store.rollout.moves import given_back, people_of, slices
 from connector.store.transaction import Transaction
 from connector.store.words import Homes
 
-SLICE = 1_000
 _SINCE = "(SELECT max(id) FROM activation WHERE plan = ?)"
 _WRITTEN_FOR = f"wanted WHERE id > {_SINCE}"
-
-
-class Moved(NamedTuple):
-    """What a plan did to one contact in one track, and how the contact stood before."""
-
-    contact: int
-    track: str
-    before: Standing
-    after: Standing
-
-
-def moved_by(tx: Transaction, plan: int, contacts: Sequence[int]) -> list[Moved]:
-    """From the first to the last decision of a plan about each of these."""
-    found: dict[tuple[int, str], Moved] = {}
-    for contact, track, body in tx.rows(
-        "SELECT d.contact, d.track, d.body FROM applied a JOIN decision d ON d.id = a.decision"
-        " WHERE a.plan = ? AND a.contact IN [?] ORDER BY d.id",
-        plan,
-        list(contacts),
-    ):
-        decision = restored(Decision, body)
-        first = found.get((contact, track))
-        before = decision.before if first is None else first.before
-        found[contact, track] = Moved(contact, track, before, decision.standing)
-    return list(found.values())
-
-
-def given_back(
-    tx: Transaction, plan: int, contacts: Sequence[int]
-) -> Mapping[int, Mapping[str, Standing]]:
-    """By contact and track: the standing from before the plan, of those who stand where it left them."""
-    moved = [one for one in moved_by(tx, plan, contacts) if one.before != one.after]
-    stands = {
-        (contact, track): restored(Standing, body)
-        for contact, track, body in tx.rows(
-            "SELECT s.contact, s.track, s.body FROM standing s JOIN contact c ON c.id = s.contact"
-            " WHERE s.contact IN [?] AND c.survivor IS NULL",
-            sorted({one.contact for one in moved}),
-        )
-    }
-    found: dict[int, dict[str, Standing]] = {}
-    for one in moved:
-        if stands.get((one.contact, one.track)) == one.after:
-            found.setdefault(one.contact, {})[one.track] = one.before
-    return found
 
 
 class Written(NamedTuple):
@@ -143,21 +97,3 @@ def _give_back(
     tx.insert(ledgers.restored, [(number, plan, contact, track, body, now)])
     tx.put(projections.standing, [(contact, track, body)])
     count_unanswered(tx, [(None if stood is None else stood[0], body)], number)
-
-
-def people_of(tx: Transaction, plan: int) -> Iterator[list[int]]:
-    """Everybody a plan was carried out for, in slices."""
-    return slices(tx, "applied WHERE plan = ?", plan)
-
-
-def slices(tx: Transaction, whom: str, plan: int) -> Iterator[list[int]]:
-    """Numbers of contacts in order, so many at a time; `whom` is SQL of ours."""
-    last = 0
-    while rows := tx.rows(
-        f"SELECT DISTINCT contact FROM {whom} AND contact > ? ORDER BY contact LIMIT ?",  # noqa: S608  (ours)
-        plan,
-        last,
-        SLICE,
-    ):
-        last = rows[-1][0]
-        yield [contact for (contact,) in rows]

@@ -1,4 +1,4 @@
-"""What an undone plan leaves behind: new records, owners that were told, people who have moved on, edits by others."""
+"""What an undone plan leaves behind: new records, owners that were told, people of sales, edits by others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import orjson
 
 from connector.model.ref import Ref
 from connector.store.deciding.fields import is_ours
-from connector.store.rollout.images import given_back, moved_by, people_of
+from connector.store.rollout.moves import given_back, moved_by, people_of, span
 from connector.store.transaction import Transaction
 
 SHOWN = 50
@@ -20,7 +20,7 @@ SHOWN = 50
 class Remains(NamedTuple):
     """Counts, and the first of each. `made`: records that stay there; `assigned`: (contact, owner) who has been given a lead.
 
-    `moved_on`: contacts who no longer stand where the plan left them, so that they keep their standing. `edited`: (record,
+    `moved_on`: contacts who keep their standing: sales was given them or has answered since, or something else moved them. `edited`: (record,
     property) that the plan wrote and somebody has changed since: nothing is given back there.
     """
 
@@ -35,37 +35,41 @@ class Remains(NamedTuple):
 
 
 _MADE = (
-    " FROM applied a JOIN wanted w ON w.decision = a.decision JOIN receipt r ON r.wanted = w.id"
+    " FROM wanted w JOIN receipt r ON r.wanted = w.id"
     " JOIN ref f ON f.id = r.ref JOIN home h ON h.id = f.home"
-    " WHERE a.plan = ? AND r.state = 'written' AND substr(w.record, 1, 4) = 'new:' AND f.gone_at IS NULL"
+    " WHERE w.decision > ? AND w.decision < ? AND r.state = 'written'"
+    " AND substr(w.record, 1, 4) = 'new:' AND f.gone_at IS NULL"
 )
 _EDITED = (
-    "SELECT f.id, h.platform, h.kind, f.key, w.body, o.body FROM applied a JOIN wanted w ON w.decision = a.decision"
+    "SELECT f.id, h.platform, h.kind, f.key, w.body, o.body FROM wanted w"
     " JOIN receipt r ON r.wanted = w.id JOIN ref f ON f.id = r.ref JOIN home h ON h.id = f.home"
-    " JOIN observed o ON o.ref = f.id WHERE a.plan = ? AND r.state = 'written' AND substr(w.record, 1, 4) <> 'new:'"
-    " AND f.gone_at IS NULL AND f.target IS NULL ORDER BY f.id"
+    " JOIN observed o ON o.ref = f.id WHERE w.decision > ? AND w.decision < ? AND r.state = 'written'"
+    " AND substr(w.record, 1, 4) <> 'new:' AND f.gone_at IS NULL AND f.target IS NULL ORDER BY f.id"
 )
-_ASSIGNED = " FROM applied a JOIN assignment s ON s.decision = a.decision WHERE a.plan = ?"
+_ASSIGNED = " FROM assignment s WHERE s.decision > ? AND s.decision < ?"
 
 
 def remains(tx: Transaction, plan: int) -> Remains:
     """What taking this plan back does not take back."""
+    since, until = span(tx, plan)
     made = tx.rows(
         f"SELECT DISTINCT h.platform, h.kind, f.key {_MADE} ORDER BY 1, 2, 3 LIMIT ?",
-        plan,
+        since,
+        until,
         SHOWN,
     )
     assigned = tx.rows(
         f"SELECT s.contact, s.owner {_ASSIGNED} ORDER BY s.id LIMIT ?",
-        plan,
+        since,
+        until,
         SHOWN,
     )
     moved_on, first = _moved_on(tx, plan)
     edited, edited_first = _edited(tx, plan)
     return Remains(
-        tx.number(f"SELECT count(DISTINCT f.id) {_MADE}", plan),
+        tx.number(f"SELECT count(DISTINCT f.id) {_MADE}", since, until),
         [Ref(*row) for row in made],
-        tx.number(f"SELECT count(*) {_ASSIGNED}", plan),
+        tx.number(f"SELECT count(*) {_ASSIGNED}", since, until),
         [(contact, owner) for contact, owner in assigned],
         moved_on,
         first,
@@ -75,7 +79,7 @@ def remains(tx: Transaction, plan: int) -> Remains:
 
 
 def _edited(tx: Transaction, plan: int) -> tuple[int, list[tuple[Ref, str]]]:
-    rows = (row for some in tx.slices(_EDITED, plan) for row in some)
+    rows = (row for some in tx.slices(_EDITED, *span(tx, plan)) for row in some)
     count, first = 0, list[tuple[Ref, str]]()
     for (_, *place), mine in groupby(rows, key=itemgetter(0, 1, 2, 3)):
         names, seen = set[str](), dict[str, Any]()

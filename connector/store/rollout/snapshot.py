@@ -23,7 +23,8 @@ from connector.store.keeping import Keeping
 from connector.store.loops.loops import Loops
 from connector.store.moment import to_ms
 from connector.store.recall.lookup import contacts
-from connector.store.rollout.images import given_back, images_by
+from connector.store.rollout.images import images_by
+from connector.store.rollout.moves import given_back
 from connector.store.sending.others import without_others
 from connector.store.transaction import Transaction
 

@@ -27,6 +27,16 @@ def last_applied(store: Store) -> Plan:
     return done
 
 
+def under_way(store: Store, named: Plan) -> Plan | None:
+    """The undo in force that `named` means: the one that takes it back, or itself as long as somebody waits for it."""
+    found = store.plans.force()
+    last = None if found is None or found.plan is None else store.plans.numbered(found.plan)
+    if last is None or last.undoes is None:
+        return None
+    goes_on = last.id == named.id and store.plans.left() > 0
+    return last if last.undoes == named.id or goes_on else None
+
+
 def started(store: Store, done: Plan) -> Started:
     """From the rules in force back to those from before `done`. Raises ConfigError unless it was applied last."""
     in_force = store.plans.force()
