@@ -1,4 +1,4 @@
-"""What an undone plan gives back: standings as they were before it, where nothing has moved them since."""
+"""What an undone plan gives back: the standings from before it, and values that only its mapping wrote."""
 
 from __future__ import annotations
 
