@@ -58,6 +58,7 @@ def init(folder: Path, common: Common) -> None:
     "--coverage",
     "covered",
     is_flag=True,
+    envvar="LEADCYCLE_CHECK_COVERAGE",
     help="Show which routing rule takes which country and postal code.",
 )
 @common

@@ -13,7 +13,7 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from house import House
+from house import COMPANY, House
 
 from connector.cli.example import PARTS, example_root
 
@@ -40,9 +40,15 @@ def example_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def two_way(tmp_path: Path, example_copy: Path) -> Iterator[House]:
+def company_copy(tmp_path: Path) -> Path:
+    """The rules that the oracle knows, to be changed."""
+    return Path(shutil.copytree(COMPANY, tmp_path / "company"))
+
+
+@pytest.fixture
+def two_way(tmp_path: Path, company_copy: Path) -> Iterator[House]:
     """The job title may be edited in both systems, and is written to both."""
-    root = example_copy
+    root = company_copy
     mapping = root / "mappings" / "hubspot.yaml"
     text = mapping.read_text("utf-8")
     line = "      leadcycle_grade: {from: score.grade}\n"

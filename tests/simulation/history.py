@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from crowd import Crowd
-from house import House
+from house import COMPANY, House
 from oracle import Oracle
 from proofs import unproved
 from weather import Weather
@@ -48,6 +48,7 @@ def play(seed: int, folder: Path, acts: int = 60) -> Played:
         hubspot_stamp_unchanged=dice.random() < 0.3,
         hubspot_search_cap=dice.choice((10_000, 20)),
         salesforce_duplicate_rules=dice.choice(("off", "alert", "block")),
+        root=COMPANY,
     )
     crowd = Crowd(house, random.Random(f"{seed}:crowd"))
     weather = Weather(house, random.Random(f"{seed}:weather"), crowd.meanwhile)

@@ -34,6 +34,7 @@ HEAD_OF_PURCHASING = {
     "country": "Deutschland",
     "zip": "30159",
 }
+COMPANY = Path(__file__).with_name("company")  # whose rules the oracle knows by heart
 
 
 def newsletter(now: datetime) -> dict[str, str]:

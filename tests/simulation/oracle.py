@@ -179,8 +179,21 @@ class Oracle:
     def shelf(self) -> Iterator[str]:
         for row in self.house.store.shelf_rows():
             allowed = row.code in ALLOWED or (row.code == "SHARED" and self._named(row.record))
+            allowed = allowed or (row.code == "DUPLICATE" and self._doubled(row.contact))
             if not allowed:
                 yield f"shelf: {row.code} {row.record}: {row.message}"
+
+    def _doubled(self, contact: int | None) -> bool:
+        """Whether others gave this person a second record: two people who turned out to be one, or a record that was restored."""
+        with self.house.store._engine.connect() as connection:
+            return bool(
+                connection.exec_driver_sql(
+                    "SELECT 1 FROM joined WHERE role = 'contact' AND survivor = ?"
+                    " UNION SELECT 1 FROM redirect JOIN ref ON ref.id = redirect.ref"
+                    " WHERE redirect.kind = 'restored' AND ref.contact = ?",
+                    (contact, contact),
+                ).first()
+            )
 
     def _named(self, record: str) -> bool:
         """Whether reps typed the whole of this record's name, so that it can be another person's."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from crowd import Journal
 from history import come_to_rest
-from house import House
+from house import COMPANY, House
 from oracle import Oracle
 from orders import Census, Orders
 from weather import Weather
@@ -86,6 +86,7 @@ def play(seed: int, folder: Path) -> Played:
         pull=timedelta(minutes=5),
         hubspot_merged_id=dice.choice(("new", "primary")),
         salesforce_duplicate_rules=dice.choice(("off", "alert", "block")),
+        root=COMPANY,
     )
     orders = Orders(house, random.Random(f"{seed}:people"), PEOPLE)
     weather = Weather(house, random.Random(f"{seed}:weather"), orders.act)

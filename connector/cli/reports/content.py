@@ -35,7 +35,9 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[st
     show_default=True,
     help=f"One or more of: {', '.join(BY)}.",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
+@click.option(
+    "--csv", "as_csv", is_flag=True, envvar="LEADCYCLE_REPORT_CONTENT_CSV", help="The rows as CSV."
+)
 @common
 def content_command(
     since: str | None, until: str | None, by: tuple[str, ...], as_csv: bool, common: Common

@@ -37,7 +37,9 @@ _GROUPS = click.Choice((*BY, "channel,month"))
 @click.option("--until", help="A date; the month it lies in is the last. Default: this month.")
 @click.option("--model", type=_MODELS, help="Another attribution than that of rules/costs.yaml.")
 @click.option("--by", type=_GROUPS, default="channel", show_default=True, help="One row each.")
-@click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
+@click.option(
+    "--csv", "as_csv", is_flag=True, envvar="LEADCYCLE_REPORT_COST_CSV", help="The rows as CSV."
+)
 @common
 def cost_command(
     since: str | None, until: str | None, model: str | None, by: str, as_csv: bool, common: Common

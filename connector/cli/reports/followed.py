@@ -25,7 +25,13 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 @click.option("--owner", default="", help="One person's only, by address.")
 @click.option("--since", help="Days back (90d) or a date (2026-03-01); by default everything.")
 @click.option("--until", help="A date; by default now.")
-@click.option("--csv", "as_csv", is_flag=True, help="The rows as CSV.")
+@click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    envvar="LEADCYCLE_REPORT_FOLLOW_UP_CSV",
+    help="The rows as CSV.",
+)
 @common
 def follow_up_command(
     owner: str, since: str | None, until: str | None, as_csv: bool, common: Common

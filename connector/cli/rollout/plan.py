@@ -43,6 +43,7 @@ NOTHING = "The files say what is in force: there is nothing to plan."
     "--detailed-exit-code",
     "detailed",
     is_flag=True,
+    envvar="LEADCYCLE_PLAN_DETAILED_EXIT_CODE",
     help="Exit code 3 if anybody would move.",
 )
 @common

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import click
@@ -63,15 +64,23 @@ def demo(days: int, seed: int, every: int, common: Common) -> None:
     begun = time.monotonic()
     database = _database(common, seed)
     with sandbox_process("--people", "--seed", str(seed), "--start", START) as url:
-        result = _live(url, database, timedelta(days=days), timedelta(minutes=every), begun)
+        result = _live(url, database, seed, timedelta(days=days), timedelta(minutes=every), begun)
     common.show(_as_json(result), lambda: _tell(result, days))
 
 
-def _live(url: str, database: Path, span: timedelta, every: timedelta, begun: float) -> Result:
+def _keys(seed: int) -> Callable[[], str]:
+    """What the keys of contacts begin with, from the seed: who is held out of a stream is drawn by them."""
+    drawn = Random(f"{seed}:keys")  # noqa: S311 a rehearsal's keys are to be the same again
+    return lambda: f"{drawn.getrandbits(80):020x}"
+
+
+def _live(
+    url: str, database: Path, seed: int, span: timedelta, every: timedelta, begun: float
+) -> Result:
     loaded = load(example_root(), settings=Settings(sandbox=url, database=f"sqlite:///{database}"))
     with (
         closing(SandboxClock(url)) as clock,
-        closing(Store.open(f"sqlite:///{database}", lasting=False)) as store,
+        closing(Store.open(f"sqlite:///{database}", _keys(seed), lasting=False)) as store,
     ):
         store.migrate()
         start = clock.now()
