@@ -39,7 +39,7 @@ FIELDS = (
     Ruled("emptied", "type: text, wins: [salesforce, hubspot], blank: erase", "order", LETTERS, CRM_FIRST, "erase"),
     Ruled("highest", "type: choice, wins: highest_stage, levels: [a, b, c]", "highest", LETTERS),
     Ruled("fills", "type: text, wins: {rule: only_if_blank, order: [salesforce, hubspot]}", "fills", LETTERS, CRM_FIRST),
-    Ruled("asks", "type: text, wins: manual", "asks", LETTERS),
+    Ruled("by_hand", "type: text, wins: manual", "asks", LETTERS),
     Ruled("refuses", "type: yes_no, wins: any_true", "any_true", (True, False)),
     Ruled("joined", "type: list, of: text, wins: union", "union", LISTS),
 )  # fmt: skip
