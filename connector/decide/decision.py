@@ -71,7 +71,8 @@ def _pursued(course: Walk, score: Score, barred: str) -> Routing | None:
     routing = another(book, facts, course.standing, now, why)
     if isinstance(routing, str):
         course.waits.update(dict.fromkeys(why))
-        course.standing = noted(course.standing, run, routing)
+        lasting = not why or CHOSEN in why
+        course.standing = noted(course.standing, routing, again=not lasting)
         return None
     stage, had = course.standing.stage, former(course.standing)
     course.steps.append(Step(f"{run.clock}: reassign", step.where, stage, stage))

@@ -25,7 +25,8 @@ class Leg(NamedTuple):
 class Told(NamedTuple):
     """A rung that was reached: `due` when, `at` when we saw it. `to`: owners' keys; empty: nobody was there to tell.
 
-    `by`: task, email. `note` says why nobody was told, or what came of giving the lead to somebody else.
+    `by`: task, email. `note` says why nobody was told, or what came of giving the lead to somebody else;
+    `open`: that has not happened yet, and is tried again.
     """
 
     rung: str  # as the rules have it: "50%", "breach", "breach + 2h"
@@ -37,6 +38,7 @@ class Told(NamedTuple):
     step: str  # tells it from all others of this clock, whoever counts again: seconds of work, and which one at that height
     subject: str = ""
     note: str = ""
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Run:
     """`span` is the whole time in seconds of work, `due` its end as far as it can be told (None: it stands still, nobody knows how long).
 
     `turns_at`: when it goes on by itself, or stands still, as far as that is known. `reached`: seconds of work at the highest rung that
-    was reached: no rung below it is told any more.
+    was reached: no rung below it is told any more. `day`: seconds of a working day in its ladder, the same for the whole run (0: none).
     """
 
     clock: str
@@ -58,7 +60,10 @@ class Run:
     evidence: Ref | None = None
     reached: int = -1
     told: tuple[Told, ...] = ()
-    round: int = 0  # how often it began before: a stage that is entered again
+    round: int = (
+        0  # how often it began before: a stage that is entered again, an answer that is given again
+    )
+    day: int = 0
 
     @property
     def running(self) -> bool:

@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from connector.decide.clock import working, working_between
 from connector.decide.facts import Facts
 from connector.decide.follow_up.evidence import ALWAYS, Seen, seen
+from connector.decide.follow_up.ladder import measured
 from connector.decide.follow_up.pauses import World, ended, goes_on, halts, held, stops_at
 from connector.decide.follow_up.timing import expected_at, length, reached_at
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import Clock, Event
 from connector.model.run import Leg, Run
 from connector.model.standing import Handover, Standing
+
+TAKEN_BACK = "its start was taken back"
+"""What stops a clock whose event is no more."""
 
 
 class Clocks:
@@ -48,9 +52,15 @@ class Clocks:
         start = self._start(clock)
         if start is None:
             return self._left(clock, run)
-        if run is None or (clock.starts.kind == "stage" and run.at != start.at):
+        if run is None or (run.at != start.at and self._anew(clock, run)):
             run = self._begun(clock, start, run)
-        return None if run is None else self._going(clock, run)
+        if run is None:
+            return None
+        return self._going(clock, measured(self._rules, clock, run))
+
+    def _anew(self, clock: Clock, run: Run) -> bool:
+        """Whether another moment of the event that starts it is another beginning."""
+        return clock.starts.kind == "stage" or run.stopped_by == TAKEN_BACK
 
     def _start(self, clock: Clock) -> Seen | None:
         """A clock of a stage runs while the contact stands in just that stage."""
@@ -60,11 +70,18 @@ class Clocks:
         return seen(event, self._standing, self._facts.contact, self._cycle, None)
 
     def _left(self, clock: Clock, run: Run | None) -> Run | None:
-        """Its event is no more: a stage that was left stops its clock, an answer that was taken back never began one."""
-        if run is None or clock.starts.kind != "stage":
+        """Its event is no more: a stage that was left stops its clock; one that an answer began, which was taken back, is as good
+        as never begun, but for who was told.
+        """
+        if run is None:
             return None
-        stage, since = self._standing.stage, self._standing.since or self._world.now
-        return self._stopped(run, Seen(since, stage)) if run.running else run
+        if clock.starts.kind == "stage":
+            stop = Seen(self._standing.since or self._world.now, self._standing.stage)
+            return self._stopped(run, stop) if run.running else run
+        if run.stopped_by == TAKEN_BACK:
+            return run
+        back = replace(run, due=None)
+        return self._stopped(back, Seen(self._world.now, TAKEN_BACK)) if run.told else None
 
     def _begun(self, clock: Clock, start: Seen, before: Run | None) -> Run | None:
         name = self._rules.calendar_of(self._standing.owner)
@@ -80,21 +97,41 @@ class Clocks:
             seconds = round(length(span, calendar).total_seconds())
         run = Run(clock.name, start.at, seconds, (Leg(start.at, name),))
         if before is not None:
-            run = replace(run, told=before.told, round=before.round + 1)
+            told = tuple(one._replace(open=False) for one in before.told)
+            run = replace(run, told=told, round=before.round + 1)
         return replace(run, due=given or reached_at(self._rules, run, timedelta(seconds=seconds)))
 
     def _going(self, clock: Clock, run: Run) -> Run:
         """The run as it is now; a stopped one goes on if what stopped it was taken back."""
         stop = self._stop(clock, run)
         if stop is not None and not run.running:
-            return self._stopped(run, stop)
-        going = self._legs(replace(run, stopped_at=None, stopped_by="", evidence=None))
+            return run if self._further(run, stop) else self._stopped(run, stop)
+        going = self._resumed(run)
+        going = self._legs(replace(going, stopped_at=None, stopped_by="", evidence=None))
         turns_at = goes_on(self._world, going) if going.pause else stops_at(self._world, going)
-        if going.legs != run.legs or going.pause is not None:
+        if going.legs != run.legs or going.pause is not None or going.due is None:
             going = replace(going, due=self._due(going, turns_at if going.pause else None))
         if turns_at != going.turns_at:
             going = replace(going, turns_at=turns_at)
         return going if stop is None else self._stopped(going, stop)
+
+    def _further(self, run: Run, stop: Seen) -> bool:
+        """Whether a clock that a stage has stopped is only seen to stand further on."""
+        stages = self._cycle.stages
+        ahead = run.stopped_by in stages and stop.what in stages
+        return ahead and run.stopped_at is not None and run.stopped_at <= stop.at
+
+    def _resumed(self, run: Run) -> Run:
+        """Between a stage that stopped the clock and the way back it stood still; other evidence that is no more never was one."""
+        if run.stopped_at is None or run.stopped_by not in self._cycle.stages:
+            return run
+        stopped, now = run.stopped_at, self._world.now
+        back = max(stopped, min(self._standing.since or now, now))
+        if back == stopped:
+            return run
+        legs = tuple(leg for leg in run.legs if leg.since < stopped)
+        name = self._rules.calendar_of(self._standing.owner)
+        return replace(run, legs=(*legs, Leg(stopped, ""), Leg(back, name)))
 
     def _stop(self, clock: Clock, run: Run) -> Seen | None:
         after = run.at if clock.starts.kind in ("touched", "contacted", "evidence") else None

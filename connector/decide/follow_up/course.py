@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from connector.decide.facts import Facts
 from connector.decide.follow_up.clocks import Clocks
-from connector.decide.follow_up.ladder import climbed
+from connector.decide.follow_up.ladder import climbed, giving
 from connector.decide.follow_up.suspicions import suspicious
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import Rung
@@ -20,7 +20,7 @@ NOTHING: Mapping[str, Any] = {"breached": (), "paused": None, "suspicious": ()}
 
 
 class Followed(NamedTuple):
-    """The standing with its follow-up; `reassign` is a rung, just reached, that gives the lead to somebody else."""
+    """The standing with its follow-up; `reassign` is a rung that is to give the lead to somebody else."""
 
     standing: Standing
     reassign: tuple[Run, Rung] | None = None
@@ -70,9 +70,10 @@ def followed_up(
     named = {clock.name: clock for clock in rules.all_clocks}
     for run in runs(book, facts, standing, grade, now):
         clock = named[run.clock]
-        told, rungs = climbed(rules, clock, run, standing.owner, facts.roster, now)
+        told = climbed(rules, clock, run, standing.owner, facts.roster, now)
         kept.append(told)
-        moves = next(((told, rung) for rung in rungs if rung.reassign), moves)
+        rung = giving(clock, told)
+        moves = moves if rung is None else (told, rung)
     going = standing.at(handover=_with(handover, tuple(kept), rules.answer is not None))
     silent = suspicious(rules, book.lifecycle, going, facts.contact, now)
     going = going.at(suspicions=silent) if silent != going.suspicions else going

@@ -1,8 +1,12 @@
-"""Who is told when a clock has run so far: the highest rung that is due, each at most once; after a downtime those below are folded into it."""
+"""Who is told when a clock has run so far: the highest rung that is due, each at most once; after a downtime those below are folded into it.
+
+A lead that is to go to somebody else does so all the same: that is never folded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,12 +19,25 @@ OWNER, SUBSTITUTE, MANAGER = "owner", "substitute", "manager"
 ROLES = (OWNER, SUBSTITUTE, MANAGER)
 
 
+def measured(rules: FollowUp, clock: Clock, run: Run) -> Run:
+    """The run with the length of a day in its ladder: what a rung is known by must not change with whose lead it is."""
+    if run.day or not any(isinstance(rung.after, int) for rung in clock.ladder):
+        return run
+    return replace(run, day=_day(rules, run))
+
+
+def _day(rules: FollowUp, run: Run) -> int:
+    name = next((leg.calendar for leg in reversed(run.legs) if leg.calendar), "")
+    return round(length(1, rules.named(name)).total_seconds())
+
+
 def offset(rules: FollowUp, run: Run, rung: Rung) -> int:
-    """Seconds of work from the start of a run to a rung; days count by the calendar of its last working leg."""
+    """Seconds of work from the start of a run to a rung."""
     if rung.share is not None:
         return round(run.span * rung.share)
-    name = next((leg.calendar for leg in reversed(run.legs) if leg.calendar), "")
-    return run.span + round(length(rung.after, rules.named(name)).total_seconds())
+    if isinstance(rung.after, int):
+        return run.span + rung.after * (run.day or _day(rules, run))
+    return run.span + round(rung.after.total_seconds())
 
 
 def ahead(rules: FollowUp, clock: Clock, run: Run) -> Iterable[tuple[int, Rung]]:
@@ -31,10 +48,10 @@ def ahead(rules: FollowUp, clock: Clock, run: Run) -> Iterable[tuple[int, Rung]]
 
 def climbed(
     rules: FollowUp, clock: Clock, run: Run, owner: str, roster: Roster, now: datetime
-) -> tuple[Run, tuple[Rung, ...]]:
-    """The run with everybody who is told now, and the rungs that were reached; a clock that was stopped tells nobody."""
+) -> Run:
+    """The run with everybody who is told now; a clock that was stopped tells nobody."""
     if not run.running:
-        return run, ()
+        return run
     found: list[tuple[int, datetime, Rung]] = []
     for height, rung in ahead(rules, clock, run):
         due = rung_at(rules, run, height)
@@ -42,15 +59,31 @@ def climbed(
             break
         found.append((height, due, rung))
     if not found:
-        return run, ()
-    top, due, _ = found[-1]
-    rungs = tuple(rung for height, _, rung in found if height == top)
-    again = f"r{run.round}." if run.round else ""
-    told = [
-        _told(rung, f"{again}{top}" + (f".{place}" if place else ""), due, owner, roster, now)
-        for place, rung in enumerate(rungs)
-    ]
-    return replace(run, reached=top, told=(*run.told, *told)), rungs
+        return run
+    top = found[-1][0]
+    told = tuple(
+        _told(rung, step, due, owner, roster, now)
+        for (height, due, rung), step in zip(found, _steps(run, found), strict=True)
+        if height == top or rung.reassign
+    )
+    return replace(run, reached=top, told=(*run.told, *told))
+
+
+def _steps(run: Run, found: Iterable[tuple[int, datetime, Rung]]) -> Iterator[str]:
+    """What tells each rung from all others of its clock: the round, the height, which one there."""
+    again, there = f"r{run.round}." if run.round else "", Counter[int]()
+    for height, _, _ in found:
+        place = there[height]
+        there[height] += 1
+        yield f"{again}{height}" + (f".{place}" if place else "")
+
+
+def giving(clock: Clock, run: Run) -> Rung | None:
+    """The rung that was reached and is still to give the lead to somebody else; none while the clock does not go."""
+    if not run.running or run.pause is not None:
+        return None
+    wanted = {told.rung for told in run.told if told.open}
+    return next((r for r in reversed(clock.ladder) if r.reassign and label(r) in wanted), None)
 
 
 def rung_at(rules: FollowUp, run: Run, height: int) -> datetime | None:
@@ -86,8 +119,9 @@ def _told(rung: Rung, step: str, due: datetime, owner: str, roster: Roster, now:
         if note:
             notes.append(note)
     by = rung.by if to else ()
+    note = "; ".join(notes)
     return Told(
-        label(rung), due, now, tuple(to), by, rung.where, step, rung.subject, "; ".join(notes)
+        label(rung), due, now, tuple(to), by, rung.where, step, rung.subject, note, rung.reassign
     )
 
 

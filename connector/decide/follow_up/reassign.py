@@ -10,7 +10,7 @@ from connector.decide.facts import Facts
 from connector.decide.routing.route import route
 from connector.model.decision import Routing
 from connector.model.rules import Rulebook
-from connector.model.run import Run
+from connector.model.run import Run, Told
 from connector.model.standing import Standing
 
 NOBODY = "nobody is left who has not had this lead"
@@ -34,11 +34,20 @@ def another(
     return NOBODY if found.owner in had else found
 
 
-def noted(standing: Standing, run: Run, why: str) -> Standing:
-    """The standing that says why the rung reached last in this run came to nothing."""
+def noted(standing: Standing, why: str, *, again: bool) -> Standing:
+    """The standing that says why the lead did not go to anybody else, for every rung that wants it; `again`: it may yet."""
     handover = standing.handover
     if handover is None:
         return standing
-    last = replace(run, told=(*run.told[:-1], run.told[-1]._replace(note=why)))
-    kept = tuple(last if each.clock == run.clock else each for each in handover.runs)
+    kept = tuple(_noted(run, why, again) for run in handover.runs)
     return standing.at(handover=replace(handover, runs=kept))
+
+
+def _noted(run: Run, why: str, again: bool) -> Run:
+    if not run.running or run.pause is not None:
+        return run
+
+    def said(told: Told) -> Told:
+        return told._replace(note=why, open=again) if told.open else told
+
+    return replace(run, told=tuple(said(told) for told in run.told))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connector.decide.clock import day_length
 from connector.decide.facts import Facts
 from connector.decide.follow_up import followed_up, moments
 from connector.model.contact import Contact, Value
@@ -22,7 +23,6 @@ from connector.model.standing import Handover, Standing
 
 MINUTE = timedelta(minutes=1)
 LEAD = Ref("salesforce", "Lead", "00Q1")
-OWNER = "j@x.example"
 WEEK = {**{day: ((time(8), time(17)),) for day in range(4)}, 4: ((time(8), time(15)),)}
 HOLIDAYS = frozenset({date(2026, 3, 30), date(2026, 10, 26), date(2026, 11, 2)})
 CALENDARS = {
@@ -64,6 +64,28 @@ class Play(NamedTuple):
     pauses: tuple[Said, ...]
     longest: int | None
     stopped: int | None
+    days: int = 0  # the span in days of the first calendar; 0: `span`
+    after_days: tuple[int, ...] = ()
+    moves: tuple[
+        tuple[int, str], ...
+    ] = ()  # from this minute on the lead belongs to somebody with that calendar
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Seconds of work until each rung, in the order of the ladder."""
+        day = round(day_length(CALENDARS[self.calendar]).total_seconds())
+        span = self.days * day if self.days else self.span * 60
+        shares = (round(span * share) for share in self.shares)
+        after = (span + more * 60 for more in self.after)
+        return (*shares, *after, *(span + more * day for more in self.after_days))
+
+    def calendar_at(self, minute: int) -> str:
+        """Whose hours count at this minute."""
+        return next((to for at, to in reversed(self.moves) if at <= minute), self.calendar)
+
+
+def owner_of(calendar: str) -> str:
+    return f"{calendar.replace(' ', '')}@x.example"
 
 
 def works(calendar: Calendar, minute: datetime) -> bool:
@@ -85,9 +107,7 @@ def works(calendar: Calendar, minute: datetime) -> bool:
 
 def oracle(play: Play, minutes: int) -> Iterator[tuple[int, datetime]]:
     """(seconds of work, moment) of every rung that is due within so many minutes, one minute after the other."""
-    calendar = CALENDARS[play.calendar]
-    steps = {round(play.span * 60 * share) for share in play.shares}
-    steps |= {(play.span + more) * 60 for more in play.after}
+    steps = set(play.steps)
     worked = used = 0
     for minute in range(minutes):
         if play.stopped is not None and minute >= play.stopped:
@@ -98,7 +118,7 @@ def oracle(play: Play, minutes: int) -> Iterator[tuple[int, datetime]]:
             used += 1
             continue
         moment = play.start + minute * MINUTE
-        if works(calendar, moment):
+        if works(CALENDARS[play.calendar_at(minute)], moment):
             inside = sorted(step for step in steps if worked < step <= worked + 60)
             for step in inside:
                 at = moment + timedelta(seconds=step - worked)
@@ -113,13 +133,14 @@ def book_of(house: Any, play: Play) -> Rulebook:
         Rung(f"f:{n}", after=timedelta(minutes=more), tell=("owner",), by=("email",))
         for n, more in enumerate(play.after)
     ]
+    rungs += [Rung("f:8", after=more, tell=("owner",)) for more in play.after_days]
     longest = None if play.longest is None else play.longest * MINUTE
     rules = FollowUp(
         CALENDARS["berlin"],
         clocks=(
             Clock(
                 "step",
-                {"*": play.span * MINUTE},
+                {"*": play.days or play.span * MINUTE},
                 "f:9",
                 starts=Event("handed_over"),
                 stops=(Event("contacted"),),
@@ -127,7 +148,7 @@ def book_of(house: Any, play: Play) -> Rulebook:
             ),
         ),
         calendars={DEFAULT: CALENDARS["berlin"], **CALENDARS},
-        by_owner={OWNER: play.calendar},
+        by_owner={owner_of(name): name for name in CALENDARS},
         pauses=(Pause("asked for", "f:20", until="pause_until", longest=longest),),
     )
     return replace(house.rulebook(), follow_up=rules)  # type: ignore[no-any-return]
@@ -147,18 +168,24 @@ def person_at(house: Any, play: Play, now: datetime) -> Contact:
     return replace(contact, fields={**contact.fields, "pause_until": value})
 
 
+def begun(play: Play) -> Standing:
+    at, owner = play.start, owner_of(play.calendar)
+    handover = Handover(at, owner, 1)
+    return Standing(stage="SQL", peak="SQL", since=at, owner=owner, handover=handover)
+
+
 def played(house: Any, play: Play, minutes: int, looks: Sequence[int]) -> tuple[Told, ...]:
     """Everybody told, if somebody looks whenever `moments` says so, whenever something happens, and at `looks`."""
     book, roster = book_of(house, play), house.roster()
     end = play.start + minutes * MINUTE
-    happens = [one.at for one in play.pauses] + ([] if play.stopped is None else [play.stopped])
+    happens = [one.at for one in play.pauses] + [at for at, _ in play.moves]
+    happens += [] if play.stopped is None else [play.stopped]
     asked = sorted({play.start + minute * MINUTE for minute in (*happens, *looks)})
     now = play.start
-    standing = Standing(
-        stage="SQL", peak="SQL", since=now, owner=OWNER, handover=Handover(now, OWNER, 1)
-    )
+    standing = begun(play)
     for _ in range(500):
         contact = person_at(house, play, now)
+        standing = standing.at(owner=owner_of(play.calendar_at((now - play.start) // MINUTE)))
         standing = followed_up(book, Facts(contact, roster, book), standing, "A", now).standing
         again = followed_up(book, Facts(contact, roster, book), standing, "A", now).standing
         assert again == standing, "a second look at the same moment changes something"
@@ -192,6 +219,13 @@ PLAYS = st.builds(
     pauses=SAID,
     longest=st.sampled_from([None, 60, 700, 1500]),
     stopped=st.one_of(st.none(), st.none(), st.integers(0, 12_000)),
+    days=st.sampled_from([0, 0, 1, 2]),
+    after_days=st.lists(st.sampled_from([1, 2]), max_size=2, unique=True).map(tuple),
+    moves=st.lists(
+        st.tuples(st.integers(1, 8000), st.sampled_from(sorted(CALENDARS))),
+        max_size=3,
+        unique_by=lambda move: move[0],
+    ).map(lambda moves: tuple(sorted(moves))),
 )
 
 
@@ -207,10 +241,8 @@ def test_every_rung_at_its_moment_and_once(house: Any, play: Play, looks: list[i
 
 def _count(play: Play, expected: Sequence[tuple[int, datetime]]) -> int:
     """Two rungs at one moment both tell."""
-    steps = [round(play.span * 60 * share) for share in play.shares]
-    steps += [(play.span + more) * 60 for more in play.after]
     due = {step for step, _ in expected}
-    return sum(step in due for step in steps)
+    return sum(step in due for step in play.steps)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -219,12 +251,10 @@ def test_after_a_downtime_only_the_highest_rung_tells(
     house: Any, play: Play, looks: list[int]
 ) -> None:
     """Nobody looks but at these minutes, and what happened is known then."""
-    quiet = play._replace(pauses=())
+    quiet = play._replace(pauses=(), moves=())
     book, roster = book_of(house, quiet), house.roster()
     start = play.start
-    standing = Standing(
-        stage="SQL", peak="SQL", since=start, owner=OWNER, handover=Handover(start, OWNER, 1)
-    )
+    standing = begun(quiet)
     every = list(oracle(quiet, MINUTES))
     told_steps: list[datetime] = []
     reached = -1
