@@ -23,10 +23,10 @@ from benchmarks.pull import drain
 from connector.decide.decision import decide
 from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test
-from connector.model.decision import Strength
-from connector.model.dossier import Dossier
+from connector.model.person.decision import Strength
+from connector.model.person.dossier import Dossier
+from connector.model.person.standing import MAIN, Standing
 from connector.model.rules import Activities, Group, Rulebook, Signal
-from connector.model.standing import MAIN, Standing
 from connector.sandbox.transport import SandboxPool
 from connector.sandbox.world import World
 from connector.sync.evaluate import evaluate, evaluate_one

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from connector.cli.running.assembly import budget
 from connector.config import Loaded
-from connector.model.port import Source
+from connector.model.systems.port import Source
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.plugin import load as load_platform
 from connector.store import Store

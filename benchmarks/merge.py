@@ -16,10 +16,10 @@ import click
 
 from benchmarks.figures import Figures
 from connector.config import load
-from connector.model.fact import Activity, Page
-from connector.model.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity, Page
+from connector.model.systems.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store import Store
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from benchmarks.portal import PATHS, person
 from connector.config import Loaded
-from connector.model.fact import Page, Sighting
-from connector.model.ref import Ref
-from connector.store import Store, ledgers
-from connector.store.database import open_engine, writing
-from connector.store.moment import to_ms
-from connector.store.transaction import Row, Transaction
-from connector.store.words import Words
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.ref import Ref
+from connector.store import Store
+from connector.store.sql.database import open_engine, writing
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.sql.words import Words
+from connector.store.tables import ledgers
 from connector.sync.evaluate import evaluate
 from connector.sync.pull import read, readers
 from connector.sync.rollout import Active, activate_first

@@ -22,7 +22,7 @@ from benchmarks.canned import Recorder
 from benchmarks.figures import Figures, Spent
 from benchmarks.house import House, house
 from benchmarks.portal import PATHS, START, move_in, project, world
-from connector.model.port import Source
+from connector.model.systems.port import Source
 from connector.sandbox.world import World
 from connector.sync.pull import Pulled, Reader, pull, readers
 

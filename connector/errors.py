@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 
 class LeadcycleError(Exception):

@@ -21,7 +21,7 @@ from connector.errors import (
     Unclear,
 )
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 LEAD = Ref("salesforce", "Lead", "00Q1")
 LINE = Problem("rules/scoring.yaml:3:7", "25 % is not a number", "write 25")

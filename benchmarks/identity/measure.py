@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.identity.people import Row
 from connector.config import Loaded, compile_text
-from connector.model.fact import Page, Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.ref import Ref
 from connector.store import Store
 from connector.sync.pull import read, readers
 

@@ -18,9 +18,9 @@ from connector.config.near import suggest
 from connector.decide.explanation import language
 from connector.decide.explanation.language import LANGUAGES
 from connector.errors import ConfigError
+from connector.model.person.standing import MAIN
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
-from connector.model.standing import MAIN
 from connector.report.explain import Wish
 from connector.report.explain import explain as explained_by
 from connector.report.routing import refused

@@ -12,7 +12,7 @@ from connector.cli.options import Common, common
 from connector.cli.reading import latest, one_contact
 from connector.errors import ConfigError
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.store import NothingToRule, Ruled, Store
 from connector.sync.rollout import active
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from connector.config.documents.project import Connection, OtherConnection
-from connector.config.documents.secret import SecretDocument
+from connector.config.documents.written.secret import SecretDocument
 
 # What the sandbox admits; they open nothing else.
 REHEARSAL: Mapping[str, Mapping[str, str]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar, cast
 
 from connector.config import documents as d
-from connector.config.documents.values import TableDocument
+from connector.config.documents.written.values import TableDocument
 from connector.config.files import PROJECT, REQUIRED, document_of, is_table, stranger
 from connector.config.tables import Table, read_table
 from connector.config.tables.filling import filled, missing

@@ -9,9 +9,9 @@ from typing import Any
 
 from connector.config import documents as d
 from connector.config.compiled.book import rulebook
-from connector.config.compiled.costs import costs
 from connector.config.compiled.digest import digest
-from connector.config.compiled.mappings import mappings
+from connector.config.compiled.mapped.mappings import mappings
+from connector.config.compiled.rules.costs import costs
 from connector.config.contents import Files, sorted_files
 from connector.config.documents.project import ProjectDocument
 from connector.config.examples import Case, cases_of
@@ -24,9 +24,9 @@ from connector.config.project import Project, project_of
 from connector.config.schema import schema_of
 from connector.config.settings import Settings
 from connector.model.costs import Costs
-from connector.model.mapping import Form, Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
+from connector.model.systems.mapping import Form, Mappings
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from connector.config.connections import ConnectionSettings, connection_settings, secret
 from connector.config.documents.project import LimitsDocument, ProjectDocument
-from connector.config.documents.secret import SecretDocument
+from connector.config.documents.written.secret import SecretDocument
 from connector.config.mail import Mail, mail_of
 from connector.config.settings import Settings
 from connector.errors import ConfigError

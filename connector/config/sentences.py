@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from connector.config.documents.document import TOLD
-from connector.config.documents.patterns import CURES
+from connector.config.documents.written.document import TOLD
+from connector.config.documents.written.patterns import CURES
 from connector.config.near import near, suggest
 from connector.config.schema import keys_at, title_at, titles_at
 from connector.config.yaml import Path, Source

@@ -11,7 +11,7 @@ import orjson
 from pydantic import ValidationError
 
 from connector.config.documents import Document
-from connector.config.documents.values import TableDocument
+from connector.config.documents.written.values import TableDocument
 from connector.config.schema import schema_of
 from connector.config.sentences import sentences
 from connector.config.tables.filling import named

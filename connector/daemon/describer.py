@@ -8,10 +8,10 @@ from datetime import datetime
 from connector.daemon.lease import Lease
 from connector.daemon.rests import Rests
 from connector.daemon.schedule import Schedule
-from connector.model.mapping import Mappings
-from connector.model.port import Described, Source, Target, described
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.port import Described, Source, Target, described
 from connector.store import Store
-from connector.store.shapes import SHAPE_CODES
+from connector.store.systems.shapes import SHAPE_CODES
 from connector.sync.describe import able_readers, describe, hidden
 
 SHAPE = "fields"

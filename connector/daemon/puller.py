@@ -10,7 +10,7 @@ from connector.daemon.lease import Lease
 from connector.daemon.rests import Rests
 from connector.daemon.schedule import Schedule
 from connector.errors import Stopped, TryLater
-from connector.model.port import Source
+from connector.model.systems.port import Source
 from connector.store import Store
 from connector.sync.pull import pull
 

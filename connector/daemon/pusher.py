@@ -10,8 +10,8 @@ from connector.daemon.lease import Lease
 from connector.daemon.rests import Rests
 from connector.daemon.schedule import Schedule
 from connector.errors import TryLater
-from connector.model.change import Lane
-from connector.model.port import Target
+from connector.model.systems.change import Lane
+from connector.model.systems.port import Target
 from connector.store import Store
 from connector.sync.push import look_up, push
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.fields.normal.moment import day, moment
-from connector.model.consent import FACT, STATES, Purpose
-from connector.model.contact import Consent, Observed, Value
-from connector.model.mapping import Field, Mappings, Write
+from connector.model.person.consent import FACT, STATES, Purpose
+from connector.model.person.contact import Consent, Observed, Value
+from connector.model.systems.mapping import Field, Mappings, Write
 
 
 def consents(mappings: Mappings, fields: Mapping[str, Value]) -> Mapping[str, Consent]:

@@ -34,11 +34,11 @@ from connector.decide.scoring.score import scored
 from connector.decide.stages.beginning import begin, entered
 from connector.decide.stages.events import heard_in
 from connector.decide.stages.walk import Walk, walk
-from connector.model.contact import Contact
-from connector.model.decision import Beside, Decision, Routing, Score, Step, Strength
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Beside, Decision, Routing, Score, Step, Strength
+from connector.model.person.standing import Handover, Shown, Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, Shown, Standing
 
 __all__ = ["decide", "vocabulary"]
 

@@ -12,13 +12,13 @@ from connector.decide.consent import fact
 from connector.decide.place import placing
 from connector.decide.routing.key_account import key_account
 from connector.decide.routing.territory import patch_of
-from connector.model.consent import FACT
-from connector.model.contact import Contact
-from connector.model.decision import Beside
+from connector.model.person.consent import FACT
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Beside
+from connector.model.person.standing import Standing
+from connector.model.person.touch import Touch
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Standing
-from connector.model.touch import Touch
 
 SALES_FACTS = (
     *("acceptance", "rejection_reason", "opportunity", "loss_reason", "opportunity_stage"),

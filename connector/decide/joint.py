@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.decide.nurture import hold_out, stays
-from connector.model.standing import Standing
+from connector.model.person.standing import Standing
 
 Since = tuple[tuple[str, datetime], ...]
 _ACCEPTED, _OPEN, _REJECTED, _NONE = range(4)

@@ -16,11 +16,11 @@ from connector.decide.ready import Ready, ready
 from connector.decide.scoring.crossing import until_crossing
 from connector.decide.scoring.exclusion import ends
 from connector.decide.stages.events import event_ends, heard_in
-from connector.model.contact import Contact
-from connector.model.decision import Decision, Strength
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision, Strength
+from connector.model.person.standing import Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Standing
 
 FARTHEST = 100 * 365 * 86_400.0  # seconds; a look so far ahead may as well be early
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 
 class Away(NamedTuple):

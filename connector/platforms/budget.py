@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 
 from connector.errors import Stopped, TryLater
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 
 _OF_SHARE: Mapping[Lane, float] = {"hot": 1.0, "follow_up": 0.95, "routine": 0.9, "backfill": 0.7}
 """How far each lane may use up our share: what is left belongs to the more urgent ones."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.model.contact import Consent, Contact
+from connector.model.person.contact import Consent, Contact
 from connector.store import Statement
-from connector.store.moment import EPOCH
+from connector.store.sql.moment import EPOCH
 
 
 def told_consents(contact: Contact, said: Sequence[Statement]) -> Mapping[str, Mapping[str, Any]]:

@@ -11,11 +11,11 @@ from typing import Any
 
 from connector.decide.facts import Facts
 from connector.decide.place.catalogue import entries
-from connector.model.contact import Contact
+from connector.model.person.contact import Contact
 from connector.model.roster import Roster
 from connector.model.rules import Asset, Rulebook
 from connector.store import Store
-from connector.store.recall.content import Consumed
+from connector.store.recall.reports.content import Consumed
 
 ABOUT = ("topic", "kind", "phase", "language")  # of the asset
 WHOSE = ("country", "region", "classification", "channel")  # of the person

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from connector.decide.follow_up.suspicions import open_suspicions
 from connector.decide.follow_up.timing import gone_by
 from connector.decide.sales.outcomes import ANSWERS, of_track
-from connector.model.contact import Contact
-from connector.model.fact import Outcome
+from connector.model.person.contact import Contact
+from connector.model.person.run import Run
+from connector.model.person.standing import Handover
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import Suspicion
-from connector.model.run import Run
-from connector.model.standing import Handover
+from connector.model.systems.fact import Outcome
 from connector.report.tally import FollowUpReport, Silent, Tally
 from connector.store import Store
-from connector.store.recall.courses import Course
+from connector.store.recall.reports.courses import Course
 
 SLICE = 500
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.nurture.hold_out import HELD, MIXED, TREATED
+from connector.model.person.stay import Stay
 from connector.model.rules import HoldOut, Rulebook
-from connector.model.stay import Stay
 from connector.report.shares import Difference, Share
 from connector.store import Store
-from connector.store.recall.stays import Nursed
+from connector.store.recall.reports.stays import Nursed
 
 GOALS = ("progressed", "handed over", "won")
 

@@ -9,16 +9,16 @@ from typing import NamedTuple
 from connector.config import compile_text
 from connector.decide.decision import decide
 from connector.decide.fields.scope import barred_by
-from connector.model.contact import Contact
-from connector.model.decision import Decision
-from connector.model.mapping import Mappings
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
-from connector.model.standing import Standing
-from connector.store import codec
-from connector.store.moment import to_ms
+from connector.model.systems.mapping import Mappings
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.past import Past
 from connector.store.proof.proofs import Force, Joined, Kept, Parted, Proofs
+from connector.store.sql import codec
+from connector.store.sql.moment import to_ms
 
 WITHIN = 1e-6  # reasons and score are rounded to six decimals each
 GROUP = 200

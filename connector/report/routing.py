@@ -11,11 +11,11 @@ from typing import Any
 
 from connector.config import compile_text
 from connector.decide.routing.why_not import kind_of, why_not
-from connector.model.decision import Routing
+from connector.model.person.decision import Routing
 from connector.model.roster import Roster
 from connector.model.rules import Pool, Rulebook
 from connector.store import Recorded, Store
-from connector.store.recall.assignments import Assigned
+from connector.store.recall.person.assignments import Assigned
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from connector.store.identity.rulings import NothingToRule, Ruled
 from connector.store.intake.page import Merged
-from connector.store.recall.conflicts import Losses, Lost
-from connector.store.recall.funnel import Flow
-from connector.store.recall.handovers import Handed
-from connector.store.recall.history import Glimpse, Recorded, Wanted
-from connector.store.recall.late import Late
-from connector.store.recall.preview import Preview, Sample
-from connector.store.recall.statements import Statement
+from connector.store.recall.person.conflicts import Losses, Lost
+from connector.store.recall.person.history import Glimpse, Recorded, Wanted
+from connector.store.recall.person.late import Late
+from connector.store.recall.person.statements import Statement
+from connector.store.recall.reports.funnel import Flow
+from connector.store.recall.reports.handovers import Handed
+from connector.store.recall.reports.preview import Preview, Sample
 from connector.store.shelf import Cause, Shelved
 from connector.store.store import Store
 

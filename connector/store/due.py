@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from connector.store import ledgers, projections
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers, projections
 
 EVERYBODY = 0
 LOOKED = "looked"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from connector.errors import Fenced
-from connector.store.bookkeeping import lease
-from connector.store.moment import from_ms, to_ms
-from connector.store.transaction import Transaction
+from connector.store.sql.moment import from_ms, to_ms
+from connector.store.sql.transaction import Transaction
+from connector.store.tables.bookkeeping import lease
 
 
 def hold(tx: Transaction, name: str, holder: str, now: datetime, ttl: timedelta) -> int:

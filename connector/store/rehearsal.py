@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connector.store.bookkeeping import meta
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
+from connector.store.tables.bookkeeping import meta
 
 _NAME = "rehearsal"
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import orjson
 
 from connector.errors import Outdated
-from connector.store import ledgers
-from connector.store.codec import dumps
 from connector.store.due import RULES, touch_all
-from connector.store.intake.strengths import keep_signals
+from connector.store.intake.done.strengths import keep_signals
 from connector.store.keeping import Keeping
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import dumps
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers
 
 
 class Force(NamedTuple):

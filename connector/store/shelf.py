@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Literal
 
 from connector.model.problem import Level, Problem
-from connector.store.bookkeeping import shelf
-from connector.store.moment import from_ms
-from connector.store.transaction import Row, Transaction
+from connector.store.sql.moment import from_ms
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.tables.bookkeeping import shelf
 
 Origin = Literal["read", "match", "decide", "write", "shape", "loop", "identity"]
 OPEN, RETRY, SKIPPED, CURED = "open", "retry", "skipped", "cured"

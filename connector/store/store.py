@@ -9,35 +9,32 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from connector.model.change import Change, Lane, Receipt
-from connector.model.dossier import Decided, Dossier
-from connector.model.fact import Page
-from connector.model.mapping import Mappings
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
+from connector.model.systems.change import Change, Lane, Receipt
+from connector.model.systems.fact import Page
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store import due as marks
-from connector.store import epochs, rulebooks, shelf, streams
-from connector.store.database import open_engine, reading, writing
+from connector.store import epochs, rulebooks, shelf
 from connector.store.deciding import dossiers
 from connector.store.deciding.choice import choose
 from connector.store.deciding.leavers import shelve_leavers
 from connector.store.deciding.record import record
 from connector.store.deciding.roster import load_roster
-from connector.store.described import KnownShapes
 from connector.store.identity import rulings
-from connector.store.intake.addresses import SECRET
+from connector.store.intake.done.addresses import SECRET
 from connector.store.intake.page import Merged, merge
 from connector.store.intake.work import Work, mint_key
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import ROUNDS
-from connector.store.migrate import migrate
-from connector.store.moment import to_ms
 from connector.store.proof.proofs import Proofs, proofs
 from connector.store.proof.records import Records
-from connector.store.recall import lookup, status
-from connector.store.recall.rebuild import names, rebuild
+from connector.store.recall.again.rebuild import names, rebuild
+from connector.store.recall.person import lookup
+from connector.store.recall.reports import status
 from connector.store.recall.told import Told
 from connector.store.rollout.plans import Plans
 from connector.store.sending.first import FirstContacts
@@ -45,8 +42,13 @@ from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
 from connector.store.sending.waiting import Waiting
 from connector.store.shelf import Cause, Shelved
-from connector.store.transaction import Transaction
-from connector.store.words import Words
+from connector.store.sql.database import open_engine, reading, writing
+from connector.store.sql.migrate import migrate
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Words
+from connector.store.systems import streams
+from connector.store.systems.described import KnownShapes
 
 
 class Store:

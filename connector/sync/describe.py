@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.fit.kind import fitting
-from connector.model.fact import Sighting
-from connector.model.mapping import Mappings
-from connector.model.port import Described, Source, adapting
-from connector.model.reading import Reading
+from connector.model.systems.fact import Sighting
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.port import Described, Source, adapting
+from connector.model.systems.reading import Reading
 from connector.store import Store
 from connector.sync.pull import Reader, readers
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connector.model.change import Change
-from connector.model.contact import Observed
-from connector.model.dossier import Dossier, Image
-from connector.model.mapping import Mappings
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed
+from connector.model.person.dossier import Dossier, Image
+from connector.model.systems.change import Change
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.ref import Ref
 
 
 def with_images(

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 
 from connector.decide.fields.reading import reader
-from connector.model.fact import Page, Sighting
-from connector.model.mapping import Mappings
-from connector.model.port import Source
-from connector.model.reading import Reading
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.port import Source
+from connector.model.systems.reading import Reading
 from connector.store import Store
 
 Reader = Callable[[Sighting], Reading]

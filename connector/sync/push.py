@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.errors import Bug, Stopped, TryLater, Unclear
-from connector.model.change import Change, Lane, Receipt, State
-from connector.model.port import Target
+from connector.model.systems.change import Change, Lane, Receipt, State
+from connector.model.systems.port import Target
 from connector.store import Store
-from connector.store.shapes import SHAPE_CODES
+from connector.store.systems.shapes import SHAPE_CODES
 from connector.sync.settle import settle
 
 LOOK_AGAIN = timedelta(minutes=1)

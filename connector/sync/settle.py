@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tenacity import RetryCallState, Retrying, wait_exponential
 
-from connector.model.change import Receipt
+from connector.model.systems.change import Receipt
 from connector.store import Store
 
 WAITING = frozenset({"WAITS_FOR_PERSON"})

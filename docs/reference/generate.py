@@ -11,7 +11,7 @@ import click
 
 from connector.cli import leadcycle
 from connector.config import documents as d
-from connector.config.documents.fields import TYPES
+from connector.config.documents.mapped.fields import TYPES
 from connector.config.schema import schema_of
 from connector.decide.fields.normal import normalise
 from connector.platforms.hubspot.writing.hints import CURES

@@ -11,8 +11,8 @@ from prompt import lead
 
 from connector.cli.rules.coverage import stretches
 from connector.config import compile_text, load, texts
-from connector.model.fact import Page, Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.ref import Ref
 from connector.store import Store
 from connector.sync.pull import read, readers
 

@@ -10,8 +10,8 @@ import pytest
 from prompt import lead
 
 from connector.config import load
-from connector.model.fact import Page, Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.ref import Ref
 from connector.store import Store
 from connector.sync.pull import read, readers
 

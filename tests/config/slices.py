@@ -86,18 +86,18 @@ def _block(data: Any, indent: str) -> Iterator[str]:
     """As people write it: keys in lines, rules in braces."""
     for key, value in data.items():
         if isinstance(value, dict) and value and len(indent) < 4:
-            yield f"{indent}{key}:\n"
+            yield f"{indent}{_flow(key)}:\n"
             yield from _block(value, indent + "  ")
         elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            yield f"{indent}{key}:\n"
+            yield f"{indent}{_flow(key)}:\n"
             yield from (f"{indent}  - {_flow(one)}\n" for one in value)
         else:
-            yield f"{indent}{key}: {_flow(value)}\n"
+            yield f"{indent}{_flow(key)}: {_flow(value)}\n"
 
 
 def _flow(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_flow, value)) + "]"
     plain = isinstance(value, str) and value.replace("_", "").replace("-", "").isalpha()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from connector.config.documents.patterns import CURES
+from connector.config.documents.written.patterns import CURES
 from connector.config.yaml import faults
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ import pytest
 
 from connector.config import compile_text
 from connector.decide.explanation import explanation
-from connector.model.decision import Reason, Score
+from connector.model.person.decision import Reason, Score
 from connector.model.rules import Rulebook
 
 PATH = "rules/scoring.yaml"

@@ -11,8 +11,8 @@ import pytest
 from connector.config import compile_text
 from connector.model.condition import ALWAYS
 from connector.model.condition import Test as Asked
+from connector.model.person.standing import MAIN
 from connector.model.rules import Ask, Lifecycle, Need
-from connector.model.standing import MAIN
 
 FILE = "rules/lifecycle.yaml"
 SERVICE = "{name: service, label: Service, when: {stage.main: {equals: Customer}}, start: Lead}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connector.config import compile_text
-from connector.config.documents.patterns import CURES
+from connector.config.documents.written.patterns import CURES
 from connector.config.sentences import SENTENCES
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.config.compiled.signals import activities
-from connector.config.documents.signals import ActivityDocument
+from connector.config.compiled.rules.signals import activities
+from connector.config.documents.rules.signals import ActivityDocument
 from connector.config.lint.scoring.reach import most_activity
 from connector.config.yaml import Source
 from connector.decide.scoring.strength import from_log

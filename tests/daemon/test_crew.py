@@ -12,8 +12,8 @@ from connector.daemon import Threads, until_quiet, virtual_run
 from connector.daemon import crew as daemon_crew
 from connector.decide.scoring.score import score
 from connector.errors import Bug, Fenced
-from connector.model.fact import Activity
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity
+from connector.model.systems.ref import Ref
 
 START = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 SOON = timedelta(seconds=1)

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from connector.daemon import Lease, Worker
 from connector.daemon.lease import TTL, gone, here, machine, this_process
 from connector.errors import Fenced
-from connector.model.fact import Page
+from connector.model.systems.fact import Page
 
 STRANGER = "elsewhere@0a1b2c3d-4026531836:77:abcd"
 

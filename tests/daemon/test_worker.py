@@ -9,8 +9,8 @@ import pytest
 from desk import NORTH, Book, Cabinet
 
 from connector.errors import Bug, Stopped, TryLater, Unclear
-from connector.model.fact import Page
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page
+from connector.model.systems.ref import Ref
 
 
 def quiet(*workers, now, steps=500) -> int:

@@ -13,10 +13,8 @@ import pytest
 from connector.decide.scoring.own import Logged
 from connector.decide.scoring.strength import all_from_log
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Test
-from connector.model.contact import Account, Contact, Value
-from connector.model.decision import Strength
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.person.contact import Account, Contact, Value
+from connector.model.person.decision import Strength
 from connector.model.roster import Owner, Roster
 from connector.model.rules import (
     Activities,
@@ -41,6 +39,8 @@ from connector.model.rules import (
     Stream,
     Transition,
 )
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Berlin
 HUBSPOT = Ref("hubspot", "contacts", "1")

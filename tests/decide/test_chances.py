@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.decide.sales.outcomes import chance_of
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 

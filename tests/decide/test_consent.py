@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from connector.decide.consent import agrees, confirmed_state, consents, fact, withheld
 from connector.decide.fields.normal.consent import consent
-from connector.model.consent import STATES, Purpose
-from connector.model.contact import Consent, Observed, Value
-from connector.model.mapping import Field, Mappings, Write
-from connector.model.ref import Ref
+from connector.model.person.consent import STATES, Purpose
+from connector.model.person.contact import Consent, Observed, Value
+from connector.model.systems.mapping import Field, Mappings, Write
+from connector.model.systems.ref import Ref
 
 HUB, LEAD = Ref("hubspot", "contacts", "1"), Ref("salesforce", "Lead", "00Q1")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from connector.decide.decision import decide, vocabulary
 from connector.decide.facts import RULED, WALKED
-from connector.model.contact import Contact
-from connector.model.decision import Strength
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Strength
+from connector.model.person.standing import Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook, Track
-from connector.model.standing import Standing
 
 SPANS = st.timedeltas(timedelta(0), timedelta(days=200))
 KINDS = st.sampled_from(["form_submitted", "webinar_attended", "page_viewed", "email_opened"])

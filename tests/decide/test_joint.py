@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.joint import joint
-from connector.model.standing import Handover, Standing
+from connector.model.person.standing import Handover, Standing
 
 STAGES = ("Prospect", "Lead", "MQL", "SQL", "SAL", "Customer")
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)

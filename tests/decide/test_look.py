@@ -17,6 +17,7 @@ from connector.decide.look import next_look
 from connector.decide.scoring.decay import bundle, part, stays_above
 from connector.decide.scoring.score import score
 from connector.model.condition import ALWAYS
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import (
     Band,
     Exclusion,
@@ -26,7 +27,6 @@ from connector.model.rules import (
     Signal,
     Transition,
 )
-from connector.model.standing import Handover, Standing
 
 MINUTE = timedelta(minutes=1)
 DAY = 86_400.0

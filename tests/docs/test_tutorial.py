@@ -76,7 +76,7 @@ def in_shell(done: list[Step], folder: Path, env: dict[str, str]) -> list[tuple[
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     parts = re.split(r"\n@@ (\d+)\n", ran.stdout)

@@ -9,7 +9,7 @@ import pytest
 from house import House
 
 from connector.cli.rollout.planned import dropped
-from connector.model.standing import Standing
+from connector.model.person.standing import Standing
 from connector.report.verify import verify
 from connector.sync.rollout import Active, active
 from connector.sync.rollout.plan import Request, plan

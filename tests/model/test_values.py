@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import connector.model
-from connector.model.change import LANES, Change
-from connector.model.contact import Contact, Value
-from connector.model.decision import Decision, Score
+from connector.model.person.contact import Contact, Value
+from connector.model.person.decision import Decision, Score
+from connector.model.person.standing import Handover, Standing
 from connector.model.problem import Problem
-from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
-from connector.model.standing import Handover, Standing
+from connector.model.systems.change import LANES, Change
+from connector.model.systems.ref import Ref
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 LEAD = Ref("salesforce", "Lead", "00Q1")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.errors import Stopped, TryLater
-from connector.model.change import LANES
+from connector.model.systems.change import LANES
 from connector.platforms.budget import Budget, Burst, Limits
 
 START = datetime(2026, 1, 5, 7, tzinfo=UTC)

@@ -15,10 +15,9 @@ from connector.decide.decision import decide
 from connector.decide.scoring.strength import from_log
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not
 from connector.model.condition import Test as Asked
-from connector.model.contact import Contact, Value
-from connector.model.decision import Decision
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact, Value
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Standing
 from connector.model.roster import Roster
 from connector.model.rules import (
     Activities,
@@ -38,7 +37,8 @@ from connector.model.rules import (
     Signal,
     Transition,
 )
-from connector.model.standing import Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from connector.model.costs import Spend
-from connector.model.fact import Activity
 from connector.model.money import Money
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity
+from connector.model.systems.ref import Ref
 from connector.report.cost import CostReport, cost, months_between
 
 MONTHS = ("2026-10", "2026-11", "2026-12")

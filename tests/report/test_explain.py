@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from connector.errors import Bug
-from connector.model.decision import Reason, Score
+from connector.model.person.decision import Reason, Score
 from connector.report.explain import adding_up, explain
 
 

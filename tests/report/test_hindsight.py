@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from connector.model.fact import Activity, Outcome, Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity, Outcome, Sighting
+from connector.model.systems.ref import Ref
 from connector.report.explain import Wish, explain
 
 PERSON = Ref("hubspot", "contacts", "1")

@@ -9,7 +9,7 @@ import pytest
 
 from connector.config import compile_text
 from connector.decide.nurture.hold_out import held
-from connector.model.standing import Standing
+from connector.model.person.standing import Standing
 from connector.report.nurture import GOALS, NurtureReport, nurture_report
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

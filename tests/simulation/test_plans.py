@@ -21,10 +21,10 @@ from proofs import unproved
 from rewritten import read, rewrite
 
 from connector.config import Loaded
-from connector.model.standing import Standing
+from connector.model.person.standing import Standing
 from connector.store import Store
-from connector.store.codec import restored
 from connector.store.rollout.kept import Plan
+from connector.store.sql.codec import restored
 from connector.sync.rollout import Active, active
 from connector.sync.rollout.apply import Applied, Started, carry_out, reckon, start
 from connector.sync.rollout.plan import Request, plan

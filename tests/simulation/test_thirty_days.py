@@ -11,7 +11,7 @@ import pytest
 from house import House
 
 from connector.sandbox.automation import national, reformats
-from connector.store.moment import to_ms
+from connector.store.sql.moment import to_ms
 
 PEOPLE = 12
 SHARED = {"FirstName", "LastName", "Title", "Phone", "Email", "Company", "jobtitle"}

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from connector.config import load
-from connector.model.change import Change, Receipt
-from connector.model.fact import Activity, Page, Sighting
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Receipt
+from connector.model.systems.fact import Activity, Page, Sighting
+from connector.model.systems.ref import Ref
 from connector.store import Store
 from connector.sync.evaluate import evaluate
 from connector.sync.pull import read, readers

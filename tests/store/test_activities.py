@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from connector.decide.scoring.strength import from_log
-from connector.model.fact import Move
-from connector.model.ref import Ref
-from connector.store.database import reading
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
+from connector.store.sql.database import reading
 
 
 def strengths(house, contact=None):

@@ -10,13 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.model.decision import Decision, Reason, Routing, Score, Skipped, Step, Strength
-from connector.model.fact import Outcome
 from connector.model.money import Money
-from connector.model.ref import Ref
-from connector.model.standing import Handover, Shown, Standing
-from connector.store.codec import dumps, hub, plain, record, restored
-from connector.store.moment import from_ms, to_ms
+from connector.model.person.decision import (
+    Decision,
+    Reason,
+    Routing,
+    Score,
+    Skipped,
+    Step,
+    Strength,
+)
+from connector.model.person.standing import Handover, Shown, Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
+from connector.store.sql.codec import dumps, hub, plain, record, restored
+from connector.store.sql.moment import from_ms, to_ms
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 moments = st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  (hypothesis adds the zone)

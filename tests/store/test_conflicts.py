@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from connector.config import Loaded, compile_text
-from connector.model.change import Change, Receipt
-from connector.model.fact import Move
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Receipt
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HUB = Ref("hubspot", "contacts", "1")

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.store import Store
-from connector.store.database import reading
+from connector.store.sql.database import reading
 
 CHILD = Path(__file__).with_name("crash_child.py")
 PAGES, SIZE = 14, 4  # as in the child

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from connector.model.fact import Move
-from connector.model.ref import Ref
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
 from connector.sync.evaluate import evaluate_one
 
 PERSON = {
@@ -217,7 +217,7 @@ def test_rebuilt_rosters_and_inactive_owners(house):
 
 
 def test_owners_of_two_systems_are_one_by_their_address(house):
-    from connector.model.fact import Sighting
+    from connector.model.systems.fact import Sighting
 
     house.users(*REPS)
     house.page(

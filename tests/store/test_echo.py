@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from connector.model.change import Receipt
-from connector.model.contact import Observed
-from connector.model.fact import Sighting
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed
+from connector.model.systems.change import Receipt
+from connector.model.systems.fact import Sighting
+from connector.model.systems.ref import Ref
 
 US = Ref("salesforce", "User", "005000000000000009")
 REP = Ref("salesforce", "User", "005000000000000001")

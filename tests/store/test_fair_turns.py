@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from connector.config import compile_text
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.sync.evaluate import evaluate_one
 
 J, L, A = (f"{name}@nordring.example" for name in ("j.brandt", "l.petersen", "a.wolff"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connector.decide.facts import Facts
-from connector.model.fact import Move
-from connector.model.ref import Ref
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
 
 
 def first(house, contact=None):

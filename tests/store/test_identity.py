@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.store import NothingToRule
 
 UTE = {"firstname": "Ute", "lastname": "Kern"}

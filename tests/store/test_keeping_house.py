@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from connector.errors import Fenced
-from connector.model.change import Receipt
-from connector.model.fact import Page
-from connector.model.ref import Ref
+from connector.model.systems.change import Receipt
+from connector.model.systems.fact import Page
+from connector.model.systems.ref import Ref
 
 PERSON = {
     "email": "ute@kern.example",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.model.fact import Gone, Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Gone, Sighting
+from connector.model.systems.ref import Ref
 
 FLOW = Ref("salesforce", "User", "005000000000000003")  # the third of the users below
 STAGE = "Leadcycle_Stage__c"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connector.model.fact import Gone, Move
-from connector.model.ref import Ref
+from connector.model.systems.fact import Gone, Move
+from connector.model.systems.ref import Ref
 from connector.store import Merged
 
 KERN = {"email": "Ute@Kern.example", "firstname": "Ute", "jobtitle": "Head of Purchasing"}
@@ -237,7 +237,7 @@ def test_a_tombstone_of_a_record_nobody_knows_is_nothing(house):
 
 
 def test_consent_has_a_ledger_of_its_own(house):
-    from connector.store.database import reading
+    from connector.store.sql.database import reading
 
     house.page(house.contact(1, **KERN, hs_email_optout="false"))
     house.later(hours=1).page(house.contact(1, **KERN, hs_email_optout="true"))

@@ -12,11 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from connector.model.standing import Handover, Standing
-from connector.store import Store, migrate
-from connector.store.codec import record
-from connector.store.database import reading, writing
-from connector.store.schema import BOOKKEEPING, LEDGERS, PROJECTIONS, metadata
+from connector.model.person.standing import Handover, Standing
+from connector.store import Store
+from connector.store.sql import migrate
+from connector.store.sql.codec import record
+from connector.store.sql.database import reading, writing
+from connector.store.tables.schema import BOOKKEEPING, LEDGERS, PROJECTIONS, metadata
 
 
 def test_migrations_make_exactly_these_tables(store):

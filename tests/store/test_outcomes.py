@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector.model.fact import Gone, Move, Tie
-from connector.model.ref import Ref
-from connector.store.database import reading
+from connector.model.systems.fact import Gone, Move, Tie
+from connector.model.systems.ref import Ref
+from connector.store.sql.database import reading
 
 LEAD = Ref("salesforce", "Lead", "00Q1")
 CONTACT = Ref("salesforce", "Contact", "0031")

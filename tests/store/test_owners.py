@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from connector.config import compile_text
-from connector.model.fact import Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Sighting
+from connector.model.systems.ref import Ref
 
 BRANDT, PETERSEN, WOLFF = (f"{n}@nordring.example" for n in ("j.brandt", "l.petersen", "a.wolff"))
 USERS = (BRANDT, PETERSEN, WOLFF)
@@ -260,7 +260,7 @@ def test_what_is_owned_is_rebuilt(house):
 
 
 def rows(house):
-    from connector.store.database import reading
+    from connector.store.sql.database import reading
 
     with reading(house.store._engine) as tx:
         return tx.rows("SELECT owner, stage, leads FROM owned ORDER BY 1, 2")

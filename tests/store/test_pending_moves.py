@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from connector.model.change import Receipt
-from connector.model.fact import Gone, Move
-from connector.model.ref import Ref
+from connector.model.systems.change import Receipt
+from connector.model.systems.fact import Gone, Move
+from connector.model.systems.ref import Ref
 
 REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example", "a.wolff@nordring.example")
 PERSON = {"jobtitle": "Head of Purchasing", "country": "DE", "zip": "30159"}

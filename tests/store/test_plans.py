@@ -13,7 +13,7 @@ import pytest
 
 from connector.config import Loaded, load
 from connector.errors import ConfigError, Outdated
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.report.verify import verify
 from connector.store import Store
 from connector.store.rollout.kept import Plan

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from test_rebuild import Life, dump
 
 from connector.report.verify import verify
-from connector.store.database import reading, writing
+from connector.store.sql.database import reading, writing
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from connector.model.change import Receipt
-from connector.model.fact import Gone, Move
-from connector.model.ref import Ref
+from connector.model.systems.change import Receipt
+from connector.model.systems.fact import Gone, Move
+from connector.model.systems.ref import Ref
 from connector.store import NothingToRule, Store
-from connector.store.database import reading
-from connector.store.schema import PROJECTIONS
+from connector.store.sql.database import reading
+from connector.store.tables.schema import PROJECTIONS
 
 REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example", "s.keller@nordring.example")
 TITLES = ("Head of Purchasing", "Intern", "CPO", "", None)
@@ -267,7 +267,7 @@ def test_people_rule_in_these_lives(house):
 def test_rebuilding_repairs(house):
     Life(house, 1).live(60)
     kept = dump(house.store)
-    from connector.store.database import writing
+    from connector.store.sql.database import writing
 
     with writing(house.store._engine) as tx:
         for table in (

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from connector.model.change import Receipt
-from connector.model.fact import Gone, Move
-from connector.model.ref import Ref
-from connector.store.database import reading
+from connector.model.systems.change import Receipt
+from connector.model.systems.fact import Gone, Move
+from connector.model.systems.ref import Ref
+from connector.store.sql.database import reading
 
 AGREED = {"newsletter": "yes", "newsletter_confirmed_at": "2026-11-01T08:00:00.000Z"}
 PERSON = {

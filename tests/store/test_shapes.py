@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.model.shape import Property, Shape, Shapes, folded
-from connector.store.shapes import _member, _property
+from connector.model.systems.shape import Property, Shape, Shapes, folded
+from connector.store.systems.shapes import _member, _property
 
 LEAD = ("salesforce", "Lead")
 

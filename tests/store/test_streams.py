@@ -6,8 +6,8 @@ import pytest
 
 from connector.config import compile_text
 from connector.decide.nurture.hold_out import held
-from connector.model.fact import Move
-from connector.model.ref import Ref
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
 from connector.report.verify import verify
 
 

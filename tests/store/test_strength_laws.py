@@ -11,10 +11,10 @@ from math import fsum
 import pytest
 
 from connector.decide.scoring.score import score
-from connector.model.fact import Activity, Move
-from connector.model.ref import Ref
-from connector.store.database import reading
-from connector.store.transaction import Transaction
+from connector.model.systems.fact import Activity, Move
+from connector.model.systems.ref import Ref
+from connector.store.sql.database import reading
+from connector.store.sql.transaction import Transaction
 
 PEOPLE = 3
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from connector.store.database import reading
+from connector.store.sql.database import reading
 
 
 def test_a_long_read_hinders_no_writer_and_sees_one_state(house):

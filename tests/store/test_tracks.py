@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.model.fact import Move
-from connector.model.ref import Ref
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
 from connector.report.verify import verify
 
 PERSON = {

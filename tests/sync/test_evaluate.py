@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from desk import NORTH, SOUTH, Desk
 
-from connector.model.fact import Sighting
-from connector.model.ref import Ref
+from connector.model.systems.fact import Sighting
+from connector.model.systems.ref import Ref
 from connector.store import Store
-from connector.store.database import reading
+from connector.store.sql.database import reading
 from connector.sync.evaluate import Evaluated, evaluate
 
 

@@ -9,10 +9,10 @@ import pytest
 from desk import Book
 
 from connector.errors import Fenced, Stopped, TryLater
-from connector.model.fact import Page, Sighting
 from connector.model.problem import Problem
-from connector.model.ref import Ref
-from connector.store.database import reading
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.ref import Ref
+from connector.store.sql.database import reading
 from connector.sync.pull import empty
 
 

@@ -9,8 +9,8 @@ import pytest
 from desk import NORTH, Cabinet, Desk, refusal
 
 from connector.errors import Bug, Fenced, Stopped, TryLater, Unclear
-from connector.model.change import Change, Receipt
-from connector.store.database import reading
+from connector.model.systems.change import Change, Receipt
+from connector.store.sql.database import reading
 
 
 @pytest.fixture

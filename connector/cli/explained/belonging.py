@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connector.cli.explained.reader import Reader
-from connector.model.touch import Touch
+from connector.model.person.touch import Touch
 from connector.report.explain.belonging import Belonging
 
 MOST = 5  # assets shown

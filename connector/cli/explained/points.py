@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.cli.explained.reader import Reader
 from connector.cli.output import table
-from connector.model.decision import Reason
+from connector.model.person.decision import Reason
 from connector.report.explain import Explained
 
 

@@ -14,9 +14,9 @@ from connector.decide.explanation import Language
 from connector.decide.explanation.obstacles import name_of
 from connector.decide.nurture.stays import in_it
 from connector.decide.scoring.exclusion import InForce
-from connector.model.contact import Contact
-from connector.model.run import Run
-from connector.model.standing import Handover, Standing
+from connector.model.person.contact import Contact
+from connector.model.person.run import Run
+from connector.model.person.standing import Handover, Standing
 from connector.report.consents import told_consents
 from connector.report.explain import Explained
 from connector.report.explain.clocks import why_paused

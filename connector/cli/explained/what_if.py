@@ -7,7 +7,7 @@ from rich.markup import escape
 from connector.cli.explained.reader import Reader
 from connector.decide.counterfactual import Change, Nearest, Obstructed, Proposal
 from connector.decide.explanation.obstacles import name_of, told
-from connector.model.standing import Standing
+from connector.model.person.standing import Standing
 
 
 def show_nearest(reader: Reader, name: str, standing: Standing, found: Nearest) -> None:

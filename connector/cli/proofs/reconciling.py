@@ -18,11 +18,11 @@ from connector.cli.running.assembly import Clock, budget, connections, open_proj
 from connector.cli.running.cycle import clock_of, wait_until
 from connector.config import Project
 from connector.errors import ConfigError
-from connector.model.change import Lane
-from connector.model.fact import Gone, Page
-from connector.model.port import Source
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.change import Lane
+from connector.model.systems.fact import Gone, Page
+from connector.model.systems.port import Source
+from connector.model.systems.ref import Ref
 from connector.platforms.budget import Meter
 from connector.platforms.plugin import load as load_platform
 from connector.store import Store

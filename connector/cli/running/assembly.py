@@ -15,8 +15,8 @@ from connector.cli.running.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
 from connector.daemon import PLAN, Evaluator, Finisher, Lease, Schedule, Worker, this_process
 from connector.errors import ConfigError
-from connector.model.port import Target
 from connector.model.problem import Problem
+from connector.model.systems.port import Target
 from connector.platforms.budget import Budget, Meter
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.mail import MailServer, MailTarget, Rehearsed

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from connector.config.compiled.classification import channels, classification
 from connector.config.compiled.condition import Types
 from connector.config.compiled.digest import canonical, digest
-from connector.config.compiled.follow_up import follow_up
-from connector.config.compiled.interest import interest, kinds_with_assets
 from connector.config.compiled.labels import labels
-from connector.config.compiled.lifecycle import lifecycle
-from connector.config.compiled.nurture import nurture
-from connector.config.compiled.routing import routes
-from connector.config.compiled.scoring import scoring
+from connector.config.compiled.rules.classification import channels, classification
+from connector.config.compiled.rules.follow_up import follow_up
+from connector.config.compiled.rules.interest import interest, kinds_with_assets
+from connector.config.compiled.rules.lifecycle import lifecycle
+from connector.config.compiled.rules.nurture import nurture
+from connector.config.compiled.rules.routing import routes
+from connector.config.compiled.rules.scoring import scoring
 from connector.config.contents import Files, needed
 from connector.decide.fields.free_mail import FREE_MAIL
 from connector.model.rules import Rulebook

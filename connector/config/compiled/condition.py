@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from connector.config.documents import ConditionDocument, TestsDocument
-from connector.config.documents.values import ListDocument
+from connector.config.documents.written.values import ListDocument
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal import money, normalise
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Operator, Test
-from connector.model.mapping import FieldType
+from connector.model.systems.mapping import FieldType
 
 WHOLE = ("contains", "contains_any")
 PLAIN = {"before": "below", "after": "above"}

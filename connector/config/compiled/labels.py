@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.config.documents.label import Labelled
+from connector.config.documents.written.label import Labelled
 
 
 def labels(documents: Iterator[BaseModel | None]) -> Mapping[str, Mapping[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
-from connector.config.documents.routing import RoutingDocument, TerritoriesDocument
+from connector.config.documents.rules.routing import RoutingDocument, TerritoriesDocument
 from connector.config.tables import Table
 from connector.config.yaml import Source
 from connector.decide.fields.normal import normalise

@@ -1,21 +1,21 @@
 """The documents people write, as frozen pydantic models: one module a file of the project."""
 
-from connector.config.documents.assets import AssetsDocument
 from connector.config.documents.cases import CaseDocument, CasesDocument
-from connector.config.documents.classification import ClassificationDocument
-from connector.config.documents.condition import ConditionDocument, TestsDocument
-from connector.config.documents.costs import CostsDocument
-from connector.config.documents.document import Document
-from connector.config.documents.fields import FieldsDocument
-from connector.config.documents.follow_up import FollowUpDocument
-from connector.config.documents.lifecycle import LifecycleDocument
-from connector.config.documents.nurture import NurtureDocument
-from connector.config.documents.outcomes import OutcomesDocument
-from connector.config.documents.owners import OwnersDocument
-from connector.config.documents.platform import PlatformDocument
+from connector.config.documents.mapped.fields import FieldsDocument
+from connector.config.documents.mapped.outcomes import OutcomesDocument
+from connector.config.documents.mapped.owners import OwnersDocument
+from connector.config.documents.mapped.platform import PlatformDocument
 from connector.config.documents.project import ProjectDocument
-from connector.config.documents.routing import RoutingDocument
-from connector.config.documents.scoring import ScoringDocument
+from connector.config.documents.rules.assets import AssetsDocument
+from connector.config.documents.rules.classification import ClassificationDocument
+from connector.config.documents.rules.costs import CostsDocument
+from connector.config.documents.rules.follow_up import FollowUpDocument
+from connector.config.documents.rules.lifecycle import LifecycleDocument
+from connector.config.documents.rules.nurture import NurtureDocument
+from connector.config.documents.rules.routing import RoutingDocument
+from connector.config.documents.rules.scoring import ScoringDocument
+from connector.config.documents.written.condition import ConditionDocument, TestsDocument
+from connector.config.documents.written.document import Document
 
 __all__ = [
     "AssetsDocument",

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
-from connector.config.documents.document import Document, Part
 from connector.config.documents.expected import ExpectDocument
-from connector.config.documents.platform import Entry
-from connector.config.documents.written import Duration, Name, Scalar
-from connector.model.consent import State
-from connector.model.fact import OutcomeKind
+from connector.config.documents.mapped.platform import Entry
+from connector.config.documents.written.amounts import Duration, Name, Scalar
+from connector.config.documents.written.document import Document, Part
+from connector.model.person.consent import State
+from connector.model.systems.fact import OutcomeKind
 
 
 def _moment(value: Any) -> Any:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from connector.config.documents.condition import TestsDocument
-from connector.config.documents.document import Part
-from connector.config.documents.written import Name, Scalar, Text, one_or_more
+from connector.config.documents.written.amounts import Name, Scalar, Text, one_or_more
+from connector.config.documents.written.condition import TestsDocument
+from connector.config.documents.written.document import Part
 
 
 def _shape(value: Any) -> str:

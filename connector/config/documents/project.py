@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
-from connector.config.documents.document import Document, Part, told
-from connector.config.documents.patterns import (
+from connector.config.documents.written.amounts import Duration, Name, Scalar, Share
+from connector.config.documents.written.document import Document, Part, told
+from connector.config.documents.written.patterns import (
     API_VERSION,
     HOST,
     LISTEN,
@@ -16,8 +17,7 @@ from connector.config.documents.patterns import (
     PROJECT,
     URL,
 )
-from connector.config.documents.secret import DatabaseUrl, SecretDocument, SecretRef
-from connector.config.documents.written import Duration, Name, Scalar, Share
+from connector.config.documents.written.secret import DatabaseUrl, SecretDocument, SecretRef
 
 Url = Annotated[str, Field(pattern=URL)]
 LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.config.compiled.classification import Documents
 from connector.config.compiled.condition import condition
+from connector.config.compiled.rules.classification import Documents
 from connector.config.contents import Files
 from connector.config.lint.conditions.implies import implies
 from connector.config.lint.conditions.vocabulary import lists_of

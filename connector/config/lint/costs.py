@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from connector.config.compiled.costs import spent
+from connector.config.compiled.rules.costs import spent
 from connector.config.contents import Files
-from connector.config.documents.costs import CostsDocument
+from connector.config.documents.rules.costs import CostsDocument
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.scoring.activities import asked
 from connector.config.lint.scoring.signals import details

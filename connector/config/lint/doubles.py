@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from connector.config.contents import Files
-from connector.config.documents.scoring import MatrixDocument, ScoringDocument
+from connector.config.documents.rules.scoring import MatrixDocument, ScoringDocument
 from connector.config.lint.names import listed
 from connector.config.yaml import Source
 from connector.model.problem import Problem

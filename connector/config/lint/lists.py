@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from connector.config.contents import Files
-from connector.config.documents.values import ListDocument
+from connector.config.documents.written.values import ListDocument
 from connector.config.tables import Table
 from connector.decide.words.letters import fold
 from connector.model.problem import Problem

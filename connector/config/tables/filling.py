@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-from connector.config.documents.values import ListDocument, TableDocument
+from connector.config.documents.written.values import ListDocument, TableDocument
 from connector.config.near import suggest
 from connector.config.tables.table import Table
 from connector.config.yaml import Path, Source

@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.config.documents import CaseDocument
 from connector.config.documents.cases import BeforeDocument
-from connector.model.standing import Handover, Standing
+from connector.model.person.standing import Handover, Standing
 
 
 def standing_before(document: CaseDocument) -> Standing:

@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from connector.decide.explanation.obstacles import Obstacle
 from connector.decide.scoring.own import Log
-from connector.model.contact import Contact
-from connector.model.decision import Beside, Decision
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Beside, Decision
+from connector.model.person.standing import Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Standing
 
 Wait = Literal["", "rest", "hold", "time"]
 Kind = Literal["activity", "field", "consent", "answer"]

@@ -13,11 +13,11 @@ from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.decide.scoring.own import Log, Logged
 from connector.decide.scoring.strength import all_from_log
-from connector.model.contact import Consent, Contact, Value
-from connector.model.decision import Decision, Strength
-from connector.model.fact import Outcome, OutcomeKind
-from connector.model.ref import Ref
-from connector.model.standing import Standing
+from connector.model.person.contact import Consent, Contact, Value
+from connector.model.person.decision import Decision, Strength
+from connector.model.person.standing import Standing
+from connector.model.systems.fact import Outcome, OutcomeKind
+from connector.model.systems.ref import Ref
 
 APART = timedelta(minutes=1)  # of several activities, where many at once are a machine's
 FARTHEST = timedelta(days=2 * 365)

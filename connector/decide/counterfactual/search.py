@@ -18,7 +18,7 @@ from connector.decide.counterfactual.change import (
 from connector.decide.counterfactual.course import Course, arrival
 from connector.decide.counterfactual.levers import levers
 from connector.decide.explanation.obstacles import obstacles
-from connector.model.decision import Decision
+from connector.model.person.decision import Decision
 
 MOST = 5  # proposals
 BUDGET = 2_000  # sets of changes that are decided in full

@@ -9,7 +9,7 @@ from connector.decide.conditions.condition import Get, compiled, ranked, tests
 from connector.decide.explanation.language import Language
 from connector.decide.facts import SALES_FACTS
 from connector.model.condition import All, Condition, Not, Test
-from connector.model.consent import FACT
+from connector.model.person.consent import FACT
 
 ALIKE = ("equals", "in")
 RULED_OUT = ("not_equals", "not_in")

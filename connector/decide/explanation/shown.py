@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connector.decide.explanation.language import labelled, language
-from connector.model.decision import Reason, Score
+from connector.model.person.decision import Reason, Score
 from connector.model.rules import Rulebook
 
 LEAST = 0.5  # points below which something done is too faint to be a reason

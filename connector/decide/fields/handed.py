@@ -9,10 +9,10 @@ from typing import NamedTuple
 from connector.decide.fields.inherit import writes
 from connector.decide.fields.normal.moment import moment
 from connector.decide.once import once
-from connector.model.contact import HandedOver, Observed
-from connector.model.mapping import Mappings, PlatformMapping, Record, Write
-from connector.model.ref import Ref
-from connector.model.standing import MAIN
+from connector.model.person.contact import HandedOver, Observed
+from connector.model.person.standing import MAIN
+from connector.model.systems.mapping import Mappings, PlatformMapping, Record, Write
+from connector.model.systems.ref import Ref
 
 
 class _Names(NamedTuple):

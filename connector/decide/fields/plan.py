@@ -10,7 +10,15 @@ from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.once import once
 from connector.model.condition import Condition
-from connector.model.mapping import Field, Mappings, PlatformMapping, Read, Record, TaskWrite, Write
+from connector.model.systems.mapping import (
+    Field,
+    Mappings,
+    PlatformMapping,
+    Read,
+    Record,
+    TaskWrite,
+    Write,
+)
 
 
 class KindPlan(NamedTuple):

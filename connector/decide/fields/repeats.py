@@ -9,9 +9,9 @@ from connector.decide.fields.forms import Unfit, equal_forms, formed
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fields.lossy import may_lose
 from connector.decide.once import once
-from connector.model.contact import Observed, Value
-from connector.model.mapping import Form, Mappings, Write
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed, Value
+from connector.model.systems.mapping import Form, Mappings, Write
+from connector.model.systems.ref import Ref
 
 Home = tuple[str, ...]
 Losing = Mapping[str, Mapping[Home, tuple[tuple[Write, Form], ...]]]

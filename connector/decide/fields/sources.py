@@ -14,11 +14,11 @@ from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import ready
 from connector.decide.sales.outcomes import told_by_sales
 from connector.decide.stages.events import active_events
-from connector.model.contact import Contact
-from connector.model.decision import Decision
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Handover, InterestShown, Shown
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, InterestShown, Shown
 
 ASKS = "lifecycle.asks"
 """What is asked for: in all tracks, unless a line names one."""

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.fields.normal.union import united
-from connector.model.contact import Observed, Value
-from connector.model.mapping import Field, WinsRule
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed, Value
+from connector.model.systems.mapping import Field, WinsRule
+from connector.model.systems.ref import Ref
 
 RESTRICTIVE = ("any_true", "most_restrictive")
 """Rules for consent: what we have passed on counts, too, until somebody edits the field later."""

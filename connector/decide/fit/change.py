@@ -8,9 +8,9 @@ from typing import Any
 
 from connector.decide.fit.kind import Fits, KindFit
 from connector.decide.fit.value import Misfit
-from connector.model.change import Change
-from connector.model.contact import Contact
+from connector.model.person.contact import Contact
 from connector.model.problem import Problem
+from connector.model.systems.change import Change
 
 WHO = "WhoId"
 """The property by which a follow-up task names its person (api-contracts B.8)."""

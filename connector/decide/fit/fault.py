@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from connector.decide.fit.suits import named
 from connector.decide.fit.value import nearest
 from connector.model.problem import Level, Problem
-from connector.model.shape import Place, Property, Shape
+from connector.model.systems.shape import Place, Property, Shape
 
 Stops = Literal["", "kind", "read", "write", "create", "value"]
 """What a fault keeps from going on: the whole kind, reading or writing one property, creating records, single values of

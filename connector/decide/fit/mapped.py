@@ -22,9 +22,16 @@ from connector.decide.fit.fault import (
 )
 from connector.decide.fit.suits import retyped, shows, takes
 from connector.decide.fit.value import WRONG_TYPE, misfit, nearest
-from connector.model.mapping import Mappings, OutcomeRead, PlatformMapping, Read, Record, Write
 from connector.model.rules import Rulebook
-from connector.model.shape import Place, Property, Shape, Shapes
+from connector.model.systems.mapping import (
+    Mappings,
+    OutcomeRead,
+    PlatformMapping,
+    Read,
+    Record,
+    Write,
+)
+from connector.model.systems.shape import Place, Property, Shape, Shapes
 
 Vocabulary = Mapping[str, Sequence[str]]
 _LIST = "list:"

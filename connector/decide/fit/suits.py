@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from connector.model.shape import Property, PropertyType
+from connector.model.systems.shape import Property, PropertyType
 
 Suits = Literal["good", "loose", "bad"]
 """`loose`: possible, but if the property was of another type before, somebody must look first."""

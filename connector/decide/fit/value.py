@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from connector.decide.fit.suits import named
-from connector.model.shape import Property
+from connector.model.systems.shape import Property
 
 # What every vendor takes as an address: stricter than the standard, as their own checks are.
 _ADDRESS = re.compile(r"[^@\s,;:<>()\"]+@[^@\s.,;:<>()]+(\.[^@\s.,;:<>()]+)+")

@@ -12,10 +12,10 @@ from connector.decide.follow_up.evidence import ALWAYS, Seen, seen
 from connector.decide.follow_up.ladder import measured
 from connector.decide.follow_up.pauses import World, ended, goes_on, halts, held, stops_at
 from connector.decide.follow_up.timing import expected_at, length, reached_at
+from connector.model.person.run import Leg, Run
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import Clock, Event
-from connector.model.run import Leg, Run
-from connector.model.standing import Handover, Standing
 
 TAKEN_BACK = "its start was taken back"
 """What stops a clock whose event is no more."""

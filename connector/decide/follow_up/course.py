@@ -11,10 +11,10 @@ from connector.decide.facts import Facts
 from connector.decide.follow_up.clocks import Clocks
 from connector.decide.follow_up.ladder import climbed, giving
 from connector.decide.follow_up.suspicions import suspicious
+from connector.model.person.run import Run
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import Rung
-from connector.model.run import Run
-from connector.model.standing import Handover, Standing
 
 NOTHING: Mapping[str, Any] = {"breached": (), "paused": None, "suspicious": ()}
 

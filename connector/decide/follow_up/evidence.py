@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from connector.decide.sales.outcomes import of_track
-from connector.model.contact import Contact
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Lifecycle
 from connector.model.rules.follow_up import Event
-from connector.model.standing import Handover, Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 TOUCHES = frozenset({"touched", "contacted", "evidence"})
 """What the very same record may show twice: a call that starts a clock does not stop it."""

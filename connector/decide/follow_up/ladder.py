@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connector.decide.follow_up.timing import length, reached_at
+from connector.model.person.run import Run, Told
 from connector.model.roster import Roster
 from connector.model.rules.follow_up import Clock, FollowUp, Rung, Working
-from connector.model.run import Run, Told
 
 OWNER, SUBSTITUTE, MANAGER = "owner", "substitute", "manager"
 ROLES = (OWNER, SUBSTITUTE, MANAGER)

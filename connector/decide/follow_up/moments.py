@@ -7,9 +7,9 @@ from datetime import datetime
 
 from connector.decide.follow_up.ladder import pending
 from connector.decide.follow_up.suspicions import open_suspicions
-from connector.model.contact import Contact
+from connector.model.person.contact import Contact
+from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
-from connector.model.standing import Standing
 
 
 def moments(book: Rulebook, contact: Contact, standing: Standing) -> Iterator[datetime]:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.facts import Facts
 from connector.decide.once import once
+from connector.model.person.run import Leg, Run
 from connector.model.rules import Rulebook
 from connector.model.rules.follow_up import FollowUp, Pause
-from connector.model.run import Leg, Run
 
 Halt = tuple[Pause, Holds | None]
 

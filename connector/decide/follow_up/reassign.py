@@ -8,10 +8,10 @@ from datetime import datetime
 
 from connector.decide.facts import Facts
 from connector.decide.routing.route import route
-from connector.model.decision import Routing
+from connector.model.person.decision import Routing
+from connector.model.person.run import Run, Told
+from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
-from connector.model.run import Run, Told
-from connector.model.standing import Standing
 
 NOBODY = "nobody is left who has not had this lead"
 CHOSEN = "its owner was chosen by hand"

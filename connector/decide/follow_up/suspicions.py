@@ -7,10 +7,10 @@ from datetime import datetime
 
 from connector.decide.clock import days_after, working
 from connector.decide.follow_up.evidence import seen
-from connector.model.contact import Contact
+from connector.model.person.contact import Contact
+from connector.model.person.standing import Standing
 from connector.model.rules import Lifecycle
 from connector.model.rules.follow_up import Event, FollowUp, Suspicion
-from connector.model.standing import Standing
 
 
 def open_suspicions(

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from connector.decide.clock import add_working, day_length, working, working_between
+from connector.model.person.run import Leg, Run
 from connector.model.rules import Calendar
 from connector.model.rules.follow_up import FollowUp, Working
-from connector.model.run import Leg, Run
 
 
 def length(span: Working, calendar: Calendar) -> timedelta:

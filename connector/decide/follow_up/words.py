@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connector.model.contact import Contact
+from connector.model.person.contact import Contact
+from connector.model.person.run import Run, Told
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Calendar, Rulebook
-from connector.model.run import Run, Told
-from connector.model.standing import Handover, Standing
 
 
 class _Words(NamedTuple):

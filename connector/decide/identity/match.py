@@ -18,8 +18,8 @@ from connector.decide.identity.matches import (
 )
 from connector.decide.identity.words.likeness import clearly_different, passes
 from connector.model.identity import FORMER, SHARED, Key, Shown
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 
 Values = Mapping[str, str]
 _NOTHING: Values = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connector.decide.identity.keys import Pair
 from connector.model.identity import Shown
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from connector.model.person.standing import Standing
 from connector.model.rules import HoldOut
-from connector.model.standing import Standing
 
 HELD, TREATED, MIXED = "held", "treated", "mixed"
 Drawn = tuple[tuple[str, str], ...]

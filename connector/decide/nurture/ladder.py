@@ -9,10 +9,10 @@ from datetime import datetime
 from connector.decide.conditions.condition import Get
 from connector.decide.nurture.silence import last_activity
 from connector.decide.ready import Ready
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
+from connector.model.person.standing import Standing
+from connector.model.person.stay import Climb
 from connector.model.rules import Ladder
-from connector.model.standing import Standing
-from connector.model.stay import Climb
 
 END = "its last step is over"
 Strengths = Mapping[str, Strength]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from connector.decide.ready import Ready
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 
 LAST = "last_activity_at"
 

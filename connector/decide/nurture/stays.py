@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from connector.model.person.standing import Standing
+from connector.model.person.stay import Stay
 from connector.model.rules import Stream
-from connector.model.standing import Standing
-from connector.model.stay import Stay
 
 Stays = tuple[Stay, ...]
 

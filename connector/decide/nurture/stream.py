@@ -12,10 +12,10 @@ from connector.decide.nurture.hold_out import Drawn, drawn, out
 from connector.decide.nurture.ladder import climb, step
 from connector.decide.nurture.stays import Stays, entered, in_it, left, stay_of, used_up
 from connector.decide.ready import Ready
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
+from connector.model.person.standing import Standing
+from connector.model.person.stay import Climb
 from connector.model.rules import Stream
-from connector.model.standing import Standing
-from connector.model.stay import Climb
 
 NO_CONSENT = "no consent"
 WORKING = "sales works the lead"

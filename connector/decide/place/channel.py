@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from connector.decide.conditions.condition import Get, Holds, compiled
 from connector.decide.once import once
+from connector.model.person.touch import Touch
 from connector.model.rules import Rulebook
-from connector.model.touch import Touch
 
 Asks = Callable[[str, str, Mapping[str, Any] | None], "Claim | None"]
 

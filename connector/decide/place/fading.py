@@ -7,7 +7,7 @@ from math import inf, log, log2
 
 from connector.decide.place.interest import NEARLY, PARTS, counted, sums
 from connector.decide.scoring.decay import ULP
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Interest
 
 LEAST_STEP = 1.0  # seconds

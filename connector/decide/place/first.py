@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from connector.model.contact import Contact
-from connector.model.touch import Touch
+from connector.model.person.contact import Contact
+from connector.model.person.touch import Touch
 
 MADE_BY = timedelta(hours=1)
 """A record that began so shortly before the first activity was made by it: a form makes the contact, then it is submitted."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.decide.once import once
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Cell, Interest, Trace
 
 NEARLY = 1.001

@@ -10,10 +10,10 @@ from connector.decide.fields.free_mail import company_domain
 from connector.decide.once import once
 from connector.decide.place.channel import brought_by
 from connector.decide.place.first import first_touch
-from connector.model.contact import Contact
-from connector.model.decision import Placed
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Placed
+from connector.model.person.touch import Touch
 from connector.model.rules import Placing, Rulebook
-from connector.model.touch import Touch
 
 UNKNOWN = "unknown"
 Found = Callable[[Rulebook, Contact, Get], Placed | None]

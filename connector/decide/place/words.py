@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from connector.decide.explanation import language
 from connector.decide.place.interest import Interests
+from connector.model.person.standing import InterestShown
 from connector.model.rules import Rulebook
-from connector.model.standing import InterestShown
 
 
 def sentence(book: Rulebook, found: Interests, now: datetime) -> str:

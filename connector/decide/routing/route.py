@@ -11,8 +11,8 @@ from connector.decide.routing.pool import from_pool, turn
 from connector.decide.routing.search import Search
 from connector.errors import Bug
 from connector.model.condition import ALWAYS, Condition
-from connector.model.contact import Contact
-from connector.model.decision import Routing
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Routing
 from connector.model.roster import Roster
 from connector.model.rules import Pool, RouteRule, Rulebook
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connector.decide.clock import next_working, working
 from connector.decide.routing.territory import Get
-from connector.model.decision import Skipped
+from connector.model.person.decision import Skipped
 from connector.model.roster import Roster
 from connector.model.rules import Calendar, Routes, Rulebook
 

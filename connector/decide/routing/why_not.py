@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.model.decision import Routing
+from connector.model.person.decision import Routing
 from connector.model.roster import Roster
 from connector.model.rules import RouteRule, Rulebook
 

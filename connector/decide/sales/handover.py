@@ -11,12 +11,12 @@ from connector.decide.conditions.condition import Holds
 from connector.decide.facts import Facts
 from connector.decide.follow_up.timing import length
 from connector.decide.sales.outcomes import answered
-from connector.model.contact import Contact, Value
-from connector.model.decision import Beside
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact, Value
+from connector.model.person.decision import Beside
+from connector.model.person.standing import MAIN, Handover, Standing
 from connector.model.roster import Roster
 from connector.model.rules import FollowUp
-from connector.model.standing import MAIN, Handover, Standing
+from connector.model.systems.ref import Ref
 
 
 def obstacles(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from connector.decide.sales.handover import answer_due, crm_owner
-from connector.model.contact import Contact
-from connector.model.decision import Routing, Step
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Routing, Step
+from connector.model.person.standing import Handover, Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, Standing
 
 RULE = "handed over already"
 

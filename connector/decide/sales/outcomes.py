@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from connector.model.contact import Contact
-from connector.model.fact import Outcome
+from connector.model.person.contact import Contact
+from connector.model.person.standing import MAIN, Handover, Standing
 from connector.model.rules import Rulebook
-from connector.model.standing import MAIN, Handover, Standing
+from connector.model.systems.fact import Outcome
 
 ANSWERS = ("accepted", "rejected")
 _OPPORTUNITY = {"opened": 0, "lost": 1, "won": 2}  # at one moment the closing counts

@@ -8,7 +8,7 @@ from math import inf
 
 from connector.decide.ready import Ready
 from connector.decide.scoring.decay import STEPS, Bundle, Part, bundle, difference_stays_above, part
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 
 LEAST_STEP = 1.0  # seconds; looking again sooner tells nothing new
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from connector.decide.facts import Facts
 from connector.decide.ready import Ready
 from connector.decide.sales.outcomes import told_by_sales
+from connector.model.person.standing import Standing
 from connector.model.rules import Exclusion
-from connector.model.standing import Standing
 
 Since = tuple[tuple[str, datetime], ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connector.decide.conditions.condition import Get, Holds
 from connector.model.condition import Condition
-from connector.model.decision import Reason
+from connector.model.person.decision import Reason
 from connector.model.rules import Criterion, Profile, Scoring
 
 Compile = Callable[[Condition], Holds]

@@ -10,8 +10,8 @@ from connector.decide.place.interest import facts_of, interests
 from connector.decide.ready import Ready, ready
 from connector.decide.scoring.profile import answer
 from connector.decide.scoring.voices import Choir
-from connector.model.contact import Contact
-from connector.model.decision import Reason, Score, Strength
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Reason, Score, Strength
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connector.decide.conditions.condition import compiled
 from connector.decide.scoring.own import Log, Logged, looked_up, own
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Signal
 
 NONE = Strength(0.0)

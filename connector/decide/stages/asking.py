@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from connector.decide.stages.ways import Ways
+from connector.model.person.standing import Standing
 from connector.model.rules.lifecycle import KEEP
-from connector.model.standing import Standing
 
 
 def asking(

@@ -8,8 +8,8 @@ from datetime import datetime
 from connector.decide.facts import Facts
 from connector.decide.ready import Ready
 from connector.decide.stages.walk import Walk
-from connector.model.decision import Step, Strength
-from connector.model.standing import MAIN, Standing
+from connector.model.person.decision import Step, Strength
+from connector.model.person.standing import MAIN, Standing
 
 RENAMED = "renamed"
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from connector.decide.ready import Ready
 from connector.decide.scoring.strength import matches
-from connector.model.contact import Contact
-from connector.model.decision import Strength
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Strength
+from connector.model.person.standing import Standing
 from connector.model.rules import Signal
-from connector.model.standing import Standing
 
 Strengths = Mapping[str, Strength]
 

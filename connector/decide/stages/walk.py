@@ -12,8 +12,8 @@ from connector.decide.sales.outcomes import told_by_sales
 from connector.decide.stages.asking import asking
 from connector.decide.stages.events import active_events, anything_new
 from connector.decide.stages.ways import Way
-from connector.model.decision import Beside, Step, Strength
-from connector.model.standing import Standing
+from connector.model.person.decision import Beside, Step, Strength
+from connector.model.person.standing import Standing
 
 STALE = "nothing new since the last hand-over"
 

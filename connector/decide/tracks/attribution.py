@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from connector.model.fact import Outcome
-from connector.model.standing import MAIN, Standing
+from connector.model.person.standing import MAIN, Standing
+from connector.model.systems.fact import Outcome
 
 
 def attributed(

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from connector.decide.decision import decide
 from connector.decide.fields.scope import AFTER
-from connector.model.contact import Contact
-from connector.model.decision import Beside, Decision, Strength
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Beside, Decision, Strength
+from connector.model.person.standing import MAIN, Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import MAIN, Standing
 
 Barred = Callable[[Decision], str]
 

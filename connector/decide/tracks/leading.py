@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connector.model.decision import Decision
-from connector.model.standing import MAIN
+from connector.model.person.decision import Decision
+from connector.model.person.standing import MAIN
 
 
 def leading(made: Sequence[Decision]) -> Decision:

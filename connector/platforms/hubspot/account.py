@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from connector.errors import Refused
-from connector.model.change import Lane
 from connector.model.problem import Problem
+from connector.model.systems.change import Lane
 from connector.platforms.budget import Limits
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot.calls import Calls

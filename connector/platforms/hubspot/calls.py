@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot.door import Door, Members

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from connector.errors import Refused, Stopped
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot import failure

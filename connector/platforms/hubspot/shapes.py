@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connector.errors import Refused
-from connector.model.mapping import PlatformMapping
-from connector.model.shape import LARGE, Place, Property, PropertyType, Shape, folded
+from connector.model.systems.mapping import PlatformMapping
+from connector.model.systems.shape import LARGE, Place, Property, PropertyType, Shape, folded
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.failure import MISSING, Forbidden

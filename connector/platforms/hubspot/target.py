@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from connector.errors import Refused, Stopped, TryLater, Unclear
-from connector.model.change import Change, Receipt
-from connector.model.mapping import Mappings
 from connector.model.problem import Problem
-from connector.model.ref import Ref
-from connector.model.shape import Shapes
+from connector.model.systems.change import Change, Receipt
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.ref import Ref
+from connector.model.systems.shape import Shapes
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot.calls import Calls

@@ -16,7 +16,7 @@ from email.policy import SMTP
 from typing import Literal
 
 from connector.errors import Refused, Stopped, TryLater, Unclear
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.platforms.connection import Secret
 
 NAME = "mail"

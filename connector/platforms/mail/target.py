@@ -12,9 +12,9 @@ from email.utils import format_datetime
 from smtplib import SMTP, SMTPException
 
 from connector.errors import Refused, TryLater, Unclear
-from connector.model.change import Change, Receipt
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Receipt
+from connector.model.systems.ref import Ref
 from connector.platforms.mail.server import NAME, MailServer, send
 
 UNCONFIRMED = "UNCONFIRMED"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.model.mapping import Form, Mappings
-from connector.model.port import Source, Target
+from connector.model.systems.mapping import Form, Mappings
+from connector.model.systems.port import Source, Target
 from connector.platforms.budget import Limits, Meter, Unmetered
 from connector.platforms.connection import Connection
 from connector.platforms.plugin import AccountInfo, Installer, Platform

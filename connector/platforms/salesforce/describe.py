@@ -11,7 +11,7 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.model.shape import LARGE, Property, PropertyType, Shape
+from connector.model.systems.shape import LARGE, Property, PropertyType, Shape
 from connector.platforms.salesforce.session import NAME
 
 _TYPES: Mapping[str, PropertyType] = {

@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from connector.errors import LeadcycleError, Refused, Stopped, TryLater
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.retry import patiently

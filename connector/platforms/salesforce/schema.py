@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.errors import Refused
-from connector.model.shape import Place, Shape
+from connector.model.systems.shape import Place, Shape
 from connector.platforms.salesforce.describe import described
 from connector.platforms.salesforce.door import PARTS, Door, Part
 from connector.platforms.salesforce.session import NAME

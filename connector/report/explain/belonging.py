@@ -11,10 +11,10 @@ from connector.decide.facts import Facts
 from connector.decide.place.catalogue import entries
 from connector.decide.place.interest import Interests, interests
 from connector.decide.place.placing import evidence, placed, touched
-from connector.model.decision import Placed
+from connector.model.person.decision import Placed
+from connector.model.person.touch import Touch
 from connector.model.roster import Roster
 from connector.model.rules import Cell
-from connector.model.touch import Touch
 from connector.report.explain.view import View
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from connector.model.contact import Contact
-from connector.model.run import Leg, Run
-from connector.model.standing import Handover
+from connector.model.person.contact import Contact
+from connector.model.person.run import Leg, Run
+from connector.model.person.standing import Handover
 
 
 def clocks(handover: Handover, contact: Contact) -> Sequence[dict[str, Any]]:

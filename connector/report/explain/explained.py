@@ -9,10 +9,10 @@ from typing import Any
 
 from connector.decide.counterfactual import Nearest
 from connector.decide.scoring.exclusion import InForce
-from connector.model.contact import Contact
-from connector.model.decision import Routing, Score
-from connector.model.ref import Ref
-from connector.model.standing import Standing
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Routing, Score
+from connector.model.person.standing import Standing
+from connector.model.systems.ref import Ref
 from connector.report.explain.belonging import Belonging
 from connector.report.explain.hindsight import Hindsight
 from connector.report.explain.plain import plain

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from connector.model.decision import Decision
+from connector.model.person.decision import Decision
 from connector.report.explain.view import View
 from connector.store import Late
 

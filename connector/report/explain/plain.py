@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from connector.decide.counterfactual import Nearest
 from connector.decide.scoring.exclusion import InForce
-from connector.model.contact import Value
-from connector.model.decision import Decision, Reason, Routing
-from connector.model.stay import Climb, Stay
+from connector.model.person.contact import Value
+from connector.model.person.decision import Decision, Reason, Routing
+from connector.model.person.stay import Climb, Stay
 from connector.report.conflicts import told
 from connector.report.consents import all_statements, told_consents
 from connector.report.explain.clocks import clocks
 from connector.report.explain.hindsight import Hindsight
 from connector.store import Recorded
-from connector.store.moment import EPOCH
+from connector.store.sql.moment import EPOCH
 
 if TYPE_CHECKING:
     from connector.report.explain.explained import Explained

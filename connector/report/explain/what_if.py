@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from connector.decide.counterfactual import Nearest, Situation, nearest
 from connector.decide.fields.scope import barred
-from connector.model.contact import Contact
-from connector.model.decision import Decision
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision
 from connector.report.explain.view import View
 
 

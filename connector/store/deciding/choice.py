@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from connector.decide.fields.resolve import contested
-from connector.model.contact import Contact
-from connector.model.ref import Ref
-from connector.store import ledgers, shelf
+from connector.model.person.contact import Contact
+from connector.model.systems.ref import Ref
+from connector.store import shelf
 from connector.store.deciding.contests import CHOOSE
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.due import RETRY, touch
 from connector.store.keeping import Keeping
-from connector.store.moment import to_ms
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
+from connector.store.tables import ledgers
 
 CONFLICT = "CONFLICT"
 

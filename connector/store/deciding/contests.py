@@ -11,12 +11,12 @@ import orjson
 
 from connector.decide.fields.plan import shown_by
 from connector.decide.fields.resolve import contested
-from connector.model.contact import Observed
-from connector.model.mapping import Field, Mappings
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed
+from connector.model.systems.mapping import Field, Mappings
+from connector.model.systems.ref import Ref
 from connector.store.keeping import Keeping
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 CHOOSE = "choose"
 SECOND = 1000  # vendors stamp whole seconds

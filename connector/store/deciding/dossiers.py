@@ -11,12 +11,11 @@ import orjson
 
 from connector.decide.fields.handed import handed_over
 from connector.decide.tracks.attribution import attributed
-from connector.model.contact import Account, Contact, HandedOver
-from connector.model.dossier import Dossier, Image
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
-from connector.model.standing import Standing
-from connector.store.codec import restored
+from connector.model.person.contact import Account, Contact, HandedOver
+from connector.model.person.dossier import Dossier, Image
+from connector.model.person.standing import Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 from connector.store.deciding.contests import NONE, contests
 from connector.store.deciding.fields import Bodies, Seen, agreed, winning
 from connector.store.deciding.firsts import firsts
@@ -25,12 +24,13 @@ from connector.store.deciding.images import images_of
 from connector.store.deciding.late import late
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import RULES
-from connector.store.intake.addresses import PLATFORM as ADDRESSES
-from connector.store.intake.ties import STANDS
+from connector.store.intake.done.addresses import PLATFORM as ADDRESSES
+from connector.store.intake.done.ties import STANDS
 from connector.store.keeping import Keeping
-from connector.store.moment import from_ms
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.codec import restored
+from connector.store.sql.moment import from_ms
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 
 class Due(NamedTuple):

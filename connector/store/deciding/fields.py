@@ -11,11 +11,11 @@ import orjson
 from connector.decide.consent import consents
 from connector.decide.fields.objections import objections
 from connector.decide.fields.resolve import fields_of
-from connector.model.contact import Consent, Observed, Value
-from connector.model.ref import Ref
-from connector.store.codec import hub
+from connector.model.person.contact import Consent, Observed, Value
+from connector.model.systems.ref import Ref
 from connector.store.keeping import Keeping
-from connector.store.moment import EPOCH, from_ms
+from connector.store.sql.codec import hub
+from connector.store.sql.moment import EPOCH, from_ms
 
 Seen = Mapping[str, Observed]
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import orjson
 
-from connector.model.touch import Touch
-from connector.store.moment import from_ms
-from connector.store.transaction import Transaction
+from connector.model.person.touch import Touch
+from connector.store.sql.moment import from_ms
+from connector.store.sql.transaction import Transaction
 
 _ACTIVITY = (
     "SELECT a.ref, a.at, k.text, s.text, d.body, i.at FROM activity a"

@@ -8,9 +8,9 @@ import orjson
 
 from connector.decide.fields.inherit import writes
 from connector.decide.once import once
-from connector.model.mapping import Mappings
-from connector.model.ref import Ref
-from connector.store.transaction import Transaction
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.ref import Ref
+from connector.store.sql.transaction import Transaction
 
 Place = tuple[str, str]
 

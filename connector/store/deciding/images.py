@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from connector.model.dossier import Image
-from connector.model.ref import Ref
-from connector.store.transaction import Row, Transaction
-from connector.store.words import Homes
+from connector.model.person.dossier import Image
+from connector.model.systems.ref import Ref
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.sql.words import Homes
 
 _IN_FORCE = "(SELECT plan FROM activation ORDER BY id DESC LIMIT 1)"
 

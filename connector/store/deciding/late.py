@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from connector.model.contact import Late
-from connector.model.standing import Standing
-from connector.store.moment import from_ms, to_ms
-from connector.store.transaction import Transaction
+from connector.model.person.contact import Late
+from connector.model.person.standing import Standing
+from connector.store.sql.moment import from_ms, to_ms
+from connector.store.sql.transaction import Transaction
 
 _LATE = (
     "SELECT a.ref, a.at, k.text, s.text, d.body, a.intake FROM activity a"

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
+from connector.model.systems.ref import Ref
 from connector.store import shelf
-from connector.store.codec import dumps
 from connector.store.deciding.roster import load_roster
 from connector.store.deciding.unanswered import waiting_owner
 from connector.store.keeping import Keeping
 from connector.store.shelf import Trouble
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import dumps
+from connector.store.sql.transaction import Transaction
 
 LEFT = "OWNER_LEFT"
 

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connector.model.change import LANES, Change
-from connector.model.decision import Decision
-from connector.model.dossier import Decided, Dossier
-from connector.model.standing import Standing
-from connector.store import codec, ledgers, projections, shelf
+from connector.model.person.decision import Decision
+from connector.model.person.dossier import Decided, Dossier
+from connector.model.person.standing import Standing
+from connector.model.systems.change import LANES, Change
+from connector.store import shelf
 from connector.store.deciding.roster import move_on, version
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.due import looked
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import ROUNDS, Loops
-from connector.store.moment import maybe_ms, to_ms
 from connector.store.sending.others import without_others
 from connector.store.sending.outbox import (
     NOTHING,
@@ -30,7 +29,10 @@ from connector.store.sending.outbox import (
 )
 from connector.store.sending.suppressed import Suppressed, moot
 from connector.store.shelf import Trouble, trouble_of
-from connector.store.transaction import Row, Transaction
+from connector.store.sql import codec
+from connector.store.sql.moment import maybe_ms, to_ms
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.tables import ledgers, projections
 
 Track = tuple[int, str]
 Place = tuple[str, str, str]

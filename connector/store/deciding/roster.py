@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
-from connector.model.mapping import Mappings, OwnerEntry
-from connector.model.ref import Ref
 from connector.model.roster import Owner, Roster
-from connector.store.bookkeeping import meta
-from connector.store.codec import hub
-from connector.store.transaction import Transaction
+from connector.model.systems.mapping import Mappings, OwnerEntry
+from connector.model.systems.ref import Ref
+from connector.store.sql.codec import hub
+from connector.store.sql.transaction import Transaction
+from connector.store.tables.bookkeeping import meta
 
 VERSION = "roster"
 DAY = timedelta(days=1)

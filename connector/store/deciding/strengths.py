@@ -10,12 +10,12 @@ from typing import Any
 import orjson
 
 from connector.decide.scoring.strength import all_from_log, moved
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Signal
-from connector.store.intake.strengths import LOG, kept_signals
+from connector.store.intake.done.strengths import LOG, kept_signals
 from connector.store.keeping import Keeping
-from connector.store.moment import from_ms
-from connector.store.transaction import Transaction
+from connector.store.sql.moment import from_ms
+from connector.store.sql.transaction import Transaction
 
 Activity = tuple[datetime, str, Mapping[str, Any] | None]
 Log = Mapping[int, Mapping[str, Sequence[Activity]]]  # contact -> kind -> activities

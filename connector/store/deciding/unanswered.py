@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import orjson
 
-from connector.store import projections
 from connector.store.deciding.roster import move_on
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import projections
 
 Before = str | None
 After = str | None

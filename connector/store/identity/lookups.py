@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.decide.identity.keys import EMAIL
-from connector.model.change import Change
 from connector.model.identity import FORMER, SHARED
-from connector.store.transaction import Transaction
+from connector.model.systems.change import Change
+from connector.store.sql.transaction import Transaction
 
 _OWN = (
     "SELECT r.contact, i.value FROM identity i JOIN ref r ON r.id = i.ref"

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 import orjson
 
-from connector.store import projections
-from connector.store.codec import dumps
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.intake.work import Work
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import dumps
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import projections
 
 Standings = dict[str, str]  # by track
 

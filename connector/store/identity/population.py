@@ -11,10 +11,10 @@ from connector.decide.fields.free_mail import company_domain
 from connector.decide.fields.plan import shown_by
 from connector.decide.identity.keys import EMAIL
 from connector.model.identity import EMAIL_DOMAIN
-from connector.model.mapping import Mappings
+from connector.model.systems.mapping import Mappings
 from connector.store.intake.candidates import text_of
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 SAMPLE = 20_000
 

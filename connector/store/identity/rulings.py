@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from connector.model.ref import Ref
-from connector.store import ledgers, shelf
+from connector.model.systems.ref import Ref
+from connector.store import shelf
 from connector.store.due import LINKED
 from connector.store.identity.parting import give_back, restored_contact
 from connector.store.intake.directory import Entry
 from connector.store.intake.joins import join_contacts
 from connector.store.intake.work import Work
 from connector.store.sending.outbox import drop_of_record
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers
 
 LINK, UNLINK = "link", "unlink"
 PERSON = "person"  # link.why of what a person said

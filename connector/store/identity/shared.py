@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from connector.decide.identity.keys import Pair
 from connector.decide.identity.words.likeness import clearly_different
 from connector.model.identity import SHARED
-from connector.model.reading import Reading
-from connector.model.ref import Ref
-from connector.store.codec import dumps
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store.identity.doubts import shared
 from connector.store.intake.candidates import observed_in, shown_in
 from connector.store.intake.directory import Entry
 from connector.store.intake.work import Work
 from connector.store.shelf import Trouble
+from connector.store.sql.codec import dumps
 
 _JOINED_BY = (
     "SELECT i.ref, r.home, r.key, r.contact FROM identity i JOIN ref r ON r.id = i.ref"

@@ -11,8 +11,8 @@ import orjson
 from connector.decide.fields.plan import shown_by
 from connector.decide.identity.keys import EMAIL, Pair
 from connector.model.identity import FORMER, SHARED, Key, Shown
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store.intake.work import Work
 
 COMMON = 100

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from connector.model.ref import Ref
-from connector.store.projections import ref as ref_table
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.model.systems.ref import Ref
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
+from connector.store.tables.projections import ref as ref_table
 
 _COLUMNS = "r.id, r.home, r.key, r.contact, r.account, r.gone_at, r.target"
 

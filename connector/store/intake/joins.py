@@ -7,14 +7,14 @@ from typing import Any
 import orjson
 
 from connector.decide.joint import joint
-from connector.model.standing import Standing
-from connector.store import ledgers, projections
-from connector.store.codec import dumps, record, restored
+from connector.model.person.standing import Standing
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.due import LINKED
 from connector.store.intake.work import Work
 from connector.store.sending.outbox import drop_of_contact
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import dumps, record, restored
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers, projections
 
 
 def join_contacts(work: Work, one: int, other: int) -> int:

@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from connector.model.fact import Page
 from connector.model.problem import Problem
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store import shelf
 from connector.store.identity.doubts import settle_doubts
-from connector.store.intake.accounts import settle_accounts
-from connector.store.intake.activities import note_activities
-from connector.store.intake.addresses import address_ref, claim
-from connector.store.intake.carry import awaited, carry
-from connector.store.intake.companies import meet_companies
-from connector.store.intake.memberships import keep_memberships
-from connector.store.intake.moves import bury, follow, revive, unite
-from connector.store.intake.outcomes import note_outcomes
-from connector.store.intake.owners import meet_owners
-from connector.store.intake.people import meet_people
-from connector.store.intake.sightings import observe
-from connector.store.intake.ties import tie
+from connector.store.intake.done.activities import note_activities
+from connector.store.intake.done.addresses import address_ref, claim
+from connector.store.intake.done.outcomes import note_outcomes
+from connector.store.intake.done.ties import tie
+from connector.store.intake.records.accounts import settle_accounts
+from connector.store.intake.records.carry import awaited, carry
+from connector.store.intake.records.companies import meet_companies
+from connector.store.intake.records.memberships import keep_memberships
+from connector.store.intake.records.moves import bury, follow, revive, unite
+from connector.store.intake.records.owners import meet_owners
+from connector.store.intake.records.people import meet_people
+from connector.store.intake.records.sightings import observe
 from connector.store.intake.work import Work
 from connector.store.keeping import ADDRESSES
 from connector.store.loops.us import note_us
 from connector.store.sending.others import ask_again
 from connector.store.shelf import Trouble, trouble_of
-from connector.store.words import Words
+from connector.store.sql.words import Words
 
 
 @dataclass(frozen=True, slots=True)

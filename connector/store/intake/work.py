@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.store import ledgers, projections
 from connector.store.due import Why, touch
 from connector.store.intake.directory import Directory, Entry
 from connector.store.keeping import Keeping
-from connector.store.transaction import Row, Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.sql.words import Homes
+from connector.store.tables import ledgers, projections
 
 BACKFILL = 3
 Mint = Callable[[], str]

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 
 from connector.decide.fields.inherit import writes
 from connector.decide.rounds import APART, Turn, rounds
-from connector.model.change import Change
-from connector.model.dossier import Decided
-from connector.model.ref import Ref
+from connector.model.person.dossier import Decided
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.store import shelf
 from connector.store.due import ASKED, touch_all
 from connector.store.keeping import Keeping
 from connector.store.loops.rewriter import rewriter
 from connector.store.loops.turns import Place, edited, turns_of
 from connector.store.shelf import OPEN, RETRY, SKIPPED, Trouble
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
 
 LOOP = "PING_PONG"
 ROUNDS = 3

@@ -5,11 +5,11 @@ from __future__ import annotations
 import orjson
 
 from connector.decide.rounds import Round
-from connector.model.ref import Ref
-from connector.store.intake.echo import SECOND
+from connector.model.systems.ref import Ref
+from connector.store.intake.records.echo import SECOND
 from connector.store.loops.us import us
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 
 def rewriter(tx: Transaction, platform: str, last: Round) -> str:

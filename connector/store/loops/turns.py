@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 
 from connector.decide.rounds import Turn
-from connector.model.dossier import Decided
-from connector.model.ref import Ref
-from connector.store.intake.memberships import LIST
-from connector.store.moment import EPOCH
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.model.person.dossier import Decided
+from connector.model.systems.ref import Ref
+from connector.store.intake.records.memberships import LIST
+from connector.store.sql.moment import EPOCH
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 Place = tuple[Ref, str]  # a property of a record
 

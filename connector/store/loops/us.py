@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from connector.model.ref import Ref
-from connector.store.bookkeeping import meta
-from connector.store.transaction import Transaction
+from connector.model.systems.ref import Ref
+from connector.store.sql.transaction import Transaction
+from connector.store.tables.bookkeeping import meta
 
 
 def note_us(tx: Transaction, who: Ref) -> None:

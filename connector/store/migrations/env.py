@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from connector.store.schema import metadata
+from connector.store.tables.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

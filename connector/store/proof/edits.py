@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from connector.decide.fields.inherit import reads
-from connector.store.codec import hub
-from connector.store.intake.memberships import LIST
+from connector.store.intake.records.memberships import LIST
 from connector.store.keeping import Keeping
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.standing import named
-from connector.store.transaction import Row, Transaction
-from connector.store.words import Homes, Place
+from connector.store.sql.codec import hub
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.sql.words import Homes, Place
 
 SLICE = 500
 OURS = 3  # members of an observed property; one more says that we wrote it

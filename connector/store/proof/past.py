@@ -10,23 +10,23 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Table
 
-from connector.model.contact import Contact
-from connector.model.mapping import Mappings
+from connector.model.person.contact import Contact
 from connector.model.roster import Roster
-from connector.store import projections
-from connector.store.codec import dumps
+from connector.model.systems.mapping import Mappings
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.deciding.roster import Told, folded, move_on, told, version
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.identity.rulings import UNLINK
 from connector.store.intake.joins import join_standings
-from connector.store.intake.owners import owner_row
+from connector.store.intake.records.owners import owner_row
 from connector.store.keeping import Keeping
-from connector.store.ledgers import LEDGERS
-from connector.store.moment import EPOCH
 from connector.store.proof.shadow import hide, real, show, unreal
-from connector.store.transaction import Row, Transaction
-from connector.store.words import Homes
+from connector.store.sql.codec import dumps
+from connector.store.sql.moment import EPOCH
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.sql.words import Homes
+from connector.store.tables import projections
+from connector.store.tables.ledgers import LEDGERS
 
 STEP = 5_000
 _BY_INTAKE = ("activity",)

@@ -10,11 +10,9 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Engine
 
-from connector.model.decision import Decision
-from connector.store.codec import dumps, restored
+from connector.model.person.decision import Decision
 from connector.store.identity.rulings import UNLINK
 from connector.store.keeping import Keeping
-from connector.store.moment import to_ms
 from connector.store.proof.broken import Proof
 from connector.store.proof.edits import edits_stand
 from connector.store.proof.past import Past
@@ -22,7 +20,9 @@ from connector.store.proof.shadow import real, snapshot
 from connector.store.proof.standing import Tell, projections_stand
 from connector.store.proof.sums import strengths_stand
 from connector.store.proof.writes import writes_stand
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import dumps, restored
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Transaction
 
 
 class Kept(NamedTuple):

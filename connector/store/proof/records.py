@@ -11,17 +11,17 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from connector.model.contact import Observed
-from connector.model.dossier import Dossier
-from connector.model.ref import Ref
-from connector.store import streams
-from connector.store.database import reading
+from connector.model.person.contact import Observed
+from connector.model.person.dossier import Dossier
+from connector.model.systems.ref import Ref
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.deciding.fields import Bodies
 from connector.store.keeping import Keeping
-from connector.store.moment import maybe_moment, to_ms
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.database import reading
+from connector.store.sql.moment import maybe_moment, to_ms
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
+from connector.store.systems import streams
 
 SLICE = 1000
 

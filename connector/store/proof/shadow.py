@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, MetaData, Table
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from connector.store.bookkeeping import meta
-from connector.store.metadata import metadata
-from connector.store.projections import PROJECTIONS
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
+from connector.store.tables.bookkeeping import meta
+from connector.store.tables.metadata import metadata
+from connector.store.tables.projections import PROJECTIONS
 
 SHADOWED: tuple[Table, ...] = (*PROJECTIONS, meta)
 

@@ -8,15 +8,15 @@ from typing import Any
 import orjson
 from sqlalchemy import Table
 
-from connector.store.bookkeeping import meta
 from connector.store.deciding.roster import VERSION
 from connector.store.intake.work import Work
 from connector.store.keeping import Keeping
-from connector.store.projections import PROJECTIONS
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.shadow import differing, hide, real, show
-from connector.store.recall.rebuild import names, rebuild
-from connector.store.transaction import Row, Transaction
+from connector.store.recall.again.rebuild import names, rebuild
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.tables.bookkeeping import meta
+from connector.store.tables.projections import PROJECTIONS
 
 Tell = Callable[[str], None]
 _BY_REF = ("ref", "identity", "observed", "strength", "owner")

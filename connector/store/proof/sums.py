@@ -11,11 +11,11 @@ from operator import itemgetter
 
 import orjson
 
-from connector.store.intake.strengths import LOG, kept_signals
+from connector.store.intake.done.strengths import LOG, kept_signals
 from connector.store.keeping import Keeping
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.standing import named
-from connector.store.transaction import Row, Transaction
+from connector.store.sql.transaction import Row, Transaction
 
 WITHIN = 1e-6
 SLICE = 500

@@ -9,10 +9,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from connector.store.intake.memberships import LIST
+from connector.store.intake.records.memberships import LIST
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.standing import named
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
 
 FATES = ("written", "moved", "gone", "refused", "dropped", "superseded")
 """In this order: what was superseded while it was on its way may still have been written."""

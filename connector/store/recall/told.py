@@ -9,31 +9,31 @@ from sqlalchemy import Engine
 
 from connector.decide.costs.values import Journey
 from connector.decide.scoring.own import Log
-from connector.model.contact import Contact, Observed
-from connector.model.dossier import Dossier
-from connector.model.mapping import Mappings
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact, Observed
+from connector.model.person.dossier import Dossier
+from connector.model.person.standing import MAIN
 from connector.model.rules import Rulebook
-from connector.model.standing import MAIN
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.ref import Ref
 from connector.store import rulebooks
-from connector.store.database import reading
 from connector.store.deciding import dossiers
 from connector.store.identity.population import Population, population
 from connector.store.keeping import Keeping
-from connector.store.recall import history
-from connector.store.recall.assignments import Assigned, assignments
-from connector.store.recall.census import Counted, census
-from connector.store.recall.conflicts import Losses, Lost, losses, lost_of
-from connector.store.recall.content import Consumed, consumed, consumed_by
-from connector.store.recall.courses import Course, courses
-from connector.store.recall.funnel import Flow, funnel
-from connector.store.recall.handovers import Handed, handovers
-from connector.store.recall.history import Glimpse, Recorded
-from connector.store.recall.journeys import journeys
-from connector.store.recall.late import Late, late
-from connector.store.recall.statements import Statement, statements
-from connector.store.recall.stays import Nursed, nursed
-from connector.store.recall.then import log_of, rulebook_at, then
+from connector.store.recall.person import history
+from connector.store.recall.person.assignments import Assigned, assignments
+from connector.store.recall.person.conflicts import Losses, Lost, losses, lost_of
+from connector.store.recall.person.history import Glimpse, Recorded
+from connector.store.recall.person.late import Late, late
+from connector.store.recall.person.statements import Statement, statements
+from connector.store.recall.person.then import log_of, rulebook_at, then
+from connector.store.recall.reports.census import Counted, census
+from connector.store.recall.reports.content import Consumed, consumed, consumed_by
+from connector.store.recall.reports.courses import Course, courses
+from connector.store.recall.reports.funnel import Flow, funnel
+from connector.store.recall.reports.handovers import Handed, handovers
+from connector.store.recall.reports.journeys import journeys
+from connector.store.recall.reports.stays import Nursed, nursed
+from connector.store.sql.database import reading
 
 
 class Told:

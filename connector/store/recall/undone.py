@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from connector.store.moment import from_ms, maybe_ms
-from connector.store.transaction import Transaction
+from connector.store.sql.moment import from_ms, maybe_ms
+from connector.store.sql.transaction import Transaction
 
 _BACK = (
     " FROM restored r JOIN plan p ON p.id = r.plan JOIN activation v ON v.plan = p.undoes"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connector.errors import Outdated
-from connector.store import streams
 from connector.store.deciding.dossiers import Due
 from connector.store.due import PLANNED, RULES, Why, plan_all, touch
 from connector.store.keeping import Keeping
 from connector.store.rollout.images import give_back
 from connector.store.rollout.kept import Plan, approve
 from connector.store.rulebooks import Force, force, put_into_force
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
+from connector.store.systems import streams
 
 PLAN = Why(PLANNED.cause, RULES.lane)
 

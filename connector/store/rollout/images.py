@@ -8,18 +8,18 @@ from typing import NamedTuple
 import orjson
 
 from connector.decide.fields.inherit import writes
-from connector.model.dossier import Image
-from connector.model.standing import Standing
-from connector.store import ledgers, projections
-from connector.store.codec import record
+from connector.model.person.dossier import Image
+from connector.model.person.standing import Standing
 from connector.store.deciding.images import imaged
 from connector.store.deciding.unanswered import count_unanswered
-from connector.store.intake.memberships import LIST
+from connector.store.intake.records.memberships import LIST
 from connector.store.keeping import Keeping
 from connector.store.rollout.kept import Plan
 from connector.store.rollout.moves import given_back, people_of, slices
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.codec import record
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
+from connector.store.tables import ledgers, projections
 
 _SINCE = "(SELECT max(id) FROM activation WHERE plan = ?)"
 _WRITTEN_FOR = f"wanted WHERE id > {_SINCE}"

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from connector.store import ledgers
-from connector.store.codec import dumps
-from connector.store.moment import from_ms, to_ms
-from connector.store.transaction import Row, Transaction
+from connector.store.sql.codec import dumps
+from connector.store.sql.moment import from_ms, to_ms
+from connector.store.sql.transaction import Row, Transaction
+from connector.store.tables import ledgers
 
 SLICE = 5_000
 _COLUMNS = (

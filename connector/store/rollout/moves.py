@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from connector.model.decision import Decision
-from connector.model.standing import Standing
-from connector.store.codec import restored
-from connector.store.transaction import Transaction
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Standing
+from connector.store.sql.codec import restored
+from connector.store.sql.transaction import Transaction
 
 SLICE = 1_000
 LAST = 2**63 - 1

@@ -8,23 +8,23 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from connector.model.dossier import Decided, Dossier
-from connector.model.mapping import Mappings
+from connector.model.person.dossier import Decided, Dossier
 from connector.model.rules import Rulebook
+from connector.model.systems.mapping import Mappings
 from connector.store import rulebooks
-from connector.store.database import reading
 from connector.store.deciding.dossiers import dossiers
 from connector.store.deciding.record import record
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import ROUNDS
-from connector.store.moment import to_ms
 from connector.store.rehearsal import is_rehearsal, note_rehearsal
 from connector.store.rollout import carrying, kept
 from connector.store.rollout.kept import Expected, Plan
 from connector.store.rollout.remains import Remains, remains
 from connector.store.rollout.snapshot import Snapshot, snapshot
 from connector.store.rulebooks import Force
-from connector.store.transaction import Transaction
+from connector.store.sql.database import reading
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Transaction
 
 Writing = Callable[[int | None], AbstractContextManager[Transaction]]
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.store.deciding.fields import is_ours
 from connector.store.rollout.moves import given_back, moved_by, people_of, span
-from connector.store.transaction import Transaction
+from connector.store.sql.transaction import Transaction
 
 SHOWN = 50
 

@@ -9,24 +9,24 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from connector.model.decision import Strength
-from connector.model.dossier import Decided, Dossier
-from connector.model.mapping import Mappings
-from connector.model.ref import Ref
+from connector.model.person.decision import Strength
+from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
-from connector.store.database import reading
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.ref import Ref
 from connector.store.deciding.dossiers import Due, dossiers
 from connector.store.deciding.roster import load_roster
 from connector.store.deciding.strengths import strengths_of
 from connector.store.due import PLANNED
 from connector.store.keeping import Keeping
 from connector.store.loops.loops import Loops
-from connector.store.moment import to_ms
-from connector.store.recall.lookup import contacts
+from connector.store.recall.person.lookup import contacts
 from connector.store.rollout.images import images_by
 from connector.store.rollout.moves import given_back
 from connector.store.sending.others import without_others
-from connector.store.transaction import Transaction
+from connector.store.sql.database import reading
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Transaction
 
 
 class Snapshot:

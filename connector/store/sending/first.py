@@ -10,14 +10,14 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Engine
 
-from connector.store import ledgers
-from connector.store.codec import dumps
-from connector.store.database import reading
 from connector.store.keeping import Keeping
-from connector.store.moment import to_ms
-from connector.store.recall.preview import Preview, preview
-from connector.store.recall.strangers import person_kinds, strangers
-from connector.store.transaction import Transaction
+from connector.store.recall.reports.preview import Preview, preview
+from connector.store.recall.reports.strangers import person_kinds, strangers
+from connector.store.sql.codec import dumps
+from connector.store.sql.database import reading
+from connector.store.sql.moment import to_ms
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers
 
 FIRST = "first"
 NEW = "new:%"

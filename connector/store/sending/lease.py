@@ -7,8 +7,7 @@ from typing import Any
 
 import orjson
 
-from connector.model.change import LANES, Change, Lane
-from connector.store import ledgers
+from connector.model.systems.change import LANES, Change, Lane
 from connector.store.due import BASE, Why, touch
 from connector.store.identity.lookups import with_addresses
 from connector.store.keeping import Keeping
@@ -16,8 +15,9 @@ from connector.store.sending.others import TAKEN, taken
 from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
 from connector.store.sending.permission import refused_by_people
 from connector.store.sending.suppressed import Suppressed
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
+from connector.store.tables import ledgers
 
 _ALONE = (
     "NOT EXISTS (SELECT 1 FROM outbox o WHERE o.contact = b.contact AND o.platform = b.platform AND o.kind IN [?]"

@@ -8,13 +8,13 @@ from typing import Any
 import orjson
 
 from connector.decide.fields.plan import shown_by
-from connector.model.change import Change, Over
-from connector.store import ledgers
-from connector.store.codec import plain
+from connector.model.systems.change import Change, Over
 from connector.store.intake.directory import Entry
-from connector.store.intake.memberships import LIST
+from connector.store.intake.records.memberships import LIST
 from connector.store.intake.work import Work
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import plain
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers
 
 UNSAID = "overwritten"
 """The edit showed the form that was decided about, yet came later: no rule was asked."""

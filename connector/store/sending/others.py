@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from connector.model.change import Change
-from connector.model.dossier import Decided
+from connector.model.person.dossier import Decided
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.store.due import LINKED
 from connector.store.intake.work import Work
 from connector.store.keeping import Keeping
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 TAKEN = "TAKEN"
 Holders = Mapping[str, Ref]  # property -> the record of another person that shows the value

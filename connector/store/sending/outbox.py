@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from connector.model.change import LANES, Change, Over
-from connector.model.ref import Ref
-from connector.store import ledgers, projections, shelf
-from connector.store.codec import dumps, hub
+from connector.model.systems.change import LANES, Change, Over
+from connector.model.systems.ref import Ref
+from connector.store import shelf
 from connector.store.shelf import Trouble
-from connector.store.transaction import Transaction
+from connector.store.sql.codec import dumps, hub
+from connector.store.sql.transaction import Transaction
+from connector.store.tables import ledgers, projections
 
 SUPERSEDED = "superseded"
 DROPPED = "dropped"

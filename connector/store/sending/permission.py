@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from connector.decide.conditions.condition import Holds, compiled, tests
 from connector.decide.consent import agrees
 from connector.decide.facts import DERIVED, Facts
-from connector.model.change import Change
-from connector.model.consent import FACT, STATES
-from connector.model.contact import Contact
-from connector.model.mapping import Mappings
+from connector.model.person.consent import FACT, STATES
+from connector.model.person.contact import Contact
 from connector.model.roster import Roster
+from connector.model.systems.change import Change
+from connector.model.systems.mapping import Mappings
 from connector.store.deciding.dossiers import dossiers, marks
-from connector.store.intake.memberships import LIST
+from connector.store.intake.records.memberships import LIST
 from connector.store.keeping import Keeping
-from connector.store.moment import from_ms
-from connector.store.transaction import Transaction
+from connector.store.sql.moment import from_ms
+from connector.store.sql.transaction import Transaction
 
 
 def refused_by_people(

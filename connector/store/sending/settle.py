@@ -10,18 +10,16 @@ from typing import Any
 import orjson
 
 from connector.decide.fields.spelling import respelled
-from connector.model.change import Change, Receipt
 from connector.model.money import Money
-from connector.store import ledgers, shelf
-from connector.store.codec import dumps, plain
+from connector.model.systems.change import Change, Receipt
+from connector.store import shelf
 from connector.store.due import GONE, LINKED, SETTLED
 from connector.store.identity.doubts import AMBIGUOUS
-from connector.store.intake.accounts import settle_accounts
 from connector.store.intake.directory import Entry
-from connector.store.intake.memberships import doubt_memberships, keep_memberships
-from connector.store.intake.moves import found_again, redirect, tombstone, unite
+from connector.store.intake.records.accounts import settle_accounts
+from connector.store.intake.records.memberships import doubt_memberships, keep_memberships
+from connector.store.intake.records.moves import found_again, redirect, tombstone, unite
 from connector.store.intake.work import Work
-from connector.store.moment import EPOCH, from_ms, to_ms
 from connector.store.sending.losers import note_losers
 from connector.store.sending.outbox import (
     NOTHING,
@@ -34,6 +32,9 @@ from connector.store.sending.outbox import (
     pending,
 )
 from connector.store.shelf import Trouble
+from connector.store.sql.codec import dumps, plain
+from connector.store.sql.moment import EPOCH, from_ms, to_ms
+from connector.store.tables import ledgers
 
 PAUSE = timedelta(seconds=60)
 SECOND = 1000  # vendors stamp whole seconds

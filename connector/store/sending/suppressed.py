@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from connector.model.change import Change
-from connector.model.contact import Contact
+from connector.model.person.contact import Contact
+from connector.model.systems.change import Change
 from connector.store.keeping import Keeping
 from connector.store.sending.outbox import NOTHING, Pending, body_of, gone_trouble
 from connector.store.shelf import OPEN, RETRY, SKIPPED, Trouble
-from connector.store.transaction import Transaction
-from connector.store.words import Homes
+from connector.store.sql.transaction import Transaction
+from connector.store.sql.words import Homes
 
 WHO = "WhoId"
 NEW = "new:"

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from connector.model.change import LANES, Lane
-from connector.store.database import reading
-from connector.store.moment import from_ms
+from connector.model.systems.change import LANES, Lane
+from connector.store.sql.database import reading
+from connector.store.sql.moment import from_ms
 
 
 class Waiting:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from connector.decide.fields.inherit import reads, writes
-from connector.model.fact import Page
-from connector.model.mapping import Mappings
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store.proof.records import Known, Records
 from connector.sync.pull import Reader, read
 from connector.sync.reconcile.difference import Reconciled

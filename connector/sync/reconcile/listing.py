@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from connector.errors import TryLater
-from connector.model.fact import Page
-from connector.model.port import Source, listing
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page
+from connector.model.systems.port import Source, listing
+from connector.model.systems.ref import Ref
 
 Wait = Callable[[timedelta], None]
 PATIENCE = 30  # pauses in a row without a page in between

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connector.model.mapping import Mappings
-from connector.model.port import Source, listing
-from connector.model.shape import Shapes
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.port import Source, listing
+from connector.model.systems.shape import Shapes
 from connector.store import Store
 from connector.store.proof.records import Known, Records, Waiting
 from connector.sync.describe import able_readers

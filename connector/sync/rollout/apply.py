@@ -8,7 +8,7 @@ from datetime import datetime
 
 from connector.decide.fit.kind import Fits, fitting
 from connector.errors import ConfigError
-from connector.model.dossier import Decided, Dossier
+from connector.model.person.dossier import Decided, Dossier
 from connector.model.problem import Problem
 from connector.store import Store
 from connector.store.rollout.kept import Expected, Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from connector.model.decision import Decision
+from connector.model.person.decision import Decision
 from connector.sync.rollout.edits import Edit
 from connector.sync.rollout.effect import Effect
 

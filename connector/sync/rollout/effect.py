@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from connector.model.change import Change
-from connector.model.decision import Decision
-from connector.model.dossier import Decided
-from connector.model.ref import Ref
-from connector.model.standing import Standing
-from connector.store.codec import dumps, record
+from connector.model.person.decision import Decision
+from connector.model.person.dossier import Decided
+from connector.model.person.standing import Standing
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.store.sending.outbox import body_of
+from connector.store.sql.codec import dumps, record
 
 Move = tuple[str, str, str]  # what moves, from where, to where
 QUIET = ""

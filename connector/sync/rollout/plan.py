@@ -14,9 +14,9 @@ from connector.decide.tracks.decisions import every_track
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.store import Store
-from connector.store.moment import to_ms
 from connector.store.rollout.kept import Expected, Plan
 from connector.store.rollout.snapshot import Snapshot
+from connector.store.sql.moment import to_ms
 from connector.sync.rollout.activation import Active
 from connector.sync.rollout.causes import Causes
 from connector.sync.rollout.edits import Edit, edits

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from connector.model.decision import Decision
-from connector.model.dossier import Decided
+from connector.model.person.decision import Decision
+from connector.model.person.dossier import Decided
+from connector.model.person.standing import Standing
 from connector.model.roster import Roster
-from connector.model.standing import Standing
 
 
 class Seats:

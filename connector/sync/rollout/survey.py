@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.decide.fit.kind import Fits, fitting
-from connector.model.dossier import Decided, Dossier
-from connector.model.shape import Shapes
+from connector.model.person.dossier import Decided, Dossier
+from connector.model.systems.shape import Shapes
 from connector.store.keeping import Keeping
 from connector.store.rollout.snapshot import Snapshot
 from connector.sync.evaluate import evaluate_one

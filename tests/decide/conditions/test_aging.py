@@ -12,8 +12,8 @@ from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not
 from connector.model.condition import Test as Single
+from connector.model.person.standing import Standing
 from connector.model.rules import Band, Rulebook, Transition
-from connector.model.standing import Standing
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SPANS = st.sampled_from([1, 2, 30, 45]).map(lambda days: timedelta(days=days))

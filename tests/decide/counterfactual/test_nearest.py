@@ -16,12 +16,12 @@ from connector.decide.counterfactual import Change, Nearest, Proposal, Situation
 from connector.decide.decision import decide
 from connector.decide.scoring.strength import all_from_log
 from connector.model.condition import ALWAYS, Condition
-from connector.model.contact import Consent, Contact, Value
-from connector.model.decision import Decision
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.person.contact import Consent, Contact, Value
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import LeadEvent, Rulebook, Signal, Transition
-from connector.model.standing import Handover, Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 STAGES = ("Prospect", "Lead", "MQL", "SQL", "SAL", "Customer")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connector.decide.explanation import explanation
 from connector.decide.scoring.score import score
-from connector.model.decision import Reason, Score, Strength
+from connector.model.person.decision import Reason, Score, Strength
 from connector.model.rules import Rulebook
 
 STRENGTHS = {"sample_order": Strength(1.0), "webinar": Strength(0.8), "career_page": Strength(1.0)}

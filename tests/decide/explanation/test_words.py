@@ -184,7 +184,7 @@ def test_a_sentence_nobody_knows_stays_as_it_is() -> None:
 def test_everything_the_rules_of_the_tests_say_is_known(house: Any, book: Rulebook) -> None:
     """Whatever a decision records of a hand-over can be told in German."""
     from connector.decide.decision import decide
-    from connector.model.standing import Standing
+    from connector.model.person.standing import Standing
 
     people = [
         house.person(),

@@ -11,22 +11,10 @@ import pytest
 
 from connector.decide.fields.reading import reader
 from connector.decide.fields.resolve import fields_of
-from connector.model.change import Change
 from connector.model.condition import Test as Asked
-from connector.model.contact import Contact, Observed
-from connector.model.decision import Decision, Routing, Score
-from connector.model.fact import Sighting
-from connector.model.mapping import (
-    Field,
-    Form,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    TaskWrite,
-    Write,
-)
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact, Observed
+from connector.model.person.decision import Decision, Routing, Score
+from connector.model.person.standing import Shown, Standing
 from connector.model.roster import Owner, Roster
 from connector.model.rules import (
     Activities,
@@ -40,7 +28,19 @@ from connector.model.rules import (
     Rulebook,
     Scoring,
 )
-from connector.model.standing import Shown, Standing
+from connector.model.systems.change import Change
+from connector.model.systems.fact import Sighting
+from connector.model.systems.mapping import (
+    Field,
+    Form,
+    Mappings,
+    PlatformMapping,
+    Read,
+    Record,
+    TaskWrite,
+    Write,
+)
+from connector.model.systems.ref import Ref
 
 HUBSPOT = Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear="")
 SALESFORCE = Form(

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, equal_forms, formed, to_form
 from connector.decide.fields.normal import money, normalise
 from connector.decide.fields.reading import reader
-from connector.model.fact import Sighting
-from connector.model.mapping import (
+from connector.model.systems.fact import Sighting
+from connector.model.systems.mapping import (
     Field,
     FieldType,
     Form,
@@ -26,7 +26,7 @@ from connector.model.mapping import (
     Record,
     Write,
 )
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 TEN = datetime(2026, 11, 21, 10, 0, 0, 5, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ import pytest
 
 from connector.config import load
 from connector.decide.fields.handed import handed_over
-from connector.model.contact import Observed
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed
+from connector.model.systems.ref import Ref
 
 LEAD, CONTACT = Ref("salesforce", "Lead", "00Q1"), Ref("salesforce", "Contact", "0031")
 AT, DUE, KEY = "Leadcycle_Handed_Over__c", "Leadcycle_Answer_Due__c", "Leadcycle_Key__c"

@@ -16,15 +16,23 @@ from connector.decide.fields.lossy import in_words, may_lose
 from connector.decide.fields.repeats import originals
 from connector.decide.fields.resolve import contested, fields_of
 from connector.decide.fields.writing.changes import changes
-from connector.model.change import Change
-from connector.model.contact import Contact, Observed, Value
-from connector.model.decision import Decision
-from connector.model.mapping import Field, Form, Mappings, PlatformMapping, Read, Record, Write
 from connector.model.money import Money
+from connector.model.person.contact import Contact, Observed, Value
+from connector.model.person.decision import Decision
 from connector.model.problem import Problem
-from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
+from connector.model.systems.change import Change
+from connector.model.systems.mapping import (
+    Field,
+    Form,
+    Mappings,
+    PlatformMapping,
+    Read,
+    Record,
+    Write,
+)
+from connector.model.systems.ref import Ref
 
 HUB = Ref("hubspot", "contacts", "1")
 LEAD = Ref("salesforce", "Lead", "00Q000000000001AAA")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.decide.fields.objections import objections
-from connector.model.consent import STATES
-from connector.model.contact import Observed
-from connector.model.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
-from connector.model.ref import Ref
+from connector.model.person.consent import STATES
+from connector.model.person.contact import Observed
+from connector.model.systems.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
+from connector.model.systems.ref import Ref
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER, BEFORE = NOON + timedelta(hours=1), NOON - timedelta(hours=1)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.fields.reading import reader
-from connector.model.fact import Sighting
-from connector.model.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.fact import Sighting
+from connector.model.systems.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 
 ANNA = Ref("hubspot", "contacts", "1")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector.model.condition import ALWAYS
-from connector.model.mapping import (
+from connector.model.systems.mapping import (
     Field,
     Form,
     Mappings,
@@ -17,7 +17,7 @@ from connector.model.mapping import (
     TaskWrite,
     Write,
 )
-from connector.model.shape import Property, Shape, Shapes, folded
+from connector.model.systems.shape import Property, Shape, Shapes, folded
 
 PLACE = ("salesforce", "Lead")
 FORM = Form(text=False, datetime="%Y-%m-%dT%H:%M:%S.000+0000", clear=None)

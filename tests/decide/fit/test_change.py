@@ -10,11 +10,11 @@ from lead_shape import LEAD, PLACE, lead, mappings, of, shapes
 
 from connector.decide.fit.change import fitted
 from connector.decide.fit.kind import fitting
-from connector.model.change import Change
-from connector.model.contact import Contact, Observed
+from connector.model.person.contact import Contact, Observed
 from connector.model.problem import Problem
-from connector.model.ref import Ref
-from connector.model.shape import Property, Shape
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
+from connector.model.systems.shape import Property, Shape
 
 REF, NEW = Ref("salesforce", "Lead", "00Q1"), Ref("salesforce", "Lead", "new:k")
 MAPPINGS = mappings()

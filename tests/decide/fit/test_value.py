@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.decide.fit.value import Misfit, length, misfit, nearest, not_valid
-from connector.model.shape import Property
+from connector.model.systems.shape import Property
 
 NAME = Property("Name", "text", length=5)
 MAIL = Property("Email", "email", length=80)

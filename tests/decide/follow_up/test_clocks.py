@@ -11,15 +11,15 @@ import pytest
 from connector.decide.decision import decide
 from connector.decide.facts import Facts
 from connector.decide.follow_up import followed_up
-from connector.model.contact import Value
-from connector.model.decision import Decision
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.person.contact import Value
+from connector.model.person.decision import Decision
+from connector.model.person.run import Run
+from connector.model.person.standing import Handover, Standing
 from connector.model.roster import Away
 from connector.model.rules import Calendar, Clock, FollowUp, Rulebook
 from connector.model.rules.follow_up import DEFAULT, Event, Pause, Rung, Suspicion
-from connector.model.run import Run
-from connector.model.standing import Handover, Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 HOUR = timedelta(hours=1)
 LEAD = Ref("salesforce", "Lead", "00Q1")

@@ -15,13 +15,13 @@ from connector.decide.fields.writing.reminders import reminders
 from connector.decide.follow_up import followed_up
 from connector.decide.follow_up.reassign import NOBODY
 from connector.decide.look import next_look
-from connector.model.decision import Decision
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
+from connector.model.person.decision import Decision
+from connector.model.person.run import Run
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Calendar, Clock, FollowUp, Rulebook
 from connector.model.rules.follow_up import DEFAULT, Event, Rung
-from connector.model.run import Run
-from connector.model.standing import Handover, Standing
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 
 HOUR = timedelta(hours=1)
 LEAD = Ref("salesforce", "Lead", "00Q1")

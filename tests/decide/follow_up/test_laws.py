@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from connector.decide.clock import day_length
 from connector.decide.facts import Facts
 from connector.decide.follow_up import followed_up, moments
-from connector.model.contact import Contact, Value
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact, Value
+from connector.model.person.run import Told
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Calendar, Clock, FollowUp, Rulebook
 from connector.model.rules.follow_up import DEFAULT, Event, Pause, Rung
-from connector.model.run import Told
-from connector.model.standing import Handover, Standing
+from connector.model.systems.ref import Ref
 
 MINUTE = timedelta(minutes=1)
 LEAD = Ref("salesforce", "Lead", "00Q1")

@@ -20,8 +20,8 @@ from connector.decide.identity.matches import (
     Perhaps,
 )
 from connector.model.identity import FORMER, SHARED, Alike, Key, Part, Shown
-from connector.model.reading import Reading
-from connector.model.ref import Ref
+from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANNA = ("email", "anna@x.example")

@@ -13,8 +13,8 @@ from connector.decide.joint import joint
 from connector.decide.nurture.hold_out import HELD, MIXED, TREATED, held
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
+from connector.model.person.standing import Standing
 from connector.model.rules import HoldOut, Nurture, Rulebook, Stream
-from connector.model.standing import Standing
 
 LEAD = conditions.Test("stage", "in", ("Lead", "MQL"))
 STAGES = ("Prospect", "Lead", "MQL", "SQL")

@@ -14,9 +14,9 @@ from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
-from connector.model.decision import Decision, Strength
+from connector.model.person.decision import Decision, Strength
+from connector.model.person.standing import Standing
 from connector.model.rules import Ladder, Nurture, Rulebook, Signal, Stream
-from connector.model.standing import Standing
 
 LEAD = conditions.Test("stage", "in", ("Lead", "MQL"))
 VISIT = Signal("visit", "page_viewed", ALWAYS, 1.0, timedelta(days=30), where="s:1", digest="v")

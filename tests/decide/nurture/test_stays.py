@@ -13,9 +13,9 @@ from connector.decide.joint import joint
 from connector.decide.look import next_look
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
-from connector.model.decision import Decision, Strength
+from connector.model.person.decision import Decision, Strength
+from connector.model.person.standing import Standing
 from connector.model.rules import Nurture, Rulebook, Signal, Stream
-from connector.model.standing import Standing
 
 LEAD = conditions.Test("stage", "in", ("Lead", "MQL"))
 MAILS = Signal("mails", "email_delivered", ALWAYS, 0.0, None, where="s:1", digest="m")

@@ -10,8 +10,8 @@ import pytest
 
 from connector.decide.decision import decide
 from connector.model.condition import ALWAYS
+from connector.model.person.standing import Standing
 from connector.model.rules import Nurture, Rulebook, Stream
-from connector.model.standing import Standing
 
 
 def stream(house: Any, book: Rulebook, standing: Standing, at: Any = None, **fields: Any) -> str:

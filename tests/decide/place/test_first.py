@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.place.first import MADE_BY, first_touch
-from connector.model.contact import Contact, Value
-from connector.model.ref import Ref
-from connector.model.touch import Touch
+from connector.model.person.contact import Contact, Value
+from connector.model.person.touch import Touch
+from connector.model.systems.ref import Ref
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -17,7 +17,7 @@ from connector.decide.place.interest import NONE, facts_of, interests
 from connector.decide.place.words import shown
 from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test as Asked
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Asset, Cell, Interest, Signal, Trace
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)

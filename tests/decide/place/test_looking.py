@@ -12,9 +12,9 @@ from connector.decide.decision import decide
 from connector.decide.look import next_look
 from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test as Asked
+from connector.model.person.standing import Standing
+from connector.model.person.touch import Touch
 from connector.model.rules import Asset, Band, Cell, Interest, Signal, Trace
-from connector.model.standing import Standing
-from connector.model.touch import Touch
 
 TOPICS = ("seals", "prices", "food")
 

@@ -10,13 +10,13 @@ from connector.decide.decision import decide
 from connector.decide.facts import Facts
 from connector.decide.place.channel import claims
 from connector.decide.place.placing import evidence, placed
-from connector.model.contact import Contact, Value
-from connector.model.decision import Placed
-from connector.model.ref import Ref
+from connector.model.person.contact import Contact, Value
+from connector.model.person.decision import Placed
+from connector.model.person.standing import Standing
+from connector.model.person.touch import Touch
 from connector.model.roster import Roster
 from connector.model.rules import Channel, Classification, Exclusion, Placing, TouchRule
-from connector.model.standing import Standing
-from connector.model.touch import Touch
+from connector.model.systems.ref import Ref
 
 HUBSPOT = Ref("hubspot", "contacts", "1")
 

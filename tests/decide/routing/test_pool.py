@@ -11,9 +11,8 @@ import pytest
 from connector.decide.facts import Facts
 from connector.decide.routing.route import route
 from connector.model.condition import ALWAYS
-from connector.model.contact import Account
-from connector.model.decision import Routing
-from connector.model.ref import Ref
+from connector.model.person.contact import Account
+from connector.model.person.decision import Routing
 from connector.model.roster import Away, Roster
 from connector.model.rules import (
     Assign,
@@ -25,6 +24,7 @@ from connector.model.rules import (
     Rulebook,
     Territories,
 )
+from connector.model.systems.ref import Ref
 
 MEMBERS = ("j@x.example", "l@x.example", "a@x.example")
 NIGHT = timedelta(hours=14)  # after ten on a Tuesday morning: midnight

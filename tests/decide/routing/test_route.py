@@ -14,11 +14,11 @@ from connector.decide.facts import Facts
 from connector.decide.routing.route import route
 from connector.errors import Bug
 from connector.model.condition import ALWAYS
-from connector.model.contact import Account
-from connector.model.decision import Routing, Skipped
-from connector.model.ref import Ref
+from connector.model.person.contact import Account
+from connector.model.person.decision import Routing, Skipped
 from connector.model.roster import Roster
 from connector.model.rules import Assign, Pool, RouteRule, Routes, Rulebook
+from connector.model.systems.ref import Ref
 
 
 def routed(

@@ -10,10 +10,10 @@ import pytest
 
 from connector.decide.decision import decide
 from connector.decide.sales.handover import overdue
-from connector.model.decision import Decision
-from connector.model.ref import Ref
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import FollowUp, Rulebook
-from connector.model.standing import Handover, Standing
+from connector.model.systems.ref import Ref
 
 HOUR = timedelta(hours=1)
 LILLI = "salesforce/User/0052"

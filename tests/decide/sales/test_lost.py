@@ -10,9 +10,9 @@ import pytest
 
 from connector.decide.decision import decide
 from connector.decide.sales.lost import RULE
-from connector.model.contact import HandedOver
+from connector.model.person.contact import HandedOver
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, Standing
 
 LILLI = "salesforce/User/0052"
 HOUR = timedelta(hours=1)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from connector.decide.decision import decide
 from connector.decide.joint import joint
 from connector.decide.scoring.exclusion import in_force
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Exclusion, Rulebook, Transition
-from connector.model.standing import Handover, Standing
 
 DAY = timedelta(days=1)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from connector.decide.scoring.own import Logged, own
 from connector.decide.scoring.strength import from_log
 from connector.model.condition import Test as Single
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Burst, Follower, Signal
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.scoring.score import score
-from connector.model.contact import Account
-from connector.model.decision import Reason, Strength
+from connector.model.person.contact import Account
+from connector.model.person.decision import Reason, Strength
 from connector.model.rules import Signal
 
 

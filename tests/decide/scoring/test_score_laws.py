@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from connector.decide.decision import decide
 from connector.decide.scoring.score import score
 from connector.model.condition import ALWAYS, Condition
-from connector.model.decision import Score, Strength
+from connector.model.person.decision import Score, Strength
+from connector.model.person.standing import Standing
 from connector.model.rules import (
     Choice,
     Criterion,
@@ -26,7 +27,6 @@ from connector.model.rules import (
     Signal,
     Transition,
 )
-from connector.model.standing import Standing
 
 DAY = timedelta(days=1)
 NAMES = tuple(f"s{n}" for n in range(6))

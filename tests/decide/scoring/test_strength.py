@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.decide.scoring.strength import add, from_log, matches, moved, strength_at
 from connector.model.condition import Test as Single
-from connector.model.decision import Strength
+from connector.model.person.decision import Strength
 from connector.model.rules import Signal
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)

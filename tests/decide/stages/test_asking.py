@@ -10,9 +10,9 @@ import pytest
 
 from connector.decide.decision import decide
 from connector.decide.look import next_look
-from connector.model.decision import Decision
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Standing
 from connector.model.rules import Ask, Guard, Need, Rulebook, Stream
-from connector.model.standing import Standing
 
 HOUR = timedelta(hours=1)
 

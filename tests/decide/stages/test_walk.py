@@ -7,10 +7,10 @@ from typing import Any
 
 from connector.decide.decision import decide
 from connector.model.condition import ALWAYS
-from connector.model.contact import Contact
-from connector.model.decision import Decision
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook, Transition
-from connector.model.standing import Standing
 
 MINUTE = timedelta(minutes=1)
 

@@ -13,10 +13,10 @@ from connector.decide.look import next_look
 from connector.decide.tracks.attribution import attributed
 from connector.decide.tracks.decisions import decisions, entered, waiting
 from connector.decide.tracks.leading import leading, owning
-from connector.model.contact import Contact
-from connector.model.decision import Decision
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Rulebook, Signal, Track, Transition
-from connector.model.standing import Handover, Standing
 
 MINUTE = timedelta(minutes=1)
 SERVICE = Signal("service", "service_asked", points=40, half_life=timedelta(days=10), tracks=("service",))  # fmt: skip

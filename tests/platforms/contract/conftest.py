@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 import pytest
 
-from connector.model.change import Change
-from connector.model.fact import Page, Sighting
-from connector.model.mapping import Mappings
-from connector.model.port import Source, Target
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.mapping import Mappings
+from connector.model.systems.port import Source, Target
+from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 
 

@@ -14,10 +14,10 @@ import orjson
 import pytest
 
 from connector.errors import TryLater
-from connector.model.fact import Page
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page
+from connector.model.systems.ref import Ref
 from connector.store import Store
-from connector.store.database import reading
+from connector.store.sql.database import reading
 from connector.sync.pull import read, readers
 
 MANY = 50_000

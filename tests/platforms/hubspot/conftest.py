@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 
-from connector.model.change import Change, Lane
-from connector.model.fact import Page
-from connector.model.mapping import ActivityRead, Mappings, PlatformMapping, Read, Record, Write
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Lane
+from connector.model.systems.fact import Page
+from connector.model.systems.mapping import (
+    ActivityRead,
+    Mappings,
+    PlatformMapping,
+    Read,
+    Record,
+    Write,
+)
+from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.hubspot import FORM, platform

@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from connector.model.change import Change
-from connector.model.fact import Sighting
-from connector.model.mapping import ActivityRead, Mappings, PlatformMapping, Read, Record, Write
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.fact import Sighting
+from connector.model.systems.mapping import (
+    ActivityRead,
+    Mappings,
+    PlatformMapping,
+    Read,
+    Record,
+    Write,
+)
+from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.hubspot import FORM, platform

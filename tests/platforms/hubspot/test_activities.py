@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from connector.errors import Bug, Stopped, TryLater
-from connector.model.fact import Activity
-from connector.model.mapping import ActivityRead
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity
+from connector.model.systems.mapping import ActivityRead
+from connector.model.systems.ref import Ref
 
 
 def activities(portal: Any, stream: str, source: Any = None) -> list[Activity]:

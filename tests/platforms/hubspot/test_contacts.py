@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from connector.errors import Stopped, TryLater
-from connector.model.fact import Move
-from connector.model.ref import Ref
+from connector.model.systems.fact import Move
+from connector.model.systems.ref import Ref
 
 
 def test_the_first_load_lists_everything_and_keeps_only_mapped_properties(
@@ -222,7 +222,7 @@ def test_rows_nobody_can_read_are_problems_in_their_page(portal: Any) -> None:
 def test_a_search_too_long_for_hubspot_reads_the_rows_by_id(portal: Any, seen: Any) -> None:
     from dataclasses import replace
 
-    from connector.model.mapping import Read
+    from connector.model.systems.mapping import Read
 
     mapping = portal.mappings.platforms["hubspot"]
     record = mapping.records["contacts"]

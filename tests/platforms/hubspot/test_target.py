@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.errors import Stopped, TryLater
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.sandbox.wire import Request
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from connector.errors import Stopped, TryLater
-from connector.model.change import Change
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.platforms.connection import Secret
 from connector.platforms.mail import MailServer, MailTarget, Rehearsed
 from connector.sandbox.mailbox import Mailbox, mail_server

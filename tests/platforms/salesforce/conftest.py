@@ -7,10 +7,10 @@ from itertools import islice
 
 import pytest
 
-from connector.model.change import Change
 from connector.model.condition import ALWAYS
-from connector.model.fact import Outcome, Page
-from connector.model.mapping import (
+from connector.model.systems.change import Change
+from connector.model.systems.fact import Outcome, Page
+from connector.model.systems.mapping import (
     Field,
     Form,
     Mappings,
@@ -21,7 +21,7 @@ from connector.model.mapping import (
     TaskWrite,
     Write,
 )  # fmt: skip
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.salesforce.door import Door

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from connector.model.change import Change
 from connector.model.condition import ALWAYS
-from connector.model.fact import Sighting
-from connector.model.mapping import Mappings, PlatformMapping, Read, Record, Write
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.fact import Sighting
+from connector.model.systems.mapping import Mappings, PlatformMapping, Read, Record, Write
+from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.salesforce import FORM, platform

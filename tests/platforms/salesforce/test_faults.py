@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from connector.errors import Stopped, TryLater
-from connector.model.change import Change, Receipt
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Receipt
+from connector.model.systems.ref import Ref
 
 READS = ["error500", "html503", "reset", "truncated", "session_expired"]
 UNIT = 15

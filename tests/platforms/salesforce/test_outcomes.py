@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from connector.decide.fit.value import misfit, not_valid
-from connector.model.change import Change
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.describe import bitmap, described
 from connector.platforms.salesforce.setup.check import shapes
 

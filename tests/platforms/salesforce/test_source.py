@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.errors import TryLater
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 PERSON = {"LastName": "Meier", "Company": "Seals"}
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from connector.model.change import Change
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.writing.bulk import ENOUGH
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.model.change import Change
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from bpi.expect import Expected, expected, read_amounts, read_log
 from bpi.replay import HOUR, Office, furnish, replay
 from rehearsal import Rehearsal, explained, figures, rehearsing
 
-from connector.model.dossier import Dossier
-from connector.model.fact import Outcome
-from connector.model.ref import Ref
-from connector.model.standing import MAIN
+from connector.model.person.dossier import Dossier
+from connector.model.person.standing import MAIN
+from connector.model.systems.fact import Outcome
+from connector.model.systems.ref import Ref
 from connector.sandbox.world import World
 
 pytestmark = pytest.mark.real

@@ -14,9 +14,9 @@ from rehearsal import MINUTES, Rehearsal, explained, figures, rehearsing
 from x_education.expect import auc, converted, read_leads
 from x_education.hands import REASON, answer, furnish, load, property_of
 
-from connector.model.dossier import Dossier
-from connector.model.ref import Ref
-from connector.model.standing import MAIN
+from connector.model.person.dossier import Dossier
+from connector.model.person.standing import MAIN
+from connector.model.systems.ref import Ref
 from connector.sandbox.world import World
 
 pytestmark = pytest.mark.real

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from connector.config.contents import Files
 from connector.config.documents import ConditionDocument
-from connector.config.documents.scoring import ModelDocument
+from connector.config.documents.rules.scoring import ModelDocument
 from connector.config.yaml import Path, Source
 
 

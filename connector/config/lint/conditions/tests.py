@@ -9,7 +9,7 @@ from typing import Any
 from connector.config.compiled.condition import UNTYPED, Kind, typed
 from connector.config.contents import Files
 from connector.config.documents import ConditionDocument, TestsDocument
-from connector.config.documents.values import ListDocument
+from connector.config.documents.written.values import ListDocument
 from connector.config.lint.conditions.places import conditions
 from connector.config.lint.conditions.vocabulary import (
     OPERATORS,

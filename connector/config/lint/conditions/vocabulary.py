@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connector.config.compiled.condition import Kind, Types
-from connector.config.compiled.interest import entries
+from connector.config.compiled.rules.interest import entries
 from connector.config.contents import Files
-from connector.config.documents.fields import FieldDocument
+from connector.config.documents.mapped.fields import FieldDocument
 from connector.config.lint.routing.territories import territory_names
 from connector.config.lint.zone import zones
 from connector.decide.facts import INTEREST, STAGE_IN, vocabulary
 from connector.decide.fields.normal.currency import is_code
-from connector.model.consent import FACT, STATES
+from connector.model.person.consent import FACT, STATES
+from connector.model.person.standing import MAIN
 from connector.model.rules.classification import KINDS, ORIGINS
-from connector.model.standing import MAIN
 
 ORDERED = ("at_least", "above", "at_most", "below")
 EXACT = ("equals", "not_equals", "in", "not_in", "present")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from connector.config.contents import Files
 from connector.config.documents import FollowUpDocument
-from connector.config.documents.follow_up import KNOWN, ClockDocument
+from connector.config.documents.rules.follow_up import KNOWN, ClockDocument
 from connector.config.lint.mapped.owners import address
 from connector.config.lint.names import declared, listed, twice
 from connector.config.near import did_you_mean

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from connector.config.compiled.holiday import YEARS, holidays_of
 from connector.config.contents import Files
 from connector.config.documents import FollowUpDocument
-from connector.config.documents.follow_up import CalendarDocument, OwnCalendarDocument
+from connector.config.documents.rules.follow_up import CalendarDocument, OwnCalendarDocument
 from connector.config.lint.cycle.clocks import check_clocks, outcomes_shown, unseen
 from connector.config.lint.mapped.owners import address
 from connector.config.lint.names import declared, listed, twice

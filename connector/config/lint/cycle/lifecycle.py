@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
-from connector.config.documents.lifecycle import LifecycleDocument, TransitionDocument, WayDocument
+from connector.config.documents.rules.lifecycle import (
+    LifecycleDocument,
+    TransitionDocument,
+    WayDocument,
+)
 from connector.config.lint.conditions.implies import implies
 from connector.config.lint.conditions.vocabulary import lists_of, streams_of, tracks_of
 from connector.config.lint.cycle.needs import check_needs

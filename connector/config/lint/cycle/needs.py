@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.config.contents import Files
-from connector.config.documents.lifecycle import LifecycleDocument, TransitionDocument
+from connector.config.documents.rules.lifecycle import LifecycleDocument, TransitionDocument
 from connector.config.lint.conditions.vocabulary import streams_of
 from connector.config.lint.cycle.stages import from_
 from connector.config.lint.names import declared, listed, twice

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
-from connector.config.documents.nurture import NurtureDocument, StreamDocument
+from connector.config.documents.rules.nurture import NurtureDocument, StreamDocument
 from connector.config.lint.conditions.implies import implies
 from connector.config.lint.conditions.vocabulary import lists_of
 from connector.config.lint.names import declared, listed, twice

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.config.documents.lifecycle import LifecycleDocument, WayDocument
+from connector.config.documents.rules.lifecycle import LifecycleDocument, WayDocument
 from connector.config.lint.names import declared, listed, twice
 from connector.config.yaml import Source
+from connector.model.person.standing import MAIN
 from connector.model.problem import Problem
-from connector.model.standing import MAIN
 
 
 def every(document: LifecycleDocument) -> tuple[str, ...]:

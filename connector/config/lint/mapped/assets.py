@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from connector.config.compiled.condition import tests
-from connector.config.compiled.interest import kinds_with_assets
+from connector.config.compiled.rules.interest import kinds_with_assets
 from connector.config.contents import Files
-from connector.config.documents.assets import (
+from connector.config.documents.rules.assets import (
     COLUMNS,
     CURE,
     NOTHING_SAID,

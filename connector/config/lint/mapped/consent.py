@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from connector.config.contents import Files
-from connector.config.documents.fields import FieldDocument
-from connector.config.documents.platform import PlatformDocument, ReadDocument, WriteDocument
+from connector.config.documents.mapped.fields import FieldDocument
+from connector.config.documents.mapped.platform import PlatformDocument, ReadDocument, WriteDocument
 from connector.config.lint.names import declared
 from connector.config.validate import File
 from connector.config.yaml import Path, Source

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from connector.config.contents import Files
-from connector.config.documents.fields import FieldDocument
-from connector.config.documents.identity import CompanyKeyDocument, KeyDocument, PartDocument
+from connector.config.documents.mapped.fields import FieldDocument
+from connector.config.documents.mapped.identity import CompanyKeyDocument, KeyDocument, PartDocument
 from connector.config.lint.names import declared, twice
 from connector.config.yaml import Path, Source
 from connector.model.identity import EMAIL_DOMAIN

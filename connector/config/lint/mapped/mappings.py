@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.config.compiled.sources import OWNER_TYPES, SOURCE_TYPES
+from connector.config.compiled.mapped.sources import OWNER_TYPES, SOURCE_TYPES
 from connector.config.contents import Files
-from connector.config.documents.condition import JOINS
-from connector.config.documents.fields import FieldDocument
-from connector.config.documents.platform import PlatformDocument, RecordDocument, WriteDocument
+from connector.config.documents.mapped.fields import FieldDocument
+from connector.config.documents.mapped.platform import (
+    PlatformDocument,
+    RecordDocument,
+    WriteDocument,
+)
+from connector.config.documents.written.condition import JOINS
 from connector.config.lint.conditions.vocabulary import FACTS, NOUNS, Vocabulary, unsaid
 from connector.config.lint.mapped.types import check_read, check_type, check_write
 from connector.config.lint.mapped.wins import check_owned, check_wins

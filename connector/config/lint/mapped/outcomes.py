@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.config.contents import Files
-from connector.config.documents.outcomes import OUTCOMES, EvidenceDocument
-from connector.config.documents.platform import PlatformDocument
+from connector.config.documents.mapped.outcomes import OUTCOMES, EvidenceDocument
+from connector.config.documents.mapped.platform import PlatformDocument
 from connector.config.lint.conditions.vocabulary import tracks_of
 from connector.config.lint.names import declared
 from connector.config.validate import File

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connector.config.documents.fields import FieldDocument
-from connector.config.documents.platform import ReadDocument, RecordDocument, WriteDocument
+from connector.config.documents.mapped.fields import FieldDocument
+from connector.config.documents.mapped.platform import ReadDocument, RecordDocument, WriteDocument
 from connector.config.near import suggest
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal.currency import codes

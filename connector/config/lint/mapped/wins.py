@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connector.config.documents.fields import FieldDocument
-from connector.config.documents.platform import PlatformDocument
+from connector.config.documents.mapped.fields import FieldDocument
+from connector.config.documents.mapped.platform import PlatformDocument
 from connector.config.lint.names import declared, twice
 from connector.config.validate import File
 from connector.config.yaml import Path, Source

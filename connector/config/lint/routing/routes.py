@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
-from connector.config.documents.routing import (
+from connector.config.documents.rules.routing import (
     AssignDocument,
     FallbackDocument,
     NamedByDocument,

@@ -13,7 +13,7 @@ from connector.config.compiled.territories import (
     written,
 )
 from connector.config.contents import Files
-from connector.config.documents.routing import RoutingDocument, TerritoriesDocument
+from connector.config.documents.rules.routing import RoutingDocument, TerritoriesDocument
 from connector.config.lint.mapped.owners import address
 from connector.config.lint.names import declared
 from connector.config.near import suggest

@@ -7,8 +7,8 @@ from itertools import pairwise
 from math import inf
 
 from connector.config.compiled.condition import Types
-from connector.config.compiled.scoring import bands
-from connector.config.documents.scoring import MatrixDocument, ScoringDocument
+from connector.config.compiled.rules.scoring import bands
+from connector.config.documents.rules.scoring import MatrixDocument, ScoringDocument
 from connector.config.lint.conditions.implies import implies
 from connector.config.lint.names import declared
 from connector.config.yaml import Source

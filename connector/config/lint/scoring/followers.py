@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connector.config.documents.signals import ActivityDocument, FollowerDocument
+from connector.config.documents.rules.signals import ActivityDocument, FollowerDocument
 from connector.config.lint.names import declared
 from connector.config.lint.scoring.activities import asked, known_detail
 from connector.config.yaml import Path, Source

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from connector.config.compiled.signals import kinds_of
-from connector.config.documents.signals import ActivityDocument, MachineDocument
+from connector.config.compiled.rules.signals import kinds_of
+from connector.config.documents.rules.signals import ActivityDocument, MachineDocument
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.scoring.activities import asked, known_detail
 from connector.config.yaml import Path, Source

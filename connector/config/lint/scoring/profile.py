@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from connector.config.compiled.condition import Types, condition, tests
-from connector.config.documents.scoring import (
+from connector.config.documents.rules.scoring import (
     CriterionDocument,
     ModelDocument,
     ProfileDocument,

@@ -9,9 +9,9 @@ from math import inf
 from typing import Any
 
 from connector.config.contents import Files
-from connector.config.documents.scoring import MatrixDocument, ScoringDocument
-from connector.config.documents.signals import ActivityDocument, SignalDocument
-from connector.config.documents.written import HalfLife
+from connector.config.documents.rules.scoring import MatrixDocument, ScoringDocument
+from connector.config.documents.rules.signals import ActivityDocument, SignalDocument
+from connector.config.documents.written.amounts import HalfLife
 from connector.config.lint.conditions.places import conditions
 from connector.config.lint.scoring.profile import best_profile
 from connector.config.validate import File

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from connector.config.compiled.condition import condition
 from connector.config.contents import Files
-from connector.config.documents.scoring import ExclusionDocument, ScoringDocument
-from connector.config.documents.signals import ActivityDocument, SignalDocument
+from connector.config.documents.rules.scoring import ExclusionDocument, ScoringDocument
+from connector.config.documents.rules.signals import ActivityDocument, SignalDocument
 from connector.config.lint.conditions.vocabulary import lists_of
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.scoring.bands import check_bands

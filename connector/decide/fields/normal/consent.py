@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.decide.fields.normal.text import spelled
 from connector.decide.fields.normal.yes_no import yes_no
-from connector.model.consent import STATES
+from connector.model.person.consent import STATES
 
 
 def consent(raw: Any) -> str | None:

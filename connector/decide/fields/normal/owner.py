@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connector.decide.fields.normal.text import spelled
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 
 _KEY_PREFIXES = {"005": "User", "00G": "Group"}  # api-contracts B.8
 _SALESFORCE_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")

@@ -28,9 +28,9 @@ from connector.decide.fields.writing.ownership import (
     takes,
 )
 from connector.decide.fields.writing.wanted import Wanted
-from connector.model.contact import Observed
-from connector.model.mapping import Field, Write
-from connector.model.ref import Ref
+from connector.model.person.contact import Observed
+from connector.model.systems.mapping import Field, Write
+from connector.model.systems.ref import Ref
 
 _NOTHING: Mapping[str, Observed] = {}
 

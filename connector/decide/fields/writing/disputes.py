@@ -8,11 +8,11 @@ from connector.decide.fields.forms import equal_forms
 from connector.decide.fields.plan import shown_by
 from connector.decide.fields.sources import ANSWER, decided_by
 from connector.decide.fields.wins import RESTRICTIVE, rule_in_words
-from connector.model.change import Over
-from connector.model.contact import Contact, Observed, Value
-from connector.model.mapping import Field, Form, Mappings, Write
+from connector.model.person.contact import Contact, Observed, Value
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.change import Over
+from connector.model.systems.mapping import Field, Form, Mappings, Write
+from connector.model.systems.ref import Ref
 
 OURS_ALONE = "ours alone"
 """Why an edit loses in a property that people do not fill in."""

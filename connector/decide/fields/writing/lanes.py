@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connector.decide.fields.sources import SOON, clock_of
-from connector.model.change import Lane
-from connector.model.decision import Decision
+from connector.model.person.decision import Decision
 from connector.model.rules import Rulebook
+from connector.model.systems.change import Lane
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connector.model.contact import Contact, Observed, Value
-from connector.model.decision import Decision
-from connector.model.mapping import PlatformMapping, Record, Write
+from connector.model.person.contact import Contact, Observed, Value
+from connector.model.person.decision import Decision
+from connector.model.person.standing import MAIN
 from connector.model.problem import Problem
-from connector.model.ref import Ref
 from connector.model.roster import Roster
-from connector.model.standing import MAIN
+from connector.model.systems.mapping import PlatformMapping, Record, Write
+from connector.model.systems.ref import Ref
 
 TABLE = "mappings/owners.yaml"
 UNMAPPED = "OWNER_UNMAPPED"

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from connector.decide.fields.writing.ownership import TABLE, UNMAPPED
 from connector.decide.follow_up.words import body, subject
-from connector.model.change import Change, Lane
-from connector.model.contact import Contact
-from connector.model.decision import Decision
-from connector.model.mapping import TaskWrite
+from connector.model.person.contact import Contact
+from connector.model.person.decision import Decision
+from connector.model.person.run import Run, Told
+from connector.model.person.standing import MAIN
 from connector.model.problem import Problem
-from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.run import Run, Told
-from connector.model.standing import MAIN
+from connector.model.systems.change import Change, Lane
+from connector.model.systems.mapping import TaskWrite
+from connector.model.systems.ref import Ref
 
 MAIL, MESSAGE = "mail", "message"
 _SUFFIX = {"task": "", "email": "-mail"}

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from connector.model.fact import Activity
-from connector.model.mapping import ActivityRead
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity
+from connector.model.systems.mapping import ActivityRead
+from connector.model.systems.ref import Ref
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 Member = Callable[[str], Any]

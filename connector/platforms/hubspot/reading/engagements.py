@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector.model.fact import Activity, Page
-from connector.model.mapping import ActivityRead
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.fact import Activity, Page
+from connector.model.systems.mapping import ActivityRead
+from connector.model.systems.ref import Ref
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.reading import place
 from connector.platforms.hubspot.reading.activities import activity, among

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from connector.errors import TryLater
-from connector.model.fact import Page
+from connector.model.systems.fact import Page
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.reading import place

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from connector.model.fact import Page, Sighting
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.fact import Page, Sighting
+from connector.model.systems.ref import Ref
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.reading import place
 from connector.platforms.hubspot.reading.rows import unreadable

@@ -8,9 +8,9 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from connector.model.fact import Move, Page, Sighting
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.fact import Move, Page, Sighting
+from connector.model.systems.ref import Ref
 
 MERGED = "hs_merged_object_ids"
 EDITOR = "hs_updated_by_user_id"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from connector.errors import Refused
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 from connector.platforms.hubspot import failure
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connector.errors import Refused
-from connector.model.ref import Ref
+from connector.model.systems.ref import Ref
 from connector.platforms.hubspot import failure
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.writing.batch import batches

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from connector.model.change import Change, Receipt, State
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Receipt, State
+from connector.model.systems.ref import Ref
 from connector.platforms.hubspot.writing.hints import cure
 
 LIST = "list:"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connector.model.fact import Gone, Move, Outcome, Page, Sighting, Tie
 from connector.model.problem import Problem
-from connector.model.ref import Ref
+from connector.model.systems.fact import Gone, Move, Outcome, Page, Sighting, Tie
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import Row
 from connector.platforms.salesforce.reading.cursor import moment
 from connector.platforms.salesforce.reading.kinds import PAGE, Reading

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from connector.model.mapping import OutcomeRead, PlatformMapping, Record
+from connector.model.systems.mapping import OutcomeRead, PlatformMapping, Record
 from connector.platforms.salesforce.door import soql
 from connector.platforms.salesforce.reading.cursor import Mark, moment
 from connector.platforms.salesforce.schema import Kind, Schema

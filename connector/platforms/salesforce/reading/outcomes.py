@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from connector.model.fact import Outcome
-from connector.model.mapping import OutcomeRead
-from connector.model.ref import Ref
+from connector.model.systems.fact import Outcome
+from connector.model.systems.mapping import OutcomeRead
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import Row
 from connector.platforms.salesforce.reading.cursor import moment
 from connector.platforms.salesforce.reading.facts import Facts, person, ref

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connector.errors import Refused, Stopped, TryLater
-from connector.model.fact import Page
+from connector.model.systems.fact import Page
 from connector.platforms.salesforce.door import HEAVY, Answer, Door, Row, query_part
 from connector.platforms.salesforce.reading import cursor as marks_of
 from connector.platforms.salesforce.reading.cursor import Mark

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from connector.model.fact import Page
+from connector.model.systems.fact import Page
 from connector.platforms.salesforce.reading.kinds import Reading
 from connector.platforms.salesforce.reading.pull import Asker, Pull
 from connector.platforms.salesforce.reading.seen import Seen

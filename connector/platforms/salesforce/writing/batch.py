@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from connector.errors import LeadcycleError, Refused, Stopped, TryLater, Unclear
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 from connector.platforms.salesforce.door import HEAVY, Answer, Door, Part
 from connector.platforms.salesforce.schema import Kind
 from connector.platforms.salesforce.session import HEED_ALERTS, NO_ASSIGNMENT, PASS_ALERTS

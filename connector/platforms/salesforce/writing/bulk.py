@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connector.errors import LeadcycleError, Refused, Stopped, TryLater, Unclear
-from connector.model.change import Lane
+from connector.model.systems.change import Lane
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.verdict import plain
 from connector.platforms.salesforce.writing.batch import Line, Result

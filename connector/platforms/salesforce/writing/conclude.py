@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from connector.errors import Refused, Stopped, TryLater
-from connector.model.change import Change, Receipt
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Receipt
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.reading.facts import person
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import verdict

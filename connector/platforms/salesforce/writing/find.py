@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.model.change import Change
-from connector.model.ref import Ref
+from connector.model.systems.change import Change
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import Door, Part, Row, soql
 from connector.platforms.salesforce.reading.history import chunks
 from connector.platforms.salesforce.schema import Schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from connector.model.change import Change, Receipt
+from connector.model.systems.change import Change, Receipt
 from connector.platforms.salesforce.door import Row
 from connector.platforms.salesforce.writing.conclude import moved, retry, written
 from connector.platforms.salesforce.writing.find import Finder, Place

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.errors import Refused, Stopped, TryLater
-from connector.model.change import LANES, Change, Lane, Receipt
-from connector.model.mapping import Mappings, TaskWrite
 from connector.model.problem import Problem
-from connector.model.ref import Ref
-from connector.model.shape import Shapes
+from connector.model.systems.change import LANES, Change, Lane, Receipt
+from connector.model.systems.mapping import Mappings, TaskWrite
+from connector.model.systems.ref import Ref
+from connector.model.systems.shape import Shapes
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME

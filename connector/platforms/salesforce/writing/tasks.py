@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.model.change import Change, Lane, Receipt
-from connector.model.mapping import TaskWrite
-from connector.model.ref import Ref
+from connector.model.systems.change import Change, Lane, Receipt
+from connector.model.systems.mapping import TaskWrite
+from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.reading.facts import person
 from connector.platforms.salesforce.schema import Schema

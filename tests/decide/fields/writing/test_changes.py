@@ -11,15 +11,15 @@ import pytest
 
 from connector.decide.fields.resolve import fields_of
 from connector.decide.fields.writing.changes import changes
-from connector.model.change import Change
-from connector.model.contact import Account, Contact, Observed
-from connector.model.decision import Decision
-from connector.model.mapping import Mappings, Write
+from connector.model.person.contact import Account, Contact, Observed
+from connector.model.person.decision import Decision
+from connector.model.person.standing import Handover, Shown, Standing
 from connector.model.problem import Problem
-from connector.model.ref import Ref
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.standing import Handover, Shown, Standing
+from connector.model.systems.change import Change
+from connector.model.systems.mapping import Mappings, Write
+from connector.model.systems.ref import Ref
 
 HUB = Ref("hubspot", "contacts", "1")
 LEAD = Ref("salesforce", "Lead", "00Q000000000001AAA")

@@ -9,10 +9,10 @@ import pytest
 
 from connector.decide.fields.writing.changes import changes
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatable, translated
-from connector.model.mapping import Mappings, Record, Write
 from connector.model.problem import Problem
-from connector.model.ref import Ref
 from connector.model.roster import Roster
+from connector.model.systems.mapping import Mappings, Record, Write
+from connector.model.systems.ref import Ref
 
 USER, SEAT = Ref("salesforce", "User", "005000000000001AAA"), Ref("hubspot", "owners", "1")
 QUEUE = Ref("salesforce", "Group", "00G000000000001AAA")
@@ -75,7 +75,7 @@ def test_a_field_of_type_owner_is_written_as_the_other_systems_id(
     hub, person = Ref("hubspot", "contacts", "7"), Ref("salesforce", "Lead", "00Q000000000001AAA")
     contact = contact_of({hub: {"email": "a@x.example"}, person: {"Email": "a@x.example"}})
     assert contact is not None
-    from connector.model.contact import Observed, Value
+    from connector.model.person.contact import Observed, Value
 
     at = contact.observed[person]["Email"].at
     observed = {**contact.observed, person: {**contact.observed[person], "Clerk__c": Observed(USER.id, str(USER), at)}}  # fmt: skip

@@ -1,0 +1,1 @@
+"""How people write values: durations, hours, labels, names of secrets, conditions."""

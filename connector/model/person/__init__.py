@@ -1,0 +1,1 @@
+"""One person, and where they stand."""

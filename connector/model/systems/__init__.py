@@ -1,0 +1,1 @@
+"""Other systems: their records, what they show, what is wanted of them."""

@@ -1,0 +1,1 @@
+"""What was done: activities of people, outcomes of sales."""

@@ -1,0 +1,1 @@
+"""What records show: people, companies, owners, and records that become others."""

@@ -1,0 +1,1 @@
+"""Projections made again from the ledgers."""

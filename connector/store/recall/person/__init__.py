@@ -1,0 +1,1 @@
+"""One person: what was known, decided, lost and said."""

@@ -1,0 +1,1 @@
+"""Engines, transactions, and how values and texts become columns."""

@@ -1,0 +1,1 @@
+"""What we know of the systems themselves: how far they were read, what their records hold."""
