@@ -16,8 +16,11 @@ import click
 
 from benchmarks.figures import Figures
 from connector.config import load
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read
+from connector.model.mapping.record import Record
 from connector.model.systems.fact import Activity, Page
-from connector.model.systems.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
 from connector.model.systems.reading import Reading
 from connector.model.systems.ref import Ref
 from connector.store import Store

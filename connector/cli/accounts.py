@@ -16,9 +16,9 @@ from connector.config import Loaded
 from connector.decide.fit.fault import problems as problems_of
 from connector.decide.fit.mapped import faults, vocabulary
 from connector.errors import ConfigError, LeadcycleError
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.port import Target, described
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection

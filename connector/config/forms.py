@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.model.systems.mapping import Form
+from connector.model.mapping.field import Form
 
 FORMS: Mapping[str, Form] = {  # api-contracts A.5 and B.3
     "hubspot": Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear=""),

@@ -24,9 +24,10 @@ from connector.config.project import Project, project_of
 from connector.config.schema import schema_of
 from connector.config.settings import Settings
 from connector.model.costs import Costs
+from connector.model.mapping.field import Form
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Form, Mappings
 
 
 @dataclass(frozen=True, slots=True)

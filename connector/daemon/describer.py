@@ -8,7 +8,7 @@ from datetime import datetime
 from connector.daemon.lease import Lease
 from connector.daemon.rests import Rests
 from connector.daemon.schedule import Schedule
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.port import Described, Source, Target, described
 from connector.store import Store
 from connector.store.systems.shapes import SHAPE_CODES

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.daemon.lease import Lease
+from connector.model.mapping.mappings import Mappings
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.store import Store
 from connector.sync.evaluate import evaluate
 

@@ -14,7 +14,7 @@ from connector.daemon.puller import Puller
 from connector.daemon.pusher import LOOK_UP, PATIENT, URGENT, Pusher
 from connector.daemon.rests import Rests
 from connector.daemon.schedule import Schedule
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.port import Source, Target
 from connector.store import Store
 

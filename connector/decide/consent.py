@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.fields.normal.moment import day, moment
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.consent import FACT, STATES, Purpose
 from connector.model.person.contact import Consent, Observed, Value
-from connector.model.systems.mapping import Field, Mappings, Write
 
 
 def consents(mappings: Mappings, fields: Mapping[str, Value]) -> Mapping[str, Consent]:

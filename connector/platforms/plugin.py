@@ -8,8 +8,9 @@ from importlib.metadata import entry_points
 from typing import Protocol
 
 from connector.errors import ConfigError
+from connector.model.mapping.field import Form
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
-from connector.model.systems.mapping import Form, Mappings
 from connector.model.systems.port import Source, Target
 from connector.platforms.budget import Burst, Limits, Meter
 from connector.platforms.connection import Connection

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.fields.resolve import contested
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
-from connector.model.systems.mapping import Mappings
 from connector.store import Losses, Lost, Store
 
 

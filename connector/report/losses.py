@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from connector.decide.fields.plan import shown_by, unknown_of
 from connector.decide.fields.unread import is_unread
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
-from connector.model.systems.mapping import Mappings
 from connector.store import Recorded
 
 UNSENT = ("superseded", "dropped", "refused")

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from connector.config import compile_text
 from connector.decide.decision import decide
 from connector.decide.fields.scope import barred_by
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision
 from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.store.proof.broken import Broken, Proof
 from connector.store.proof.past import Past
 from connector.store.proof.proofs import Force, Joined, Kept, Parted, Proofs

@@ -14,8 +14,9 @@ from connector.decide.identity.marks import identity_of
 from connector.decide.scoring.strength import matches
 from connector.model.condition import Condition, Not, Test
 from connector.model.identity import FORMER, ROLE, Identity, Key, Part
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.record import Record
 from connector.model.rules import Rulebook, Signal
-from connector.model.systems.mapping import Mappings, PlatformMapping, Record
 
 FORMER_ADDRESS = FORMER + EMAIL
 ADDRESSES = (EMAIL, ROLE + EMAIL, FORMER_ADDRESS)  # the last one last

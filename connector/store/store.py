@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Lane, Receipt
 from connector.model.systems.fact import Page
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.reading import Reading
 from connector.model.systems.ref import Ref
 from connector.store import due as marks

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.fit.kind import fitting
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.port import Described, Source, adapting
 from connector.model.systems.reading import Reading
 from connector.store import Store

@@ -14,10 +14,10 @@ from connector.decide.fit.kind import NONE, Fits, fitting
 from connector.decide.look import next_look
 from connector.decide.tracks.decisions import decisions, entered, waiting
 from connector.decide.tracks.leading import leading
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.store import Store
 from connector.sync.images import with_images
 

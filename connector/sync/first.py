@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.model.systems.mapping import Mappings, PlatformMapping
+from connector.model.mapping.mappings import Mappings, PlatformMapping
 from connector.store import Store
 
 UNREAD = "not read to its end yet"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Observed
 from connector.model.person.dossier import Dossier, Image
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 
 

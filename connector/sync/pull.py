@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import islice
 
 from connector.decide.fields.reading import reader
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.fact import Page, Sighting
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.port import Source
 from connector.model.systems.reading import Reading
 from connector.store import Store

@@ -17,7 +17,7 @@ from connector.config.schema import schema_of
 from connector.config.yaml import read
 from connector.model.condition import ALWAYS, All, AnyOf
 from connector.model.condition import Test as Asked
-from connector.model.systems.mapping import Form
+from connector.model.mapping.field import Form
 
 
 def test_the_shipped_example_has_no_problem(repository: Path) -> None:

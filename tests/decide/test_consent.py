@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from connector.decide.consent import agrees, confirmed_state, consents, fact, withheld
 from connector.decide.fields.normal.consent import consent
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.consent import STATES, Purpose
 from connector.model.person.contact import Consent, Observed, Value
-from connector.model.systems.mapping import Field, Mappings, Write
 from connector.model.systems.ref import Ref
 
 HUB, LEAD = Ref("hubspot", "contacts", "1"), Ref("salesforce", "Lead", "00Q1")

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from connector.config import Loaded, load
+from connector.model.mapping.mappings import Mappings
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Receipt
 from connector.model.systems.fact import Activity, Outcome, OutcomeKind, Page, Sighting
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.store import Store
 from connector.sync.evaluate import evaluate

@@ -17,11 +17,11 @@ import pytest
 import sqlalchemy as sa
 
 from connector.config import Loaded, load
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.dossier import Dossier
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Receipt
 from connector.model.systems.fact import Activity, Gone, Move, Outcome, Page, Sighting
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.store import Merged, Store
 from connector.sync.evaluate import evaluate

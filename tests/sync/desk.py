@@ -12,11 +12,11 @@ from typing import Any
 
 from connector.config import Loaded
 from connector.errors import Refused
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Receipt
 from connector.model.systems.fact import Activity, Page, Sighting
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.store import Store
 from connector.sync.evaluate import evaluate

@@ -13,7 +13,7 @@ from connector.config.documents.written.values import ListDocument
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal import money, normalise
 from connector.model.condition import ALWAYS, All, AnyOf, Condition, Not, Operator, Test
-from connector.model.systems.mapping import FieldType
+from connector.model.mapping.field import FieldType
 
 WHOLE = ("contains", "contains_any")
 PLAIN = {"before": "below", "after": "above"}

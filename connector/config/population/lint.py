@@ -12,9 +12,9 @@ from connector.decide.conditions.asked import every_test, tests_in
 from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.routing.territory import patch_of
 from connector.model.condition import All, AnyOf, Condition, Not, Test
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Criterion, Rulebook
-from connector.model.systems.mapping import Mappings
 
 FEW = 50
 """Of so few people nothing can be said."""

@@ -11,8 +11,8 @@ from connector.config.load import Loaded
 from connector.config.trials.course import played
 from connector.config.trials.rows import Row, rows
 from connector.config.trials.why import why
+from connector.model.mapping.mappings import Mappings
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 
 __all__ = ["Row", "Step", "Tried", "failing_cases", "tried"]
 

@@ -12,10 +12,10 @@ from connector.config.trials.scene import Scene
 from connector.decide.conditions.condition import Get
 from connector.decide.decision import decide
 from connector.decide.look import next_look
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision, Routing, Step
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 
 LOOKS = (
     2_000  # by time alone within one step; what comes after that many is decided at the step's end

@@ -14,6 +14,7 @@ from connector.decide.consent import consents
 from connector.decide.fields.normal import normalise
 from connector.decide.scoring.own import Logged
 from connector.decide.scoring.strength import all_from_log
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.consent import State
 from connector.model.person.contact import Account, Consent, Contact, Value
 from connector.model.person.decision import Beside, Decision, Strength
@@ -21,7 +22,6 @@ from connector.model.person.touch import Touch
 from connector.model.roster import Owner, Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.fact import Outcome
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 
 PERSON = Ref("case", "person", "1")

@@ -20,8 +20,9 @@ from connector.decide.fields.normal.phone import phone
 from connector.decide.fields.normal.text import spelled
 from connector.decide.fields.normal.union import SEPARATOR, parts
 from connector.decide.fields.normal.yes_no import yes_no
+from connector.model.mapping.field import Form
+from connector.model.mapping.property import Write
 from connector.model.money import Money
-from connector.model.systems.mapping import Form, Write
 from connector.model.systems.ref import Ref
 
 

@@ -9,9 +9,11 @@ from typing import NamedTuple
 from connector.decide.fields.inherit import writes
 from connector.decide.fields.normal.moment import moment
 from connector.decide.once import once
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Write
+from connector.model.mapping.record import Record
 from connector.model.person.contact import HandedOver, Observed
 from connector.model.person.standing import MAIN
-from connector.model.systems.mapping import Mappings, PlatformMapping, Record, Write
 from connector.model.systems.ref import Ref
 
 

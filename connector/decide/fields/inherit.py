@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from connector.model.systems.mapping import PlatformMapping, Read, Record, TaskWrite, Write
+from connector.model.mapping.mappings import PlatformMapping
+from connector.model.mapping.property import Read, TaskWrite, Write
+from connector.model.mapping.record import Record
 
 # What a Salesforce Lead has and a Contact has not, or has under another name (api-contracts B.8).
 _ON_CONTACT = {

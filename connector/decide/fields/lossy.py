@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from connector.model.mapping.property import Write
 from connector.model.money import Money
-from connector.model.systems.mapping import Write
 
 Loss = Literal["", "cut", "rounded", "unmapped"]
 

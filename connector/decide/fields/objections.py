@@ -7,8 +7,9 @@ from typing import Any
 
 from connector.decide.fields.plan import shown_by
 from connector.decide.fields.wins import RESTRICTIVE
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Observed
-from connector.model.systems.mapping import Field, Mappings
 from connector.model.systems.ref import Ref
 
 Seen = Mapping[str, Observed]

@@ -10,15 +10,10 @@ from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.once import once
 from connector.model.condition import Condition
-from connector.model.systems.mapping import (
-    Field,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    TaskWrite,
-    Write,
-)
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, TaskWrite, Write
+from connector.model.mapping.record import Record
 
 
 class KindPlan(NamedTuple):

@@ -13,16 +13,12 @@ from connector.decide.fields.normal.owner import owner_on, record_id
 from connector.decide.fields.normal.table import Held, translated
 from connector.decide.fields.normal.union import each
 from connector.decide.identity.marks import marks
+from connector.model.mapping.field import Field, FieldType
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read
+from connector.model.mapping.record import Record
 from connector.model.problem import Problem
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import (
-    Field,
-    FieldType,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-)
 from connector.model.systems.reading import Reading
 from connector.model.systems.ref import Ref
 

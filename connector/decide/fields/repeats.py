@@ -9,8 +9,10 @@ from connector.decide.fields.forms import Unfit, equal_forms, formed
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fields.lossy import may_lose
 from connector.decide.once import once
+from connector.model.mapping.field import Form
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Observed, Value
-from connector.model.systems.mapping import Form, Mappings, Write
 from connector.model.systems.ref import Ref
 
 Home = tuple[str, ...]

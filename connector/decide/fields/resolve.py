@@ -8,8 +8,9 @@ from itertools import chain
 from connector.decide.fields.plan import shown_by
 from connector.decide.fields.repeats import originals
 from connector.decide.fields.wins import RESTRICTIVE, newest, preference, winner
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Observed, Value
-from connector.model.systems.mapping import Field, Mappings
 from connector.model.systems.ref import Ref
 
 Rivals = dict[str, tuple[Field, list[Value]]]

@@ -14,11 +14,13 @@ from connector.decide.fields.plan import PlatformPlan, written_to
 from connector.decide.fields.sources import ANSWER, facts
 from connector.decide.fields.wins import RESTRICTIVE
 from connector.model.condition import All, AnyOf, Condition, Not, Test
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Contact, Observed
 from connector.model.person.decision import Decision
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Field, Form, Mappings, Write
 from connector.model.systems.ref import Ref
 
 OUT_OF = "not in scope of "

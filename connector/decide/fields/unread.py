@@ -7,8 +7,9 @@ from collections.abc import Collection
 from connector.decide.fields.normal.text import spelled
 from connector.decide.fields.plan import KindPlan
 from connector.decide.fields.wins import winner
+from connector.model.mapping.field import Field
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Contact, Observed, Value
-from connector.model.systems.mapping import Field, Write
 from connector.model.systems.ref import Ref
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from connector.decide.fields.normal.union import united
+from connector.model.mapping.field import Field, WinsRule
 from connector.model.person.contact import Observed, Value
-from connector.model.systems.mapping import Field, WinsRule
 from connector.model.systems.ref import Ref
 
 RESTRICTIVE = ("any_true", "most_restrictive")

@@ -10,7 +10,8 @@ from connector.decide.fit.fault import REDUCED, REMOVED, RETYPED, Fault
 from connector.decide.fit.mapped import faults, place_of
 from connector.decide.fit.value import MISSING, TOO_LONG, Misfit, misfit, not_valid
 from connector.decide.once import once
-from connector.model.systems.mapping import Mappings, Write
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.systems.shape import Place, Property, Shapes
 
 _OURS = frozenset({"stage", "score.grade", "score.band", "stream"})

@@ -22,15 +22,11 @@ from connector.decide.fit.fault import (
 )
 from connector.decide.fit.suits import retyped, shows, takes
 from connector.decide.fit.value import WRONG_TYPE, misfit, nearest
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.outcome import OutcomeRead
+from connector.model.mapping.property import Read, Write
+from connector.model.mapping.record import Record
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import (
-    Mappings,
-    OutcomeRead,
-    PlatformMapping,
-    Read,
-    Record,
-    Write,
-)
 from connector.model.systems.shape import Place, Property, Shape, Shapes
 
 Vocabulary = Mapping[str, Sequence[str]]

@@ -10,7 +10,10 @@ from connector.decide.identity.keys import EMAIL, Pair, fields_of, values_of
 from connector.decide.identity.words.addresses import DISPOSABLE, is_role
 from connector.decide.once import once
 from connector.model.identity import EMAIL_DOMAIN, OF_PERSON, ROLE, Identity, Key, Part
-from connector.model.systems.mapping import Field, Mappings, Read, Record
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Read
+from connector.model.mapping.record import Record
 
 Values = Mapping[str, Any]
 

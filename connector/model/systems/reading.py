@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from connector.model.mapping.record import RecordIs
 from connector.model.problem import Problem
-from connector.model.systems.mapping import RecordIs
 from connector.model.systems.ref import Ref
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from connector.model.systems.mapping import Form, Mappings
+from connector.model.mapping.field import Form
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.port import Source, Target
 from connector.platforms.budget import Burst, Limits, Meter
 from connector.platforms.connection import Connection

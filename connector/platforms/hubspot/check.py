@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from connector.decide.fit.fault import problems
 from connector.decide.fit.mapped import faults
 from connector.errors import Refused, Stopped
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.record import Record
 from connector.model.problem import Problem
-from connector.model.systems.mapping import Mappings, PlatformMapping, Record
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot import failure
 from connector.platforms.hubspot.account import lacking

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connector.errors import Refused
-from connector.model.systems.mapping import Mappings, Record, Write
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
+from connector.model.mapping.record import Record
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot import failure

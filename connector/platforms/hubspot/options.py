@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.errors import Refused
-from connector.model.systems.mapping import PlatformMapping, Record
+from connector.model.mapping.mappings import PlatformMapping
+from connector.model.mapping.record import Record
 from connector.platforms.hubspot import failure
 from connector.platforms.hubspot.calls import Calls
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connector.errors import Refused
-from connector.model.systems.mapping import PlatformMapping
+from connector.model.mapping.mappings import PlatformMapping
 from connector.model.systems.shape import LARGE, Place, Property, PropertyType, Shape, folded
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members

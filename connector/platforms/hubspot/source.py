@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from connector.errors import Bug, Refused, Stopped
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.record import ActivityRead, Record
 from connector.model.systems.fact import Page
-from connector.model.systems.mapping import ActivityRead, Mappings, PlatformMapping, Record
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.hubspot.calls import Calls

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from connector.errors import Refused, Stopped, TryLater, Unclear
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
 from connector.model.systems.change import Change, Receipt
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.model.systems.shape import Shapes
 from connector.platforms.budget import Meter

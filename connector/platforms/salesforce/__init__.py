@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.model.systems.mapping import Form, Mappings
+from connector.model.mapping.field import Form
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.port import Source, Target
 from connector.platforms.budget import Limits, Meter, Unmetered
 from connector.platforms.connection import Connection

@@ -11,11 +11,11 @@ from connector.decide.fields.scope import inside, sentence
 from connector.decide.fields.sources import facts
 from connector.decide.scoring.exclusion import in_force
 from connector.errors import Bug
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Score
 from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.report.conflicts import disputed
 from connector.report.explain.belonging import belonging

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cached_property
 
 from connector.decide.decision import decide
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Beside, Decision, Strength
 from connector.model.person.dossier import Dossier
 from connector.model.person.standing import MAIN, Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.store import Store
 
 

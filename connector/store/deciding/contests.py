@@ -11,8 +11,9 @@ import orjson
 
 from connector.decide.fields.plan import shown_by
 from connector.decide.fields.resolve import contested
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Observed
-from connector.model.systems.mapping import Field, Mappings
 from connector.model.systems.ref import Ref
 from connector.store.keeping import Keeping
 from connector.store.sql.transaction import Transaction

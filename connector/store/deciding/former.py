@@ -8,7 +8,7 @@ import orjson
 
 from connector.decide.fields.inherit import writes
 from connector.decide.once import once
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.ref import Ref
 from connector.store.sql.transaction import Transaction
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
+from connector.model.mapping.mappings import Mappings, OwnerEntry
 from connector.model.roster import Owner, Roster
-from connector.model.systems.mapping import Mappings, OwnerEntry
 from connector.model.systems.ref import Ref
 from connector.store.sql.codec import hub
 from connector.store.sql.transaction import Transaction

@@ -11,7 +11,7 @@ from connector.decide.fields.free_mail import company_domain
 from connector.decide.fields.plan import shown_by
 from connector.decide.identity.keys import EMAIL
 from connector.model.identity import EMAIL_DOMAIN
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.store.intake.candidates import text_of
 from connector.store.sql.transaction import Transaction
 from connector.store.sql.words import Homes

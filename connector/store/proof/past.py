@@ -10,9 +10,9 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Table
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.roster import Roster
-from connector.model.systems.mapping import Mappings
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.deciding.roster import Told, folded, move_on, told, version
 from connector.store.deciding.unanswered import count_unanswered

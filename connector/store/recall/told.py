@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 
 from connector.decide.costs.values import Journey
 from connector.decide.scoring.own import Log
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact, Observed
 from connector.model.person.dossier import Dossier
 from connector.model.person.standing import MAIN
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.store import rulebooks
 from connector.store.deciding import dossiers

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.dossier import Decided, Dossier
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.store import rulebooks
 from connector.store.deciding.dossiers import dossiers
 from connector.store.deciding.record import record

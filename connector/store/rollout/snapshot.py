@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.decision import Strength
 from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 from connector.store.deciding.dossiers import Due, dossiers
 from connector.store.deciding.roster import load_roster

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from connector.decide.conditions.condition import Holds, compiled, tests
 from connector.decide.consent import agrees
 from connector.decide.facts import DERIVED, Facts
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.consent import FACT, STATES
 from connector.model.person.contact import Contact
 from connector.model.roster import Roster
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import Mappings
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.intake.records.memberships import LIST
 from connector.store.keeping import Keeping

@@ -11,7 +11,7 @@ import orjson
 from connector.decide.fit.fault import Fault, problems
 from connector.decide.fit.kind import fitting
 from connector.decide.fit.mapped import faults, vocabulary
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.shape import Place, Property, Shape, Shapes
 from connector.store import shelf
 from connector.store.due import SHAPE, touch_all

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from connector.decide.fields.inherit import reads, writes
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.fact import Page
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.reading import Reading
 from connector.model.systems.ref import Ref
 from connector.store.proof.records import Known, Records

@@ -11,10 +11,11 @@ from connector.decide.fields.plan import written_to
 from connector.decide.fields.scope import inside
 from connector.decide.fields.sources import facts
 from connector.decide.fit.kind import fitting
+from connector.model.mapping.field import Field
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.dossier import Dossier
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import Field, Mappings
 from connector.store import Store
 from connector.store.proof.records import Waiting
 from connector.sync.evaluate import evaluate_one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.port import Source, listing
 from connector.model.systems.shape import Shapes
 from connector.store import Store

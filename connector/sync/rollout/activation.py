@@ -7,9 +7,9 @@ from datetime import datetime
 
 from connector.config import Loaded, compile_text
 from connector.errors import Bug, ConfigError
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
 from connector.model.rules import Rulebook
-from connector.model.systems.mapping import Mappings
 from connector.store import Store
 from connector.store.rulebooks import Force
 

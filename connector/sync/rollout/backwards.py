@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.sync.rollout.edits import edits
 
 

@@ -12,6 +12,10 @@ import pytest
 from connector.decide.fields.reading import reader
 from connector.decide.fields.resolve import fields_of
 from connector.model.condition import Test as Asked
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, TaskWrite, Write
+from connector.model.mapping.record import Record
 from connector.model.person.contact import Contact, Observed
 from connector.model.person.decision import Decision, Routing, Score
 from connector.model.person.standing import Shown, Standing
@@ -30,16 +34,6 @@ from connector.model.rules import (
 )
 from connector.model.systems.change import Change
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import (
-    Field,
-    Form,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    TaskWrite,
-    Write,
-)
 from connector.model.systems.ref import Ref
 
 HUBSPOT = Form(text=True, datetime="%Y-%m-%dT%H:%M:%S.000Z", clear="")

@@ -15,17 +15,11 @@ from hypothesis import strategies as st
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, equal_forms, formed, to_form
 from connector.decide.fields.normal import money, normalise
 from connector.decide.fields.reading import reader
+from connector.model.mapping.field import Field, FieldType, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, Write
+from connector.model.mapping.record import Record
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import (
-    Field,
-    FieldType,
-    Form,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    Write,
-)
 from connector.model.systems.ref import Ref
 
 TEN = datetime(2026, 11, 21, 10, 0, 0, 5, tzinfo=UTC)

@@ -16,6 +16,10 @@ from connector.decide.fields.lossy import in_words, may_lose
 from connector.decide.fields.repeats import originals
 from connector.decide.fields.resolve import contested, fields_of
 from connector.decide.fields.writing.changes import changes
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, Write
+from connector.model.mapping.record import Record
 from connector.model.money import Money
 from connector.model.person.contact import Contact, Observed, Value
 from connector.model.person.decision import Decision
@@ -23,15 +27,6 @@ from connector.model.problem import Problem
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import (
-    Field,
-    Form,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    Write,
-)
 from connector.model.systems.ref import Ref
 
 HUB = Ref("hubspot", "contacts", "1")

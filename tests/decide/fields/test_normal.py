@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from connector.decide.fields.normal import money, normalise
 from connector.decide.fields.normal.country import LOCALES
 from connector.decide.fields.normal.number import number
+from connector.model.mapping.field import FieldType
 from connector.model.money import Money
-from connector.model.systems.mapping import FieldType
 
 TYPES = get_args(FieldType)
 TEN = datetime(2026, 11, 21, 10, tzinfo=UTC)

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.decide.fields.objections import objections
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read
+from connector.model.mapping.record import Record
 from connector.model.person.consent import STATES
 from connector.model.person.contact import Observed
-from connector.model.systems.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
 from connector.model.systems.ref import Ref
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

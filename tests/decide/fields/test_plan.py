@@ -11,12 +11,13 @@ from connector.decide.fields.sources import facts
 from connector.decide.fields.writing.changes import changes
 from connector.model.condition import All
 from connector.model.condition import Test as Asked
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Account, Contact
 from connector.model.person.decision import Decision
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.fact import Outcome
-from connector.model.systems.mapping import Mappings, Write
 from connector.model.systems.ref import Ref
 
 HUB = Ref("hubspot", "contacts", "1")

@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.fields.reading import reader
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read
+from connector.model.mapping.record import Record
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import Field, Form, Mappings, PlatformMapping, Read, Record
 from connector.model.systems.reading import Reading
 from connector.model.systems.ref import Ref
 

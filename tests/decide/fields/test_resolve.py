@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.fields.resolve import contested, fields_of, resolve
+from connector.model.mapping.field import Field, WinsRule
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Observed, Value
-from connector.model.systems.mapping import Field, Mappings, WinsRule
 from connector.model.systems.ref import Ref
 
 HUB = Ref("hubspot", "contacts", "1")

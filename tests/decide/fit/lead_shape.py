@@ -6,17 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from connector.model.condition import ALWAYS
-from connector.model.systems.mapping import (
-    Field,
-    Form,
-    Mappings,
-    OutcomeRead,
-    PlatformMapping,
-    Read,
-    Record,
-    TaskWrite,
-    Write,
-)
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.outcome import OutcomeRead
+from connector.model.mapping.property import Read, TaskWrite, Write
+from connector.model.mapping.record import Record
 from connector.model.systems.shape import Property, Shape, Shapes, folded
 
 PLACE = ("salesforce", "Lead")

@@ -9,7 +9,7 @@ from lead_shape import LEAD, lead, mappings, of, shapes
 
 from connector.decide.fit.fault import Fault, problems
 from connector.decide.fit.mapped import faults
-from connector.model.systems.mapping import Record
+from connector.model.mapping.record import Record
 from connector.model.systems.shape import Property, Shape
 
 WORDS = {"score.band": ("cold", "warm", "hot")}

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import pytest
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.change import Change
 from connector.model.systems.fact import Page, Sighting
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.port import Source, Target
 from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered

@@ -9,16 +9,11 @@ from typing import Any
 
 import pytest
 
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, Write
+from connector.model.mapping.record import ActivityRead, Record
 from connector.model.systems.change import Change, Lane
 from connector.model.systems.fact import Page
-from connector.model.systems.mapping import (
-    ActivityRead,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    Write,
-)
 from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret

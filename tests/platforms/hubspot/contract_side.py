@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, Write
+from connector.model.mapping.record import ActivityRead, Record
 from connector.model.systems.change import Change
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import (
-    ActivityRead,
-    Mappings,
-    PlatformMapping,
-    Read,
-    Record,
-    Write,
-)
 from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from connector.errors import Bug, Stopped, TryLater
+from connector.model.mapping.record import ActivityRead
 from connector.model.systems.fact import Activity
-from connector.model.systems.mapping import ActivityRead
 from connector.model.systems.ref import Ref
 
 

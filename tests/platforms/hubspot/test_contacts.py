@@ -222,7 +222,7 @@ def test_rows_nobody_can_read_are_problems_in_their_page(portal: Any) -> None:
 def test_a_search_too_long_for_hubspot_reads_the_rows_by_id(portal: Any, seen: Any) -> None:
     from dataclasses import replace
 
-    from connector.model.systems.mapping import Read
+    from connector.model.mapping.property import Read
 
     mapping = portal.mappings.platforms["hubspot"]
     record = mapping.records["contacts"]

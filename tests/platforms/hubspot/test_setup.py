@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.errors import Stopped, TryLater
-from connector.model.systems.mapping import Write
+from connector.model.mapping.property import Write
 from connector.platforms.budget import Budget
 from connector.platforms.hubspot import platform
 

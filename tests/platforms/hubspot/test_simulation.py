@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connector.errors import TryLater
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
 from connector.platforms.hubspot import platform

@@ -8,19 +8,13 @@ from itertools import islice
 import pytest
 
 from connector.model.condition import ALWAYS
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.outcome import OutcomeRead
+from connector.model.mapping.property import Read, TaskWrite, Write
+from connector.model.mapping.record import Record
 from connector.model.systems.change import Change
 from connector.model.systems.fact import Outcome, Page
-from connector.model.systems.mapping import (
-    Field,
-    Form,
-    Mappings,
-    OutcomeRead,
-    PlatformMapping,
-    Read,
-    Record,
-    TaskWrite,
-    Write,
-)  # fmt: skip
 from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from connector.model.condition import ALWAYS
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.property import Read, Write
+from connector.model.mapping.record import Record
 from connector.model.systems.change import Change
 from connector.model.systems.fact import Sighting
-from connector.model.systems.mapping import Mappings, PlatformMapping, Read, Record, Write
 from connector.model.systems.ref import Ref
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret

@@ -14,7 +14,7 @@ from connector.config.documents.mapped.identity import (
 from connector.config.validate import File
 from connector.decide.identity.marks import kind_of, plain_keys
 from connector.model.identity import Alike, Identity, Key, Part
-from connector.model.systems.mapping import Field
+from connector.model.mapping.field import Field
 
 NAMES = ("first_name", "last_name")
 

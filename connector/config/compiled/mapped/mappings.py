@@ -18,15 +18,11 @@ from connector.config.documents.mapped.platform import (
     PlatformDocument,
 )
 from connector.config.validate import File
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.outcome import OutcomeRead
+from connector.model.mapping.record import ActivityRead
 from connector.model.person.consent import STATES, Purpose
-from connector.model.systems.mapping import (
-    ActivityRead,
-    Field,
-    Form,
-    Mappings,
-    OutcomeRead,
-    PlatformMapping,
-)
 
 
 def mappings(

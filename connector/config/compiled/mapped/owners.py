@@ -11,8 +11,9 @@ from connector.config.documents.mapped.platform import PlatformDocument
 from connector.config.validate import File
 from connector.decide.fields.normal import normalise
 from connector.decide.fields.normal.owner import record_id
+from connector.model.mapping.mappings import OwnerEntry
+from connector.model.mapping.record import Scope
 from connector.model.roster import Away
-from connector.model.systems.mapping import OwnerEntry, Scope
 
 DAY = timedelta(days=1)
 

@@ -13,16 +13,10 @@ from connector.config.validate import File
 from connector.config.yaml import Path, Source
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fields.sources import ANSWER
-from connector.model.systems.mapping import (
-    Field,
-    FieldType,
-    Form,
-    PlatformMapping,
-    Read,
-    Record,
-    TaskWrite,
-    Write,
-)
+from connector.model.mapping.field import Field, FieldType, Form
+from connector.model.mapping.mappings import PlatformMapping
+from connector.model.mapping.property import Read, TaskWrite, Write
+from connector.model.mapping.record import Record
 
 Line = TypeVar("Line", Read, Write)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connector.decide.fields.sources import clock_of
-from connector.model.systems.mapping import FieldType
+from connector.model.mapping.field import FieldType
 
 SOURCE_TYPES: Mapping[str, FieldType] = {
     "stage": "text",

@@ -12,7 +12,7 @@ from connector.config.documents.written.amounts import Name, Text
 from connector.config.documents.written.document import Document, Part, told
 from connector.config.documents.written.patterns import CURRENCY, REGION
 from connector.config.near import did_you_mean
-from connector.model.systems.mapping import FieldType, ItemType
+from connector.model.mapping.field import FieldType, ItemType
 
 RULES = (
     "newest",

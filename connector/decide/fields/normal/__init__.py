@@ -21,7 +21,7 @@ from connector.decide.fields.normal.phone import phone
 from connector.decide.fields.normal.text import choice, text
 from connector.decide.fields.normal.union import each
 from connector.decide.fields.normal.yes_no import yes_no
-from connector.model.systems.mapping import FieldType
+from connector.model.mapping.field import FieldType
 
 __all__ = ["ONE_ARGUMENT", "money", "normalise", "phone"]
 

@@ -20,13 +20,14 @@ from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatab
 from connector.decide.fields.writing.reminders import mails, tasks
 from connector.decide.fields.writing.task import ask_change, task_change
 from connector.decide.fields.writing.wanted import Wanted
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision
 from connector.model.problem import Problem
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Lane
-from connector.model.systems.mapping import Mappings, Write
 from connector.model.systems.ref import Ref
 
 

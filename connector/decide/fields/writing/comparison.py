@@ -28,8 +28,9 @@ from connector.decide.fields.writing.ownership import (
     takes,
 )
 from connector.decide.fields.writing.wanted import Wanted
+from connector.model.mapping.field import Field
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Observed
-from connector.model.systems.mapping import Field, Write
 from connector.model.systems.ref import Ref
 
 _NOTHING: Mapping[str, Observed] = {}

@@ -7,10 +7,10 @@ from typing import Any
 
 from connector.decide.fields.forms import Formed, Unfit
 from connector.decide.fields.normal.currency import currency
+from connector.model.mapping.property import Write
 from connector.model.money import Money
 from connector.model.person.contact import Observed
 from connector.model.systems.change import Over
-from connector.model.systems.mapping import Write
 
 
 class Content:

@@ -8,10 +8,12 @@ from connector.decide.fields.forms import equal_forms
 from connector.decide.fields.plan import shown_by
 from connector.decide.fields.sources import ANSWER, decided_by
 from connector.decide.fields.wins import RESTRICTIVE, rule_in_words
+from connector.model.mapping.field import Field, Form
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Contact, Observed, Value
 from connector.model.problem import Problem
 from connector.model.systems.change import Over
-from connector.model.systems.mapping import Field, Form, Mappings, Write
 from connector.model.systems.ref import Ref
 
 OURS_ALONE = "ours alone"

@@ -10,7 +10,7 @@ from connector.decide.fields.sources import LEAVES
 from connector.decide.fields.writing.comparison import Comparison
 from connector.decide.fields.writing.disputes import field_of
 from connector.decide.fields.writing.ownership import NOBODY
-from connector.model.systems.mapping import Write
+from connector.model.mapping.property import Write
 
 
 def leave(record: Comparison) -> None:

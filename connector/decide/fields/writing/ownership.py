@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from connector.model.mapping.mappings import PlatformMapping
+from connector.model.mapping.property import Write
+from connector.model.mapping.record import Record
 from connector.model.person.contact import Contact, Observed, Value
 from connector.model.person.decision import Decision
 from connector.model.person.standing import MAIN
 from connector.model.problem import Problem
 from connector.model.roster import Roster
-from connector.model.systems.mapping import PlatformMapping, Record, Write
 from connector.model.systems.ref import Ref
 
 TABLE = "mappings/owners.yaml"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from connector.decide.fields.writing.ownership import TABLE, UNMAPPED
 from connector.decide.follow_up.words import body, subject
+from connector.model.mapping.property import TaskWrite
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision
 from connector.model.person.run import Run, Told
@@ -16,7 +17,6 @@ from connector.model.problem import Problem
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Lane
-from connector.model.systems.mapping import TaskWrite
 from connector.model.systems.ref import Ref
 
 MAIL, MESSAGE = "mail", "message"

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from connector.decide.fields.writing.ownership import Ownership
 from connector.decide.ready import ready
 from connector.decide.sales.handover import crm_owner
+from connector.model.mapping.property import TaskWrite
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision
 from connector.model.person.standing import MAIN
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Lane
-from connector.model.systems.mapping import TaskWrite
 from connector.model.systems.ref import Ref
 
 

@@ -11,11 +11,12 @@ from connector.decide.fields.sources import ASKS, decided_by, field_value, named
 from connector.decide.fields.writing.content import Content
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, translated
 from connector.decide.tracks.leading import owning
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision
 from connector.model.problem import Problem
 from connector.model.roster import Roster
-from connector.model.systems.mapping import Mappings, Write
 from connector.model.systems.ref import Ref
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from connector.model.mapping.record import ActivityRead
 from connector.model.systems.fact import Activity
-from connector.model.systems.mapping import ActivityRead
 from connector.model.systems.ref import Ref
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?")

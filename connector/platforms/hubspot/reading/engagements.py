@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connector.model.mapping.record import ActivityRead
 from connector.model.problem import Problem
 from connector.model.systems.fact import Activity, Page
-from connector.model.systems.mapping import ActivityRead
 from connector.model.systems.ref import Ref
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.reading import place

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.errors import Refused
+from connector.model.mapping.record import ActivityRead
 from connector.model.problem import Problem
 from connector.model.systems.fact import Activity, Page
-from connector.model.systems.mapping import ActivityRead
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members
 from connector.platforms.hubspot.reading import place, window

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.errors import Refused
+from connector.model.mapping.record import ActivityRead
 from connector.model.problem import Problem
 from connector.model.systems.fact import Activity, Page
-from connector.model.systems.mapping import ActivityRead
 from connector.model.systems.ref import Ref
 from connector.platforms.hubspot.calls import Calls
 from connector.platforms.hubspot.door import Members

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.decide.fields.forms import equal_forms
+from connector.model.mapping.mappings import PlatformMapping
+from connector.model.mapping.property import Write
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import PlatformMapping, Write
 from connector.platforms.hubspot.options import CUSTOM, Options
 from connector.platforms.hubspot.writing.row import LIST, OPT_OUT, Row, as_text, refused
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from connector.errors import Refused
-from connector.model.systems.mapping import OutcomeRead
+from connector.model.mapping.outcome import OutcomeRead
 from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import URI_ROOM, Door, Row, soql
 from connector.platforms.salesforce.reading.cursor import moment

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from connector.model.mapping.outcome import OutcomeRead
 from connector.model.systems.fact import Outcome
-from connector.model.systems.mapping import OutcomeRead
 from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import Row
 from connector.platforms.salesforce.reading.cursor import moment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.fact import Page
-from connector.model.systems.mapping import Mappings
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.reading.cursor import OVERLAP, read, write
 from connector.platforms.salesforce.reading.kinds import Reading, readings

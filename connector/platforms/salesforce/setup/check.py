@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from connector.decide.fit.fault import problems
 from connector.decide.fit.mapped import faults
+from connector.model.mapping.mappings import Mappings
 from connector.model.problem import Problem
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.shape import Place, Shape
 from connector.platforms.salesforce.schema import Kind, Schema
 from connector.platforms.salesforce.session import NAME

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.decide.fields.sources import ANSWER
-from connector.model.systems.mapping import FieldType, Mappings, PlatformMapping
+from connector.model.mapping.field import FieldType
+from connector.model.mapping.mappings import Mappings, PlatformMapping
 from connector.platforms.salesforce.reading.kinds import bare
 from connector.platforms.salesforce.session import NAME
 

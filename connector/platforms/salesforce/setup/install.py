@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connector.errors import Refused, Unclear
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.platforms.salesforce.door import Door, Row, soql
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.setup.fields import REASONS, Wanted, wanted

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from connector.decide.fields.inherit import writes
+from connector.model.mapping.mappings import Mappings
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import Mappings
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.writing.conclude import retry
 from connector.platforms.salesforce.writing.find import Finder

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.errors import Refused, Stopped, TryLater
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import TaskWrite
 from connector.model.problem import Problem
 from connector.model.systems.change import LANES, Change, Lane, Receipt
-from connector.model.systems.mapping import Mappings, TaskWrite
 from connector.model.systems.ref import Ref
 from connector.model.systems.shape import Shapes
 from connector.platforms.salesforce.door import Door

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.model.mapping.property import TaskWrite
 from connector.model.systems.change import Change, Lane, Receipt
-from connector.model.systems.mapping import TaskWrite
 from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.reading.facts import person

@@ -12,7 +12,7 @@ import orjson
 from connector.decide.fields.plan import shown_by
 from connector.decide.identity.keys import EMAIL
 from connector.model.identity import EMAIL_DOMAIN
-from connector.model.systems.mapping import Mappings
+from connector.model.mapping.mappings import Mappings
 from connector.store.intake.candidates import text_of
 from connector.store.sql.moment import to_ms
 from connector.store.sql.transaction import Transaction

@@ -11,6 +11,8 @@ import pytest
 
 from connector.decide.fields.resolve import fields_of
 from connector.decide.fields.writing.changes import changes
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
 from connector.model.person.contact import Account, Contact, Observed
 from connector.model.person.decision import Decision
 from connector.model.person.standing import Handover, Shown, Standing
@@ -18,7 +20,6 @@ from connector.model.problem import Problem
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import Mappings, Write
 from connector.model.systems.ref import Ref
 
 HUB = Ref("hubspot", "contacts", "1")

@@ -14,13 +14,13 @@ from connector.decide.fields.forms import equal_forms
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.fields.resolve import fields_of
 from connector.decide.fields.writing.changes import changes
+from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision
 from connector.model.person.standing import Handover, Shown, Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change
-from connector.model.systems.mapping import Mappings
 from connector.model.systems.ref import Ref
 
 REFS = (

@@ -9,9 +9,11 @@ import pytest
 
 from connector.decide.fields.writing.changes import changes
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatable, translated
+from connector.model.mapping.mappings import Mappings
+from connector.model.mapping.property import Write
+from connector.model.mapping.record import Record
 from connector.model.problem import Problem
 from connector.model.roster import Roster
-from connector.model.systems.mapping import Mappings, Record, Write
 from connector.model.systems.ref import Ref
 
 USER, SEAT = Ref("salesforce", "User", "005000000000001AAA"), Ref("hubspot", "owners", "1")

@@ -1,0 +1,1 @@
+"""Our fields, and how each platform's properties stand for them."""
