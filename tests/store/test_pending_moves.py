@@ -138,6 +138,57 @@ def test_a_record_that_is_found_is_there_whatever_we_thought(handed):
     assert LEAD in handed.dossier(1).contact.refs
 
 
+def converted(handed):
+    """A rep converts the lead that we made while a change of it is on its way; that change."""
+    handed.send(answer=lambda one: written(one, LEAD))
+    handed.later(hours=1).page(
+        handed.contact(1, email="ute@kern.example", **{**PERSON, "jobtitle": "CPO"})
+    )
+    handed.decide()
+    (change,) = lease(handed, "Lead")
+    return change
+
+
+def refuse(handed, change):
+    handed.settle(change, "refused", code="CANNOT_UPDATE_CONVERTED_LEAD")
+
+
+def show_the_move(handed):
+    handed.crm(
+        handed.record("Contact", CONTACT.id, Email="ute@kern.example", LastName="Kern"),
+        moved=[Move(LEAD, CONTACT, "converted", handed.now)],
+    )
+
+
+def test_what_a_converted_lead_refused_is_cured_when_it_is_known_where_it_went(handed):
+    refuse(handed, converted(handed))
+    assert codes(handed) == ["CANNOT_UPDATE_CONVERTED_LEAD"]
+    show_the_move(handed)
+    assert codes(handed) == []
+    handed.decide()
+    (change,) = lease(handed, "Contact")
+    assert change.fields["Title"] == "CPO"
+
+
+def test_a_refusal_that_comes_after_the_conversion_is_no_trouble(handed):
+    change = converted(handed)
+    show_the_move(handed)
+    refuse(handed, change)
+    assert codes(handed) == []
+    handed.decide()
+    (again,) = lease(handed, "Contact")
+    assert again.fields["Title"] == "CPO"
+
+
+def test_a_refusal_of_the_record_that_goes_on_is_trouble(handed):
+    converted(handed)
+    show_the_move(handed)
+    handed.decide()
+    (change,) = lease(handed, "Contact")
+    handed.settle(change, "refused", code="STRING_TOO_LONG")
+    assert codes(handed) == ["STRING_TOO_LONG"]
+
+
 def written(change, ref):
     if change.ref.kind == "Lead":
         return Receipt(change, "written", ref=ref, fields=change.fields)

@@ -288,7 +288,12 @@ def _seen_already(work: Work, change: Change, shown: Mapping[str, Any]) -> dict[
 
 
 def _refused(work: Work, row: Pending, receipt: Receipt) -> None:
+    """What a record refuses that goes on as another one by now is decided again for that one, and no trouble."""
     _doubt(work, receipt)
+    entry = work.refs.known(receipt.change.ref)
+    if entry is not None and entry.target is not None:
+        work.touch(row.contact, LINKED)
+        return
     trouble = Trouble(
         origin="write",
         platform=row.platform,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from connector.model.systems.fact import Gone, Move
 from connector.model.systems.reading import Reading
+from connector.model.systems.ref import Ref
 from connector.store import shelf
 from connector.store.deciding.roster import move_on
 from connector.store.due import GONE, LINKED
@@ -59,7 +60,9 @@ def _touched(work: Work, contact: int) -> None:
 
 
 def redirect(work: Work, old: Entry, new: Entry, kind: str, at: int) -> bool:
-    """Note where a record went, once (then True); what waits for the old one is decided again for the new one."""
+    """Note where a record went, once (then True); what waits for the old one, or was refused there, is decided again for the
+    new one.
+    """
     if old.target == new.id:
         return False
     _append(work, old.id, new.id, kind, at)
@@ -69,7 +72,9 @@ def redirect(work: Work, old: Entry, new: Entry, kind: str, at: int) -> bool:
         _append(work, new.id, None, "returned", at)
         new.target = None
         work.refs.change(new)
-    drop_of_record(work.tx, *work.homes.place(old.home), old.key, work.now)
+    place = (*work.homes.place(old.home), old.key)
+    drop_of_record(work.tx, *place, work.now)
+    shelf.cure(work.tx, ("write",), {str(Ref(*place)): ()}, work.now)
     if old.contact is not None:
         _touched(work, old.contact)
     return True
