@@ -175,12 +175,16 @@ class Walk:
     def _back(self, way: Way) -> None:
         """Back below the line ends the hand-over, and one that began in this very decision never was."""
         standing, rest = self.standing, way.rule.rest
-        until = self.now + rest if rest else standing.rest_until if self._resting() else None
+        rests = (
+            standing.rest_until if self._resting() else None,
+            self.now + rest if rest else None,
+        )
+        until = max(filter(None, rests), default=None)
         spent = max((self.now, *self.facts.contact.recorded.values()))
         self.standing = standing.at(
             reopened_at=spent, spent=self.facts.contact.known, rest_until=until, kept=()
         )
-        self.went_back, self.asking = True, ()
+        self.went_back = True
         if self.ready.ways.rank[way.rule.after] < self.ready.ways.line:
             self._end(never=self.handed)
             self.handed = False
@@ -200,8 +204,6 @@ class Walk:
             theirs = self._theirs(way)
             found = crm_owner(self.facts.contact, self.facts.roster)
             self.handed = not theirs
-            self.waits.clear()
-            self.asking, self.guarded = (), ""
             if theirs and not standing.owner and found is not None:
                 standing = standing.at(owner=found[0])
         self.standing = standing.at(rest_until=None) if standing.rest_until else standing
@@ -222,8 +224,14 @@ class Walk:
         )
         self.taken.add(rule.name)
         self.steps.append(Step(rule.name, rule.where, before, rule.after))
+        self._forget_waits()
         self.tell(sales=rule.back)
         self.hold(fresh=rule.after != before)
+
+    def _forget_waits(self) -> None:
+        """What kept the contact from ways of the stage it has left keeps it from nothing any more."""
+        self.waits.clear()
+        self.asking, self.guarded = (), ""
 
     def end(self) -> None:
         """Notes what the contact waits for where it has come to rest."""

@@ -10,9 +10,10 @@ import pytest
 
 from connector.decide.decision import decide
 from connector.decide.look import next_look
+from connector.model.condition import ALWAYS
 from connector.model.person.decision import Decision
 from connector.model.person.standing import Standing
-from connector.model.rules import Ask, Guard, Need, Rulebook, Stream
+from connector.model.rules import Ask, Guard, Need, Rulebook, Stream, Transition
 
 HOUR = timedelta(hours=1)
 
@@ -106,3 +107,29 @@ def test_a_guard_is_noted_and_ends_the_asking(house: Any, book: Rulebook) -> Non
     decision = at(house, book, asking, house.now + HOUR, phone="+49 40 1", outcomes=opened)
     assert (decision.standing.guarded, decision.waits) == ("offers", ("guarded: offers",))
     assert (decision.standing.asks, decision.standing.kept) == ((), ())
+
+
+def with_ways(book: Rulebook, *ways: Transition, start: str = "Prospect") -> Rulebook:
+    return replace(book, lifecycle=replace(book.lifecycle, transitions=ways, start=start))
+
+
+def test_what_a_way_lacked_that_was_left_behind_is_not_asked_for(
+    house: Any, book: Rulebook
+) -> None:
+    """The way that needs the field leads from the stage before; where the contact is now, nothing waits for it."""
+    straight = Transition("straight", ("Prospect",), "SQL", ALWAYS, "l:1", needs=("mobile",))
+    onward = Transition("onward", ("Prospect",), "Lead", ALWAYS, "l:2")
+    found = at(house, with_ways(book, straight, onward), Standing(), house.now)
+    assert (found.standing.stage, found.standing.asks, found.waits) == ("Lead", (), ())
+    again = at(house, with_ways(book, straight, onward), found.standing, house.now)
+    assert not again.changed
+
+
+def test_a_guard_of_a_way_that_was_left_behind_is_not_noted(house: Any, book: Rulebook) -> None:
+    """The first way back is guarded, the second goes despite the guard: nothing keeps the contact any more."""
+    guarded = Transition("guarded", ("SAL",), "SQL", ALWAYS, "l:1", back=True)
+    despite = Transition("despite", ("SAL",), "Lead", ALWAYS, "l:2", back=True, despite_guard=True)
+    opened = [house.outcome("opened", house.now - house.days(90))]
+    there = Standing(stage="SAL", peak="SAL", since=house.now)
+    found = at(house, with_ways(book, guarded, despite), there, house.now, outcomes=opened)
+    assert (found.standing.stage, found.standing.guarded) == ("Lead", "")

@@ -139,6 +139,20 @@ def test_a_rest_blocks_and_ends(house: Any, book: Rulebook) -> None:
     assert life.standing.rest_until is None
 
 
+def test_a_shorter_rest_does_not_cut_a_longer_one(house: Any) -> None:
+    ways = (
+        Transition("again", ("Prospect", "Lead"), "MQL", ALWAYS, "l:1"),
+        Transition("fall", ("SQL",), "MQL", ALWAYS, "l:2", back=True, rest=house.days(60)),
+        Transition("cool", ("MQL",), "Lead", ALWAYS, "l:3", back=True, rest=house.days(7)),
+    )
+    there = Standing(stage="SQL", peak="SQL", since=house.now)
+    life = Life(house, house.rulebook(transitions=ways), standing=there)
+    assert life.at(house.now).standing.rest_until == house.now + house.days(60)
+    assert names(life.at(house.now + MINUTE)) == ["cool"]
+    assert life.standing.rest_until == house.now + house.days(60)
+    assert life.at(house.now + house.days(8)).steps == ()
+
+
 def test_a_new_lead_event_breaks_the_rest_and_an_old_one_does_not(
     house: Any, book: Rulebook
 ) -> None:
