@@ -75,9 +75,13 @@ class Roster:
         key = self.by_ref.get(ref)
         return None if key is None else self.owners.get(key)
 
+    def main(self, key: str) -> str:
+        """The key that an older address stands for; any other as it is."""
+        return self.aliases.get(key, key)
+
     def named(self, key: str) -> Owner | None:
         """The owner of this key, or of the key that an older address stands for."""
-        return self.owners.get(self.aliases.get(key, key))
+        return self.owners.get(self.main(key))
 
     def left(self, key: str) -> bool:
         """Whether this owner is known and active no more."""
@@ -89,16 +93,15 @@ class Roster:
         owner = self.named(key)
         shown = None if owner is None else owner.away_until
         ends = [shown] if shown is not None and shown > now else []
-        absences = self.absences.get(self.aliases.get(key, key), ())
+        absences = self.absences.get(self.main(key), ())
         ends += [one.until for one in absences if one.since <= now < one.until]
         return max(ends, default=None)
 
     def stand_ins(self, key: str) -> Iterator[str]:
         """Who answers instead of this one, then who answers instead of that one; each once."""
-        seen = {self.aliases.get(key, key)}
+        seen = {self.main(key)}
         while True:
-            found = self.substitutes.get(self.aliases.get(key, key), "")
-            key = self.aliases.get(found, found)
+            key = self.main(self.substitutes.get(self.main(key), ""))
             if not key or key in seen:
                 return
             seen.add(key)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.decide.facts import Facts
-from connector.decide.routing.route import route
+from connector.decide.routing.route import FALLBACK, route
 from connector.model.person.decision import Routing
 from connector.model.person.run import Run, Told
 from connector.model.person.standing import Standing
@@ -26,12 +26,14 @@ def former(standing: Standing) -> tuple[str, ...]:
 def another(
     book: Rulebook, facts: Facts, standing: Standing, now: datetime, obstacles: Sequence[str]
 ) -> Routing | str:
-    """Who gets the lead now, or why nobody does. Whoever has had it does not get it again, so this ends."""
+    """Who gets the lead now, or why nobody does. Whoever has had it does not get it again, so this ends; nor does a fallback that is
+    a queue: with an owner who is told again and again the lead is better off."""
     if obstacles:
         return ", ".join(obstacles)
     had = former(standing)
     found = route(book, facts.contact, facts.get, facts.roster, now, had, again=True)
-    return NOBODY if found.owner in had else found
+    queued = found.rule == FALLBACK and book.routes.fallback.to == "queue"
+    return NOBODY if queued or found.owner in map(facts.roster.main, had) else found
 
 
 def noted(standing: Standing, why: str, *, again: bool) -> Standing:

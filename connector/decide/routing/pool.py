@@ -17,58 +17,78 @@ class Seat(NamedTuple):
     weight: int
 
 
-def from_pool(search: Search, pool: Pool, where: str) -> Seat | None:
-    """Whose turn it is; None if nobody of the pool can get anything now. Former owners only if there is nobody else."""
+class Turn(NamedTuple):
+    """Who gets the lead, and the count of turns that this makes."""
+
+    key: str
+    count: float
+
+
+def from_pool(search: Search, pool: Pool, where: str) -> Turn | None:
+    """Whose turn it is; None if nobody of the pool can get anything now.
+
+    Former owners only if there is nobody else: whoever does not speak the language, or is not at work, comes before them. Where
+    the lead was taken from the latest, they are passed over altogether: further rules may know somebody.
+    """
     where = pool.where or where
-    seats = _preferred(search, pool, _seats(search, pool, where), where)
-    others = [seat for seat in seats if seat.key not in search.former]
-    if others:
-        for seat in seats:
-            if seat.key in search.former:
-                search.skip(seat.key, "had this lead before", where)
-        seats = others
-    if not seats:
+    seats = _seats(search, pool, where)
+    had = [seat for seat in seats if seat.key in search.former]
+    left = _preferred(search, pool, [seat for seat in seats if seat not in had], where)
+    if left or search.again:
+        for seat in had:
+            search.skip(seat.key, "had this lead before", where)
+    else:
+        left = _preferred(search, pool, had, where)
+    if not left:
         return None
-    chosen = min(seats, key=lambda seat: _rank(search.roster, pool, seat))
-    for seat in seats:
+    chosen = min(left, key=lambda seat: _rank(search.roster, pool, seat))
+    for seat in left:
         if seat.key != chosen.key:
             search.skip(seat.key, _later(search.roster, pool, seat, chosen), where)
-    return chosen
+    return Turn(chosen.key, _count(search.roster, pool, chosen, seats))
 
 
-def turn(roster: Roster, pool: Pool, seat: Seat) -> float:
+def _count(roster: Roster, pool: Pool, chosen: Seat, seats: Sequence[Seat]) -> float:
     """The owner's count after this turn. Whoever was away, or is new, is lifted to the level at which the last turn was
     given, so that coming back (or standing in) does not bring a flood. The level may be a part of a turn: weights differ.
+
+    It is the level of everybody who takes turns now: somebody who stood in with a larger weight before lifts the others.
     """
     weights = dict(pool.weights)
-    others = [member for member in pool.members if weights.get(member, 1) > 0]
+    members = [Seat(member, weights.get(member, 1)) for member in pool.members]
     level = max(
-        (roster.turns.get((pool.name, m), 0) - 1) / weights.get(m, 1) for m in others or (seat.key,)
+        (_turns(roster, pool, seat) - 1) / seat.weight
+        for seat in (*members, *seats)
+        if seat.weight > 0
     )
-    turns = roster.turns.get((pool.name, seat.key), 0)
-    return max(turns, round(level * seat.weight, 6)) + 1
+    return max(_turns(roster, pool, chosen), round(level * chosen.weight, 6)) + 1
+
+
+def _turns(roster: Roster, pool: Pool, seat: Seat) -> float:
+    return roster.turns.get((pool.name, seat.key), 0)
 
 
 def _rank(roster: Roster, pool: Pool, seat: Seat) -> tuple[float, float]:
     """The least comes next: turns for the weight, or unanswered leads for the weight and then turns."""
     weight = max(1, seat.weight)
-    turns = roster.turns.get((pool.name, seat.key), 0) / weight
+    turns = _turns(roster, pool, seat) / weight
     if pool.method == "least_open":
         return roster.open.get(seat.key, 0) / weight, turns
     return turns, 0.0
 
 
 def _later(roster: Roster, pool: Pool, seat: Seat, chosen: Seat) -> str:
-    """Why somebody eligible has to wait."""
-    if _rank(roster, pool, seat) == _rank(roster, pool, chosen):
+    """Why somebody eligible has to wait: by the first part of the rank that tells them apart."""
+    mine, least = _rank(roster, pool, seat), _rank(roster, pool, chosen)
+    if mine == least:
         return f"{chosen.key} stands before, and has had as much"
-    if pool.method == "least_open":
+    if pool.method == "least_open" and mine[0] != least[0]:
         leads, fewer = (roster.open.get(one.key, 0) for one in (seat, chosen))
-        mine, theirs = _counted(leads, "open lead", seat), _counted(fewer, "", chosen)
-        return f"has {mine}, {chosen.key} {theirs}"
-    turns, least = (roster.turns.get((pool.name, one.key), 0) for one in (seat, chosen))
-    mine, theirs = _counted(turns, "turn", seat), _counted(least, "", chosen)
-    return f"has had {mine}, {chosen.key} {theirs}"
+        return (
+            f"has {_counted(leads, 'open lead', seat)}, {chosen.key} {_counted(fewer, '', chosen)}"
+        )
+    had, less = (_turns(roster, pool, one) for one in (seat, chosen))
+    return f"has had {_counted(had, 'turn', seat)}, {chosen.key} {_counted(less, '', chosen)}"
 
 
 def _counted(number: float, noun: str, seat: Seat) -> str:

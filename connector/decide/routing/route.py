@@ -7,7 +7,7 @@ from datetime import datetime
 from connector.decide.conditions.condition import Get, failing
 from connector.decide.ready import ready
 from connector.decide.routing.key_account import key_account
-from connector.decide.routing.pool import from_pool, turn
+from connector.decide.routing.pool import from_pool
 from connector.decide.routing.search import Search
 from connector.errors import Bug
 from connector.model.condition import ALWAYS, Condition
@@ -15,6 +15,9 @@ from connector.model.person.contact import Contact
 from connector.model.person.decision import Routing
 from connector.model.roster import Roster
 from connector.model.rules import Pool, RouteRule, Rulebook
+
+FALLBACK = "fallback"
+"""What the rule is called that is no rule."""
 
 
 def route(
@@ -30,15 +33,15 @@ def route(
     """The owner of a lead at `now`, by the first rule that yields one; `get` gives the facts its conditions name.
 
     `former` are the keys of owners who had this lead before, the latest last: a pool gives it to one of them only if there is
-    nobody else. `again`: the lead is taken from the latest because nothing came of it, so that no rule for a person or an
-    account's owner gives it to a former owner either. Raises Bug if not even the fallback names anybody.
+    nobody else. `again`: the lead is taken from the latest because nothing came of it, so that no rule, be it for a pool, a
+    person or an account's owner, gives it to a former owner. Raises Bug if not even the fallback names anybody.
     """
-    search = Search(book, get, roster, now, former, again)
+    search = Search(book, get, roster, now, tuple(map(roster.main, former)), again)
     for rule, when in ready(book).routes:
         routing = _by_rule(search, contact, rule, when)
         if routing is not None:
             return routing
-    fallback = RouteRule("fallback", ALWAYS, book.routes.fallback, book.routes.fallback_where)
+    fallback = RouteRule(FALLBACK, ALWAYS, book.routes.fallback, book.routes.fallback_where)
     return _assigned(search, contact, fallback) or _last_resort(search)
 
 
@@ -68,14 +71,14 @@ def _assigned(search: Search, contact: Contact, rule: RouteRule) -> Routing | No
 
 def _by_turn(search: Search, rule: RouteRule) -> Routing | None:
     pool = _pool(search, rule)
-    seat = None if pool is None else from_pool(search, pool, rule.where)
     if pool is None:
         return None
-    if seat is None:
+    turn = from_pool(search, pool, rule.where)
+    if turn is None:
         search.skip(rule.name, f"nobody in pool {pool.name} is available", rule.where)
         return None
-    count = turn(search.roster, pool, seat)
-    return Routing(seat.key, rule.name, rule.where, pool.name, tuple(search.skipped), count)
+    skipped = tuple(search.skipped)
+    return Routing(turn.key, rule.name, rule.where, pool.name, skipped, turn.count)
 
 
 def _pool(search: Search, rule: RouteRule) -> Pool | None:
@@ -159,4 +162,4 @@ def _last_resort(search: Search) -> Routing:
         owner = next(iter([*active, *members]), "")
     if not owner:
         raise Bug("the fallback of the routing rules names nobody")
-    return Routing(owner, "fallback", where, "", tuple(search.skipped))
+    return Routing(owner, FALLBACK, where, "", tuple(search.skipped))

@@ -59,10 +59,10 @@ class Search:
     def calendar(self, key: str) -> Calendar:
         """The hours of a person."""
         rules = self.book.follow_up
-        return rules.named(rules.calendar_of(self.roster.aliases.get(key, key)))
+        return rules.named(rules.calendar_of(self.roster.main(key)))
 
     def speaks(self, key: str) -> bool:
         """Whether a person speaks the lead's language. Nothing is asked while it is unknown, nor of whom no language is written."""
         language = self.get(LANGUAGE)
-        known = self.roster.speaks.get(self.roster.aliases.get(key, key), ())
+        known = self.roster.speaks.get(self.roster.main(key), ())
         return not language or not known or str(language).lower() in known

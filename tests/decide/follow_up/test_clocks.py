@@ -213,7 +213,11 @@ def test_a_lead_is_given_to_somebody_else_by_routing(house: Any) -> None:
     [
         ({"opted_out": True}, (), "no consent"),
         ({"email": "a@rival.example"}, (), "excluded: competitor"),
-        ({}, ("l@x.example", "a@x.example"), "nobody is left who has not had this lead"),
+        (
+            {},
+            ("l@x.example", "a@x.example", "s@x.example", "m@x.example"),
+            "nobody is left who has not had this lead",
+        ),
     ],
 )
 def test_nobody_else_gets_it_past_consent_or_twice(
@@ -227,6 +231,14 @@ def test_nobody_else_gets_it_past_consent_or_twice(
     assert found.standing.handover.runs[0].told[-1].note == why
     again = decided(house, book, found.standing, house.now + 5 * HOUR, **fields)
     assert again.standing == found.standing
+
+
+def test_when_the_team_has_had_it_the_next_rule_says_who_gets_it(house: Any) -> None:
+    book = book_of(house, answer=replace(ANSWER, ladder=LADDER))
+    standing = begun(house).at(former_owners=("l@x.example", "a@x.example"))
+    found = decided(house, book, standing, house.now + 4 * HOUR)
+    assert found.routing is not None
+    assert (found.standing.owner, found.routing.rule) == ("s@x.example", "south")
 
 
 SILENT = Suspicion("silent", "f:9", "touched", ("contacted", "won"), 1, evidence="Task")

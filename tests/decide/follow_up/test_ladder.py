@@ -127,7 +127,7 @@ def test_an_answer_ends_a_reassignment_that_was_put_off(house: Any) -> None:
 
 def test_that_nobody_is_left_is_not_asked_again(house: Any) -> None:
     book = book_of(house, answering(AWAY))
-    everybody = begun(house).at(former_owners=(OTHER, "a@x.example"))
+    everybody = begun(house).at(former_owners=(OTHER, "a@x.example", "s@x.example", "m@x.example"))
     first = decided(house, book, everybody, house.now + 4 * HOUR)
     again = decided(house, book, first.standing.at(former_owners=()), house.now + 5 * HOUR)
     assert run_of(first.standing).told[-1].note == NOBODY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -131,3 +131,25 @@ def test_everybody_there_from_the_beginning_is_within_one_turn(
     for one, other in combinations(weights, 2):
         apart = got[one] / weights[one] - got[other] / weights[other]
         assert abs(apart) <= 1 / min(weights[one], weights[other]) + 1e-5
+
+
+def test_standing_in_with_a_larger_weight_is_not_held_against_anybody(house: Any) -> None:
+    """`s` answers for `j`, who takes four turns to each of the others; then `j` is back, and `s` answers for `l`."""
+    weights = {"j@x.example": 4, "l@x.example": 1, "a@x.example": 1}
+    instead = {"j@x.example": "s@x.example", "l@x.example": "s@x.example"}
+    turns: dict[tuple[str, str], float] = {}
+    got = []
+    for away, leads in (("j", 60), ("l", 60)):
+        owners: Counter[str] = Counter()
+        for _ in range(leads):
+            absent = {away: {"away_until": house.now + house.days(1)}}
+            roster = replace(house.roster(turns=dict(turns), **absent), substitutes=instead)
+            contact = house.person()
+            get = Facts(contact, roster).get
+            found = route(book_of(house, weights, None), contact, get, roster, house.now)
+            turns["p", found.owner] = found.turn
+            owners[found.owner] += 1
+        got.append(dict(owners))
+    assert got[0] == {"s@x.example": 40, "l@x.example": 10, "a@x.example": 10}
+    assert abs(got[1]["j@x.example"] - 40) <= 2
+    assert abs(got[1]["s@x.example"] - got[1]["a@x.example"]) <= 2

@@ -81,6 +81,51 @@ def test_the_fewest_open_leads_for_the_weight(house: Any) -> None:
     assert routed(house, book, level).owner == "a@x.example"
 
 
+def test_as_many_open_leads_and_more_turns(house: Any) -> None:
+    """The reason is what tells them apart, not what they have in common."""
+    turns = {("p", key): count for key, count in zip(MEMBERS, (5, 3, 3), strict=True)}
+    roster = house.roster(open=dict.fromkeys(MEMBERS, 2), turns=turns)
+    found = routed(house, pooled(house, method="least_open"), roster)
+    assert (found.owner, why(found)) == (
+        "l@x.example",
+        {
+            "j@x.example": "has had 5 turns, l@x.example 3",
+            "a@x.example": "l@x.example stands before, and has had as much",
+        },
+    )
+
+
+SPEAKS = {"j@x.example": ("de",), "l@x.example": ("en",), "a@x.example": ("en",)}
+
+
+@pytest.mark.parametrize(
+    ("former", "language", "again", "owner"),
+    [
+        ((), "prefer", False, "j@x.example"),
+        (("j@x.example",), "prefer", False, "l@x.example"),
+        (("j@x.example",), "prefer", True, "l@x.example"),
+        (("j@x.example",), "only", False, "j@x.example"),
+        (("j@x.example",), "only", True, "Unassigned"),
+        (MEMBERS, "prefer", False, "j@x.example"),
+        (MEMBERS, "prefer", True, "Unassigned"),
+    ],
+)
+def test_former_owners_come_after_everybody_else(
+    house: Any, former: tuple[str, ...], language: Any, again: bool, owner: str
+) -> None:
+    """Also after those who do not speak the language; where the lead was taken away, not at all."""
+    roster = replace(house.roster(), speaks=SPEAKS)
+    found = routed(house, pooled(house, language=language), roster, former=former, again=again)
+    assert found.owner == owner
+    had = [who for who, said in why(found).items() if said == "had this lead before"]
+    assert had == ([] if owner in former else list(former))
+
+
+def test_who_had_it_under_an_older_address_had_it(house: Any) -> None:
+    roster = replace(house.roster(), aliases={"old@x.example": "j@x.example"})
+    assert routed(house, pooled(house), roster, former=("old@x.example",)).owner == "l@x.example"
+
+
 @pytest.mark.parametrize(
     ("later", "hours", "rule"),
     [
