@@ -99,7 +99,9 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
     """Stream, clock and what is shown, for where the walk ended."""
     standing, facts, now = course.standing, course.facts, course.now
     asked, asking = course.asked(), course.ready.ways.ask(standing.asks)
-    facts.tell(owner=standing.owner or None, asks=standing.asks or None)
+    facts.tell(
+        owner=standing.owner or None, asks=standing.asks or None, handovers=standing.handovers
+    )
     goal = (asking.stream if asking else "") or asked
     found = nurtured(course.ready, facts, course.strengths, standing, goal, course.excluded, now)
     wanted: dict[str, Any] = {
@@ -160,7 +162,7 @@ def decide(
     (start, renamed), routing = begin(rules, standing, now) if inside else (standing, ()), None
     found = lost(book, start, contact, roster, score.grade)
     if found is not None:
-        start, routing, _ = found
+        (start, routing, _), inside = found, True
     start = followed(start, contact, roster, mine=owns(start, beside))
     facts.tell(stage=start.stage, owner=start.owner or None)
     facts.tell(**states(book, facts, start, score.grade, now))

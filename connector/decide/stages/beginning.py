@@ -37,7 +37,7 @@ def begin(ready: Ready, standing: Standing, now: datetime) -> tuple[Standing, tu
         start = _start(ready, standing.track)
         highest = peak if peak in rank else start
         return standing.at(stage=start, peak=highest, since=now, holding=()), ()
-    highest = stage if rank[stage] > rank.get(peak, -1) else peak
+    highest = peak if peak in rank and rank[stage] <= rank[peak] else stage
     if (stage, highest) == (standing.stage, standing.peak):
         return standing, ()
     moved = Step(RENAMED, ready.book.lifecycle.renamed_where, standing.stage, stage)

@@ -108,3 +108,13 @@ def test_the_stage_of_the_deal_decides(house: Any) -> None:
     assert streamed("Prospecting") == ""
     assert streamed("Proposal", "Negotiation") == ""
     assert streamed() == ""
+
+
+def test_a_stream_for_those_who_were_handed_over_begins_with_the_hand_over(house: Any) -> None:
+    handed = Stream("news", house.when({"handovers": {"at_least": 1}}), "n:1", while_working=True)
+    book = house.rulebook(nurture=Nurture((handed,)))
+    strengths = house.strengths(book, [house.sample(house.now)], house.now)
+    roster = house.roster()
+    found = decide(book, house.person(), strengths, Standing(), roster, house.now).standing
+    assert (found.handovers, found.stream) == (1, "news")
+    assert decide(book, house.person(), strengths, found, roster, house.now).standing == found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -228,3 +229,12 @@ def test_a_stage_that_is_no_more_begins_again_without_a_second_hand_over(
     assert (decision.standing.stage, decision.standing.peak) == ("SQL", "SQL")
     assert (decision.routing, decision.standing.handovers) == (None, 1)
     assert decision.standing.handover.at == house.now
+
+
+def test_a_highest_stage_that_is_no_more_gives_way_to_the_present_one(house: Any) -> None:
+    """Also of somebody aside, whose stage has no place in the order."""
+    book = house.rulebook(transitions=())
+    book = replace(book, lifecycle=replace(book.lifecycle, aside=("Out",)))
+    for stage in ("Out", "Lead"):
+        life = Life(house, book, standing=Standing(stage=stage, peak="Gone", since=house.now))
+        assert life.at(house.now).standing.peak == stage

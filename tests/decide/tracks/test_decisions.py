@@ -13,12 +13,14 @@ from connector.decide.look import next_look
 from connector.decide.tracks.attribution import attributed
 from connector.decide.tracks.decisions import decisions, entered, waiting
 from connector.decide.tracks.leading import leading, owning
-from connector.model.person.contact import Contact
+from connector.model.person.contact import Contact, HandedOver
 from connector.model.person.decision import Decision
 from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Rulebook, Signal, Track, Transition
+from connector.model.systems.ref import Ref
 
 MINUTE = timedelta(minutes=1)
+OFFER, OTHER = Ref("salesforce", "Opportunity", "0061"), Ref("salesforce", "Opportunity", "0062")
 SERVICE = Signal("service", "service_asked", points=40, half_life=timedelta(days=10), tracks=("service",))  # fmt: skip
 
 
@@ -122,6 +124,23 @@ def test_an_outcome_that_names_its_track_keeps_it(house: Any) -> None:
     assert attributed((named,), standings) == (named,)
 
 
+def test_a_deal_stays_in_the_track_in_which_it_was_opened(house: Any, two: Rulebook) -> None:
+    """Main's offer is lost after the hand-over of the other track: it is main's loss, and nothing is open there any more."""
+    deal = {"ref": OFFER, "evidence": OFFER}
+    opened = replace(house.outcome("opened", house.now - timedelta(days=20)), **deal)
+    lost = replace(house.outcome("lost", house.now - MINUTE), **deal)
+    own = replace(house.outcome("opened", house.now - MINUTE), ref=OTHER, evidence=OTHER)
+    at = house.now - timedelta(days=9)
+    standings = {
+        "main": Standing(handed=(at - timedelta(days=20),)),
+        "service": Standing(track="service", stage="SQL", peak="SQL", handed=(at,)),
+    }
+    found = attributed((opened, lost, own), standings)
+    assert [one.track for one in found] == ["main", "main", "service"]
+    said = [replace(opened), replace(lost, track="service")]
+    assert [one.track for one in attributed(said, standings)] == ["service", "service"]
+
+
 def test_an_answer_in_one_track_says_nothing_in_the_other(house: Any, two: Rulebook) -> None:
     rejected = replace(house.outcome("rejected", house.now + MINUTE, "Too early"), track="service")
     main = Standing(stage="SQL", peak="SQL", handover=Handover(house.now, "j@x.example", 1))
@@ -192,3 +211,18 @@ def test_an_owner_changed_by_hand_is_the_records_and_not_the_other_tracks(
     alone = {"main": Standing(stage="Lead", peak="Lead"), "service": service}
     found = decided(house, two, [], alone, later + MINUTE, person)
     assert found["service"].standing.owner == "a@x.example"
+
+
+def test_a_hand_over_that_the_crm_shows_opens_its_track(house: Any, two: Rulebook) -> None:
+    """The store was set back: what made them enter has faded, and the lead is with Lilli all the same."""
+    at = house.now - timedelta(hours=4)
+    person = house.person(owner=("salesforce/User/0052", at))
+    shown = HandedOver(at, None, "key-1", person.refs[1], "service")
+    person = replace(person, handed=shown)
+    found = decided(house, two, [], {"main": CUSTOMER}, house.now, person)
+    service = found["service"].standing
+    assert (service.stage, service.owner, service.handover.at) == ("SQL", "l@x.example", at)
+    later = decided(
+        house, two, [], {t: d.standing for t, d in found.items()}, house.now + MINUTE, person
+    )
+    assert later["service"].routing is None
