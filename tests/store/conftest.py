@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -76,6 +76,17 @@ def example() -> Loaded:
 class House:
     """A store with the example's rules in force, and words for what happens around it."""
 
+    REPS: ClassVar = (
+        "j.brandt@nordring.example",
+        "l.petersen@nordring.example",
+        "a.wolff@nordring.example",
+    )
+    BUYER: ClassVar = {
+        "email": "ute@kern.example",
+        "jobtitle": "Head of Purchasing",
+        "country": "DE",
+        "zip": "30159",
+    }
     store: Store
     loaded: Loaded
     now: datetime = START
@@ -155,6 +166,16 @@ class House:
                 for place, email in enumerate(emails, start=1)
             )
         )
+
+    def buyer(self, *reps: str, **properties: str) -> House:
+        """A head of purchasing at a pump maker has just asked for a demo; these representatives are there (else all three)."""
+        self.users(*(reps or self.REPS))
+        self.page(
+            self.contact(1, **{**self.BUYER, **properties}),
+            self.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
+        )
+        self.page(activities=[self.act("f1")])
+        return self
 
     def act(
         self, key: str, number: int | None = 1, *, asset: str = "Demo request", **more: Any

@@ -8,20 +8,11 @@ import pytest
 
 from connector.report.verify import verify
 
-PERSON = {
-    "email": "ute@kern.example",
-    "jobtitle": "Head of Purchasing",
-    "country": "DE",
-    "zip": "30159",
-}
-
 
 @pytest.fixture
 def rejected(house):
     """A lead that was handed over and rejected two days later; the moment of the first request."""
-    house.users("j.brandt@nordring.example", "l.petersen@nordring.example")
-    house.page(house.contact(1, **PERSON), activities=[house.act("f1")])
-    house.page(house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"))
+    house.buyer("j.brandt@nordring.example", "l.petersen@nordring.example")
     house.decide()
     house.send()
     lead = next(ref for ref in house.dossier().contact.refs if ref.kind == "Lead")
@@ -54,7 +45,7 @@ def test_a_request_that_is_read_late_hands_over_again(rejected):
 def test_a_request_that_was_known_does_not(rejected):
     house = rejected
     house.later(days=1)
-    house.page(house.contact(1, **PERSON, phone="+49 511 1"))
+    house.page(house.contact(1, **house.BUYER, phone="+49 511 1"))
     standing = again(house)
     assert (standing.stage, standing.handovers) == ("MQL", 1)
     assert house.dossier().contact.late == ()

@@ -11,24 +11,11 @@ from connector.model.systems.fact import Move
 from connector.model.systems.ref import Ref
 from connector.sync.evaluate import evaluate_one
 
-PERSON = {
-    "email": "ute@kern.example",
-    "jobtitle": "Head of Purchasing",
-    "country": "DE",
-    "zip": "30159",
-}
-REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example", "a.wolff@nordring.example")
-
 
 @pytest.fixture
 def ripe(house):
     """A contact who has just asked for a demo."""
-    house.users(*REPS)
-    house.page(
-        house.contact(1, **PERSON),
-        house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
-    )
-    house.page(activities=[house.act("f1")])
+    house.buyer()
     return house
 
 
@@ -75,7 +62,7 @@ def test_a_decision_replays_to_the_same_value(ripe):
 
 def test_an_assignment_from_an_old_roster_is_not_recorded(ripe):
     one = decided(ripe)
-    ripe.later(minutes=1).users(*REPS, "new@nordring.example")
+    ripe.later(minutes=1).users(*ripe.REPS, "new@nordring.example")
     assert not ripe.store.record([one], one.decisions[0].roster, ripe.now)
     assert ripe.store.told.history(ripe.only()) == ()
     assert ripe.store.lease("salesforce", 10, ripe.now) == []
@@ -84,15 +71,15 @@ def test_an_assignment_from_an_old_roster_is_not_recorded(ripe):
 
 
 def test_an_unassigned_decision_does_not_mind_the_roster(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     one = decided(house)
-    house.users(*REPS)
+    house.users(*house.REPS)
     assert house.store.record([one], 0, house.now)
     assert len(house.store.told.history(1)) == 1
 
 
 def test_facts_that_arrive_meanwhile_keep_it_due(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     one = decided(house)
     house.page(activities=[house.act("f1", kind="email_clicked")])
     assert house.store.record([one], 0, house.now)
@@ -102,7 +89,7 @@ def test_facts_that_arrive_meanwhile_keep_it_due(house):
 
 
 def test_the_next_look_is_kept_and_moves(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     at = house.now + timedelta(days=3)
     house.store.record([decided(house, next_look=at)], 0, house.now)
     assert house.store.next_due() == at
@@ -114,7 +101,7 @@ def test_the_next_look_is_kept_and_moves(house):
 
 
 def test_a_standing_that_moved_on_is_not_overwritten(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     stale = decided(house)
     house.store.record([decided(house)], 0, house.now)
     before = house.dossier().standings
@@ -147,12 +134,12 @@ def test_the_standing_with_a_hand_over_survives_a_join(ripe):
 
 
 def test_the_losers_hand_over_wins_over_a_standing_without(house):
-    house.users(*REPS)
+    house.users(*house.REPS)
     house.page(
         house.contact(5, email="first@kern.example"),
         house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
     )
-    house.page(house.contact(1, **PERSON), activities=[house.act("f1")])
+    house.page(house.contact(1, **house.BUYER), activities=[house.act("f1")])
     house.decide()
     handed = house.dossier(2).standings["main"]
     assert handed.handover is not None
@@ -185,7 +172,7 @@ def test_unanswered_leads_are_counted_until_they_are_answered(ripe):
 def test_problems_of_a_decision_wait_on_the_shelf_until_it_has_none(house):
     from connector.model.problem import Problem
 
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     trouble = Problem(
         "mappings/salesforce.yaml:12",
         "the owner is inactive",
@@ -202,15 +189,15 @@ def test_problems_of_a_decision_wait_on_the_shelf_until_it_has_none(house):
 
 
 def test_rebuilt_rosters_and_inactive_owners(house):
-    house.users(*REPS)
+    house.users(*house.REPS)
     before = house.store.roster()
-    assert set(before.owners) == set(REPS)
-    assert before.of(Ref("salesforce", "User", f"005{1:015d}")).key == REPS[0]
+    assert set(before.owners) == set(house.REPS)
+    assert before.of(Ref("salesforce", "User", f"005{1:015d}")).key == house.REPS[0]
     house.later(hours=1).crm(
-        house.record("User", f"005{1:015d}", Email=REPS[0], Name="J.", IsActive=False)
+        house.record("User", f"005{1:015d}", Email=house.REPS[0], Name="J.", IsActive=False)
     )
     after = house.store.roster()
-    assert not after.owners[REPS[0]].active
+    assert not after.owners[house.REPS[0]].active
     assert after.version > before.version
     house.page(house.record("owners", "77"))
     assert house.store.roster().version == after.version
@@ -219,11 +206,13 @@ def test_rebuilt_rosters_and_inactive_owners(house):
 def test_owners_of_two_systems_are_one_by_their_address(house):
     from connector.model.systems.fact import Sighting
 
-    house.users(*REPS)
+    house.users(*house.REPS)
     house.page(
-        Sighting(Ref("hubspot", "owners", "77"), {"email": REPS[0].upper()}, house.now, house.now)
+        Sighting(
+            Ref("hubspot", "owners", "77"), {"email": house.REPS[0].upper()}, house.now, house.now
+        )
     )
-    owner = house.store.roster().owners[REPS[0]]
+    owner = house.store.roster().owners[house.REPS[0]]
     assert owner.ref("hubspot") == Ref("hubspot", "owners", "77")
     assert owner.ref("salesforce") is not None
     assert owner.active

@@ -7,23 +7,12 @@ from datetime import timedelta
 import pytest
 
 REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example")
-PERSON = {
-    "email": "ute@kern.example",
-    "jobtitle": "Head of Purchasing",
-    "country": "DE",
-    "zip": "30159",
-}
 
 
 @pytest.fixture
 def twice(house):
     """Handed over, rejected, handed over again ten days later, called and accepted then."""
-    house.users(*REPS)
-    house.page(
-        house.contact(1, **PERSON),
-        house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
-    )
-    house.page(activities=[house.act("f1")])
+    house.buyer("j.brandt@nordring.example", "l.petersen@nordring.example")
     house.decide()
     house.send()
     lead = next(ref for ref in house.dossier().contact.refs if ref.kind == "Lead")

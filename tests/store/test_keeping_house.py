@@ -11,12 +11,6 @@ from connector.model.systems.change import Receipt
 from connector.model.systems.fact import Page
 from connector.model.systems.ref import Ref
 
-PERSON = {
-    "email": "ute@kern.example",
-    "jobtitle": "Head of Purchasing",
-    "country": "DE",
-    "zip": "30159",
-}
 TTL = timedelta(minutes=1)
 
 
@@ -33,15 +27,15 @@ def test_a_lease_that_ran_out_goes_to_the_next_under_a_higher_epoch(house):
     second = house.store.hold("daemon", "two", house.now + TTL, TTL)
     assert second > first
     with pytest.raises(Fenced):
-        house.page(house.contact(1, **PERSON), epoch=first)
+        house.page(house.contact(1, **house.BUYER), epoch=first)
     assert house.store.contacts() == ()
     assert house.store.cursor("hubspot", "contacts") is None
-    house.page(house.contact(1, **PERSON), epoch=second)
+    house.page(house.contact(1, **house.BUYER), epoch=second)
     assert house.store.contacts() == (1,)
 
 
 def test_every_writing_method_is_fenced(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     house.decide()
     (change,) = house.store.lease("hubspot", 1, house.now)
     counts = house.store.counts()
@@ -74,7 +68,7 @@ def test_a_lease_given_back_is_free_at_once(house):
     house.store.release("daemon", "one", house.now)
     house.store.hold("daemon", "two", house.now, TTL)
     with pytest.raises(Fenced):
-        house.page(house.contact(1, **PERSON), epoch=epoch)
+        house.page(house.contact(1, **house.BUYER), epoch=epoch)
 
 
 def test_calls_are_counted_by_platform_and_day(store):
@@ -102,7 +96,7 @@ def test_the_rulebook_in_force(house, example):
 
 
 def test_an_activation_makes_everybody_due_behind_all_else(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     house.decide()
     house.store.activate({}, house.book, house.mappings, house.later(hours=1).now)
     (one,) = house.store.due(house.now, 10)
@@ -110,7 +104,7 @@ def test_an_activation_makes_everybody_due_behind_all_else(house):
 
 
 def test_status(house):
-    house.page(house.contact(1, **PERSON))
+    house.page(house.contact(1, **house.BUYER))
     house.store.cycle("hubspot", {"contacts": None}, house.now)
     epoch = house.store.hold("daemon", "one", house.now, TTL)
     house.decide()
@@ -127,7 +121,7 @@ def test_status(house):
 def handed(house):
     house.users("j.brandt@nordring.example")
     house.page(
-        house.contact(1, **PERSON),
+        house.contact(1, **house.BUYER),
         house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
     )
     house.page(activities=[house.act("f1")])
@@ -170,7 +164,7 @@ def test_history_up_to_a_moment(handed):
 
 def test_what_was_observed_then(handed):
     then = handed.now
-    handed.later(days=1).page(handed.contact(1, **{**PERSON, "jobtitle": "CPO"}))
+    handed.later(days=1).page(handed.contact(1, **{**handed.BUYER, "jobtitle": "CPO"}))
     handed.send("salesforce")
     ref = Ref("hubspot", "contacts", "1")
     assert handed.store.told.observed_at(1, then)[ref]["jobtitle"].form == "Head of Purchasing"

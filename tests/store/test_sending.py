@@ -12,24 +12,12 @@ from connector.model.systems.ref import Ref
 from connector.store.sql.database import reading
 
 AGREED = {"newsletter": "yes", "newsletter_confirmed_at": "2026-11-01T08:00:00.000Z"}
-PERSON = {
-    "email": "ute@kern.example",
-    "jobtitle": "Head of Purchasing",
-    "country": "DE",
-    "zip": "30159",
-}
-REPS = ("j.brandt@nordring.example", "l.petersen@nordring.example", "a.wolff@nordring.example")
 
 
 @pytest.fixture
 def handed(house):
     """A contact who has been handed over; its lead waits in the outbox."""
-    house.users(*REPS)
-    house.page(
-        house.contact(1, **PERSON),
-        house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"),
-    )
-    house.page(activities=[house.act("f1")])
+    house.buyer()
     house.decide()
     return house
 
@@ -190,7 +178,7 @@ def test_a_refused_change_is_not_sent_again_until_somebody_asks_or_it_differs(ha
     assert again.fields == create.fields
     handed.settle(again, "refused", code="STRING_TOO_LONG")
     assert handed.store.shelf_rows()[0].count == 2
-    handed.later(hours=1).page(handed.contact(1, **{**PERSON, "jobtitle": "CPO"}))
+    handed.later(hours=1).page(handed.contact(1, **{**handed.BUYER, "jobtitle": "CPO"}))
     handed.decide()
     other = next(c for c in lease(handed) if c.ref.kind == "Lead")
     assert other.fields["Title"] == "CPO"
@@ -222,7 +210,7 @@ def test_rows_of_one_cause_are_grouped(handed):
 
 
 def test_a_newer_change_replaces_an_older_one(handed):
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "jobtitle": "CPO"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "jobtitle": "CPO"}))
     handed.decide()
     (create,) = lease(handed, "Lead")
     assert create.fields["Title"] == "CPO"
@@ -259,10 +247,10 @@ def test_what_is_no_longer_wanted_is_taken_out(house):
 
 def test_a_newer_change_waits_for_the_answer_to_the_one_on_its_way(handed):
     lead(handed)
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Ute"}))
     handed.decide()
     assert len(lease(handed, "Lead")) == 1
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Uta"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Uta"}))
     handed.decide()
     assert lease(handed, "Lead") == []
     (doubtful,) = handed.store.unclear("salesforce", 10, handed.now)
@@ -278,7 +266,7 @@ def test_every_change_that_was_overtaken_says_so(handed):
     """One on its way without an answer, one that waited behind it, and the one that is sent at last."""
     lead(handed)
     for name in ("Ute", "Uta", "Ulla"):
-        handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": name}))
+        handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": name}))
         handed.decide()
         if name == "Ute":
             assert len(lease(handed, "Lead")) == 1
@@ -352,7 +340,7 @@ def test_memberships_go_along_with_a_merge_once(house):
 
 def test_a_base_that_changed_is_decided_again(handed):
     ref = lead(handed)
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Ute"}))
     handed.decide()
     handed.later(minutes=1).crm(handed.record("Lead", ref.id, FirstName="Ulla"))
     assert lease(handed, "Lead") == []
@@ -392,7 +380,7 @@ def test_nobody_who_opted_out_joins_a_list(house):
 
 def test_a_change_for_a_deleted_record_waits_on_the_shelf(handed):
     ref = lead(handed)
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Ute"}))
     handed.decide()
     handed.crm(gone=[Gone(ref, handed.now)])
     (row,) = handed.store.shelf_rows()
@@ -426,7 +414,7 @@ def test_a_restored_lead_cures_the_shelf(handed):
 
 def test_gone_by_receipt(handed):
     ref = lead(handed)
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Ute"}))
     handed.decide()
     (update,) = lease(handed, "Lead")
     handed.settle(update, "gone", code="ENTITY_IS_DELETED")
@@ -461,7 +449,7 @@ def test_a_found_record_of_somebody_else_is_not_taken(handed):
 
 def test_a_converted_lead_is_followed(handed):
     ref = lead(handed)
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Ute"}))
     handed.decide()
     (update,) = lease(handed, "Lead")
     new = Ref("salesforce", "Contact", "0031")
@@ -475,7 +463,7 @@ def test_a_converted_lead_is_followed(handed):
 
 def test_a_move_takes_waiting_changes_back(handed):
     ref = lead(handed)
-    handed.later(minutes=1).page(handed.contact(1, **{**PERSON, "firstname": "Ute"}))
+    handed.later(minutes=1).page(handed.contact(1, **{**handed.BUYER, "firstname": "Ute"}))
     handed.decide()
     handed.crm(moved=[Move(ref, Ref("salesforce", "Contact", "0031"), "converted", handed.now)])
     handed.decide()

@@ -22,9 +22,7 @@ SECOND = Ref("hubspot", "contacts", "2")
 @pytest.fixture
 def customer(house):
     """Somebody who bought and now asks for service: handed over in two tracks."""
-    house.users("j.brandt@nordring.example", "l.petersen@nordring.example")
-    house.page(house.contact(1, **PERSON), activities=[house.act("f1")])
-    house.page(house.company(7, domain="kern.example", industry="Pumpen", numberofemployees="400"))
+    house.buyer("j.brandt@nordring.example", "l.petersen@nordring.example", phone="+49 511 123456")
     house.decide()
     house.send()
     lead = next(ref for ref in house.dossier().contact.refs if ref.kind == "Lead")
