@@ -38,9 +38,11 @@ def climb(
         found = _goes_on(found, fitting.get(found.ladder), barred, now)
         if found.ended is None:
             return found
+    over = _over(found)
     for rule in fitting.values():
-        if now >= silent + rule.after and not _climbed(rule, found, now):
-            return Climb(rule.name, now, silent)
+        if now >= silent + rule.after and not _climbed(rule, over, now):
+            before = tuple(one for one in over.items() if one[0] != rule.name)
+            return Climb(rule.name, now, silent, before=before)
     return found
 
 
@@ -62,15 +64,14 @@ def moments(
 ) -> Iterator[datetime]:
     """When time alone may put somebody on a ladder, or on its next step."""
     silent, found = silent_since(ready, strengths, standing), standing.climb
+    over = _over(found)
     for rule, _ in ready.ladders:
         if silent is not None:
             yield silent + rule.after
-        if found is None or found.ladder != rule.name:
-            continue
-        if found.ended is None:
+        if found is not None and found.ladder == rule.name and found.ended is None:
             yield found.since + rule.every * (_done(found, rule, now) + 1)
-        elif rule.again_after is not None:
-            yield found.ended + rule.again_after
+        if rule.name in over and rule.again_after is not None:
+            yield over[rule.name] + rule.again_after
 
 
 def _fitting(ready: Ready, get: Get, stage: str) -> Iterator[Ladder]:
@@ -95,8 +96,17 @@ def _goes_on(found: Climb, rule: Ladder | None, barred: str, now: datetime) -> C
     return found if now < end else replace(found, ended=end, why=END)
 
 
-def _climbed(rule: Ladder, found: Climb | None, now: datetime) -> bool:
+def _over(found: Climb | None) -> dict[str, datetime]:
+    """The ladders that were climbed in this silence, with their ends."""
+    if found is None:
+        return {}
+    last = {} if found.ended is None else {found.ladder: found.ended}
+    return {**dict(found.before), **last}
+
+
+def _climbed(rule: Ladder, over: Mapping[str, datetime], now: datetime) -> bool:
     """Whether this silence has been answered by this ladder already."""
-    if found is None or found.ended is None or found.ladder != rule.name:
+    ended = over.get(rule.name)
+    if ended is None:
         return False
-    return rule.again_after is None or now < found.ended + rule.again_after
+    return rule.again_after is None or now < ended + rule.again_after

@@ -26,15 +26,24 @@ def used_up(rule: Stream, stay: Stay | None, now: datetime, mails: float) -> str
     """Why the stream is exhausted for somebody at this moment, or ""; `mails`: how many they have received in all."""
     if stay is None or not rule.limited:
         return ""
-    if stay.exhausted and stay.left is not None:
-        again = again_at(rule, stay)
-        return stay.why if again is None or now < again else ""
-    goes_on = stay.left is None
-    spent = stay.spent + ((now - stay.since).total_seconds() if goes_on else 0.0)
-    received = stay.mails + (max(0.0, mails - stay.base) if goes_on else 0.0)
-    if rule.lasts is not None and spent >= rule.lasts.total_seconds():
+    if stay.left is None:
+        received = stay.mails + max(0.0, mails - stay.base)
+        return _limit(rule, timedelta(seconds=stay.spent) + (now - stay.since), received)
+    again = again_at(rule, stay)
+    return _over(rule, stay) if again is None or now < again else ""
+
+
+def _over(rule: Stream, stay: Stay) -> str:
+    """Why a stay that has ended used the stream up, or "": also one that was left for another reason, or that new rules find too long."""
+    if stay.exhausted:
+        return stay.why
+    return _limit(rule, timedelta(seconds=stay.spent), stay.mails)
+
+
+def _limit(rule: Stream, spent: timedelta, mails: float) -> str:
+    if rule.lasts is not None and spent >= rule.lasts:
         return "exhausted: its time is over"
-    if rule.mails is not None and received >= rule.mails:
+    if rule.mails is not None and mails >= rule.mails:
         return f"exhausted: {rule.mails} mails"
     return ""
 
@@ -45,12 +54,12 @@ def again_at(rule: Stream, stay: Stay) -> datetime | None:
     return None if rule.again_after is None or left is None else left + rule.again_after
 
 
-def entered(stays: Stays, stream: str, stage: str, now: datetime, mails: float) -> Stays:
+def entered(stays: Stays, rule: Stream, stage: str, now: datetime, mails: float) -> Stays:
     """A new stay; what was used of the stream counts on, unless it had been exhausted."""
-    before = stay_of(stays, stream)
+    before = stay_of(stays, rule.name)
     if before is None:
-        return (*stays, Stay(stream, now, stage, now, base=mails))
-    fresh = before.exhausted
+        return (*stays, Stay(rule.name, now, stage, now, base=mails))
+    fresh = bool(_over(rule, before))
     again = replace(
         before,
         since=now,
@@ -90,7 +99,7 @@ def moments(rules: Iterable[Stream], stays: Iterable[Stay]) -> Iterator[datetime
             continue
         if stay.left is None and rule.lasts is not None:
             yield stay.since + rule.lasts - timedelta(seconds=stay.spent)
-        elif stay.exhausted and (again := again_at(rule, stay)) is not None:
+        elif (again := again_at(rule, stay)) is not None and _over(rule, stay):
             yield again
 
 

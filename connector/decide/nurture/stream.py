@@ -48,7 +48,8 @@ def nurtured(
         return Nurtured("", "", standing.stays, standing.drawn, None)
     search = _Search(ready, facts, strengths, standing, excluded, now)
     climbing = search.climb()
-    name = search.stream(asked, climbing)
+    rule = search.stream(asked, climbing)
+    name = "" if rule is None else rule.name
     stays, draws = standing.stays, standing.drawn
     there = in_it(stays)
     if name:
@@ -57,8 +58,8 @@ def nurtured(
         why = search.why_left(there.stream, name)
         exhausted = why.startswith("exhausted")
         stays = left(stays, why, now, search.mails, exhausted=exhausted)
-    if name and (there is None or there.stream != name):
-        stays = entered(stays, name, standing.stage, now, search.mails)
+    if rule is not None and (there is None or there.stream != name):
+        stays = entered(stays, rule, standing.stage, now, search.mails)
     held = out(nurture.hold_out, draws, name)
     return Nurtured("" if held else name, name if held else "", stays, draws, climbing)
 
@@ -90,31 +91,40 @@ class _Search:
         barred = self.barred or (WORKING if self.working else "")
         return climb(self.ready, self.facts.get, self.strengths, self.standing, barred, self.now)
 
-    def stream(self, asked: str, climbing: Climb | None) -> str:
+    def stream(self, asked: str, climbing: Climb | None) -> Stream | None:
         if self.barred:
-            return ""
-        named = next((rule for rule, _ in self.ready.streams if rule.name == asked), None)
-        if named is not None and self._open(named) and self._holds(named):
-            return named.name
+            return None
+        named = self._named(asked)
+        if named is not None:
+            return named
         on = step(self.ready, climbing, self.now)
-        if on is not None:
-            rule = self.ready.book.nurture.stream(on)
-            return on if rule is not None and self._open(rule) and self._holds(rule) else ""
-        return self._staying() or self._first()
+        return (self._staying() or self._first()) if on is None else self._named(on)
 
-    def _staying(self) -> str:
+    def _named(self, name: str) -> Stream | None:
+        """The stream that somebody asks for, as far as they may be in it."""
+        rule = self.ready.book.nurture.stream(name)
+        if rule is None or not self._open(rule) or self._ended(rule):
+            return None
+        return rule if self._stays(rule) or self._holds(rule) else None
+
+    def _stays(self, rule: Stream) -> bool:
+        """Whether they are in it, and stay until it ends."""
+        there = in_it(self.standing.stays)
+        return rule.until is not None and there is not None and there.stream == rule.name
+
+    def _staying(self) -> Stream | None:
         there = in_it(self.standing.stays)
         rule = None if there is None else self.ready.book.nurture.stream(there.stream)
         if rule is None or rule.until is None or rule.asked or not self._open(rule):
-            return ""
-        return "" if self._ended(rule) else rule.name
+            return None
+        return None if self._ended(rule) else rule
 
-    def _first(self) -> str:
+    def _first(self) -> Stream | None:
         for rule, holds in self.ready.streams:
             free = not rule.asked and self._open(rule)
             if free and holds(self.facts.get) and not self._ended(rule):
-                return rule.name
-        return ""
+                return rule
+        return None
 
     def _open(self, rule: Stream) -> bool:
         """Whether consent, sales and the stream itself leave a way in."""

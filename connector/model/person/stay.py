@@ -28,10 +28,14 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """Somebody on a ladder since a moment, silent since another. `ended`: no more, until there is an activity of theirs."""
+    """Somebody on a ladder since a moment, silent since another. `ended`: no more, until there is an activity of theirs.
+
+    `before`: other ladders climbed in this silence, and when each of them ended.
+    """
 
     ladder: str
     since: datetime
     silent: datetime
     ended: datetime | None = None
     why: str = ""
+    before: tuple[tuple[str, datetime], ...] = ()

@@ -73,6 +73,24 @@ def test_step_by_step_and_then_left_alone(house: Any) -> None:
     assert standing.climb.why == "its last step is over"
 
 
+def test_of_two_ladders_each_is_climbed_once_in_a_silence(house: Any) -> None:
+    """The second answers a longer silence; after it nobody begins with the first again."""
+    sooner, later = ladder(house), ladder(house, after=house.days(200), steps=("w3",))
+    book = house_of(house, sooner, replace(later, name="last"))
+    standing, seen = lead(house), []
+    now: datetime | None = house.now
+    while now is not None and now < house.now + house.days(900):
+        decision = at(house, book, standing, now, house.now)
+        standing = decision.standing
+        if not seen or seen[-1][1] != standing.stream:
+            seen.append(((now - house.now).days, standing.stream))
+        now = next_look(book, house.person(), {"visit": Strength(0.1, house.now)}, decision, now)
+    expected = [(0, "news"), (90, "w1"), (120, "w2"), (150, ""), (200, "w3"), (230, "")]
+    assert seen == expected
+    assert standing.climb is not None
+    assert dict(standing.climb.before) == {"wake": house.now + house.days(150)}
+
+
 def test_any_activity_of_theirs_takes_them_off(house: Any) -> None:
     book = house_of(house, ladder(house))
     silent = at(house, book, lead(house), house.now + house.days(95), house.now).standing

@@ -105,6 +105,71 @@ def test_its_time_counts_over_all_stays(house: Any) -> None:
     assert (again.stream, again.stays[0].spent, again.stays[0].first) == ("a", 0.0, now)
 
 
+def test_used_up_by_somebody_who_left_it_for_another_reason_it_opens_again_all_the_same(
+    house: Any,
+) -> None:
+    """Sales got the lead in the very days in which its time ran out: nobody noted that it was exhausted."""
+    stream = Stream("a", LEAD, "n:1", lasts=house.days(10), again_after=house.days(20))
+    book, now = nursed(house, stream), house.now
+    entered = step(house, book, lead(house), now).standing
+    left = step(house, book, replace(entered, stage="SQL"), now + house.days(11)).standing
+    assert (left.stream, left.stays[0].why) == ("", "sales works the lead")
+    back = step(house, book, replace(left, stage="Lead"), now + house.days(12))
+    assert back.standing.stream == ""
+    opens = now + house.days(31)
+    assert next_look(book, house.person(), {}, back, now + house.days(12)) == opens
+    again = step(house, book, back.standing, opens).standing
+    assert (again.stream, again.stays[0].spent) == ("a", 0.0)
+    assert step(house, book, again, opens + house.days(9)).standing == again
+
+
+@pytest.mark.parametrize(
+    "stays", [(161461.494670, 43681.317199), (84578.888157, 153970.244460), (1.1, 2.2)]
+)
+def test_no_rounding_of_seconds_hides_the_moment_at_which_it_is_used_up(
+    house: Any, stays: tuple[float, ...]
+) -> None:
+    """The moment that was awaited is the one that decides, however the parts of its time add up."""
+    book = nursed(house, Stream("a", LEAD, "n:1", lasts=house.days(6)))
+    now, standing = house.now, lead(house)
+    for seconds in stays:
+        standing = step(house, book, replace(standing, stage="Lead"), now).standing
+        now += timedelta(seconds=seconds)
+        standing = step(house, book, replace(standing, stage="SQL"), now).standing
+    back = step(house, book, replace(standing, stage="Lead"), now)
+    at = next_look(book, house.person(), {}, back, now)
+    assert at is not None
+    assert step(house, book, back.standing, at).standing.stream == ""
+
+
+def test_who_stayed_longer_than_new_rules_allow_has_used_it_up(house: Any) -> None:
+    long, short = (Stream("a", LEAD, "n:1", lasts=house.days(n)) for n in (60, 30))
+    entered = step(house, nursed(house, long), lead(house), house.now).standing
+    at = house.now + house.days(40)
+    sales = step(house, nursed(house, long), replace(entered, stage="SQL"), at).standing
+    again = Stream("a", LEAD, "n:1", lasts=house.days(30), again_after=house.days(100))
+    back = replace(sales, stage="Lead")
+    assert step(house, nursed(house, short), back, at + house.days(200)).standing.stream == ""
+    assert step(house, nursed(house, again), back, at + house.days(99)).standing.stream == ""
+    assert step(house, nursed(house, again), back, at + house.days(100)).standing.stream == "a"
+
+
+def test_a_stream_that_was_asked_for_ends_with_its_end(house: Any) -> None:
+    """Nobody enters while its end holds, and nobody stays: whoever asked for it."""
+    over = house.when({"country": {"equals": "AT"}})
+    german = house.when({"language": {"equals": "de"}})
+    book = nursed(
+        house, Stream("long", german, "n:1", asked=True, until=over), Stream("b", LEAD, "n:2")
+    )
+    asked = lead(house, asked="long", rest_until=house.now + house.days(60))
+    entered = step(house, book, asked, house.now).standing
+    assert entered.stream == "long"
+    assert step(house, book, entered, house.now, language="en").standing.stream == "long"
+    left = step(house, book, entered, house.now + house.days(1), country="AT").standing
+    assert (left.stream, left.stays[0].why) == ("b", "its end has come")
+    assert step(house, book, asked, house.now, country="AT").standing.stream == "b"
+
+
 def test_once_exhausted_it_is_never_entered_again_by_itself(house: Any) -> None:
     book = nursed(house, Stream("a", LEAD, "n:1", lasts=house.days(1)))
     standing = step(house, book, lead(house), house.now).standing
