@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -30,6 +32,11 @@ NAMES = ("first", "last")
 )
 def test_spellings_that_mean_the_same(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_what_is_folded_stays_so_for_every_character() -> None:
+    characters = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
+    assert [each for each in characters if fold(fold(each)) != fold(each)] == []
 
 
 @pytest.mark.parametrize(
@@ -135,6 +142,7 @@ def test_legal_forms_go(text: str, name: str) -> None:
 
 @given(st.text(max_size=40))
 @example("A:E:B")
+@example("\U0001d71c")  # a capital alpha of mathematicians
 def test_a_company_name_stays_what_it_is(text: str) -> None:
     assert company_name(company_name(text)) == company_name(text)
 

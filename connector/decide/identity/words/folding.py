@@ -15,8 +15,9 @@ _GAPS = re.compile(r"[^\w]+|_+")
 @lru_cache(65536)
 def fold(text: str) -> str:
     """Lower case, `ü` as `ue`, no other accents, words divided by one blank each: `Dr.-Ing. Müller` is `dr ing mueller`."""
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_GERMAN)
+    lowered = unicodedata.normalize("NFKC", text).casefold().translate(_GERMAN)
     if not lowered.isascii():
         parts = unicodedata.normalize("NFKD", lowered)
-        lowered = "".join(each for each in parts if not unicodedata.combining(each))
+        plain = "".join(each for each in parts if not unicodedata.combining(each))
+        lowered = plain.casefold().translate(_GERMAN)  # what an accent had hidden: `ǽ`
     return _GAPS.sub(" ", lowered).strip()
