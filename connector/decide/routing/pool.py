@@ -18,10 +18,10 @@ class Seat(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Who gets the lead, and the count of turns that this makes."""
+    """Who gets the lead, and how many turns they have taken with it."""
 
     key: str
-    count: float
+    taken: float
 
 
 def from_pool(search: Search, pool: Pool, where: str) -> Turn | None:

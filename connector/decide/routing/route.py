@@ -78,7 +78,7 @@ def _by_turn(search: Search, rule: RouteRule) -> Routing | None:
         search.skip(rule.name, f"nobody in pool {pool.name} is available", rule.where)
         return None
     skipped = tuple(search.skipped)
-    return Routing(turn.key, rule.name, rule.where, pool.name, skipped, turn.count)
+    return Routing(turn.key, rule.name, rule.where, pool.name, skipped, turn.taken)
 
 
 def _pool(search: Search, rule: RouteRule) -> Pool | None:
