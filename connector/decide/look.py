@@ -75,15 +75,18 @@ def next_look(
     strengths: Mapping[str, Strength],
     decision: Decision,
     now: datetime,
+    further: tuple[float, ...] = (),
 ) -> datetime | None:
     """The moment after `now` at which to decide again if nothing else happens; None if time alone changes nothing.
 
-    Never later than the true moment, earlier is possible.
+    Never later than the true moment, earlier is possible. `further` are values of the activity that matter beside those of the
+    rules: the mappings may ask for some where records are created.
     """
     rules, standing = ready(book), decision.standing
     strengths = heard_in(rules, strengths, standing.track)
     fixed = [at for at in _fixed(rules, contact, strengths, standing, now) if at > now]
-    seconds = until_crossing(rules, strengths, standing.stage, decision.score.activity)
+    activity = decision.score.activity
+    seconds = until_crossing(rules, strengths, standing.stage, activity, further)
     seconds = min(seconds, until_less(book.interest, strengths))
     if seconds < inf:
         fixed.append(now + timedelta(seconds=max(min(seconds, FARTHEST), 0.001)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from connector.decide.conditions.asked import limits
 from connector.decide.conditions.condition import Holds, compiled, ranked, tests
 from connector.decide.facts import SALES_FACTS
 from connector.decide.once import once
@@ -53,11 +54,6 @@ def _asks_sales(condition: Condition) -> bool:
     return any(test.field in SALES_FACTS for test in tests(condition))
 
 
-def _numbers(value: object) -> list[float]:
-    many = value if isinstance(value, tuple | list | set | frozenset) else (value,)
-    return [float(v) for v in many if isinstance(v, int | float) and not isinstance(v, bool)]
-
-
 def _thresholds(book: Rulebook, asked: Iterable[Condition]) -> tuple[float, ...]:
     """Routes are missing on purpose: they are asked only at a hand-over, which is a moment of its own."""
     conditions = [*asked, *(band.when for band in book.scoring.bands)]
@@ -66,14 +62,7 @@ def _thresholds(book: Rulebook, asked: Iterable[Condition]) -> tuple[float, ...]
     conditions += [stream.until for stream in book.nurture.streams if stream.until]
     conditions += [ladder.when for ladder in book.nurture.ladders]
     conditions += [book.nurture.consent or ALWAYS, book.lifecycle.consent or ALWAYS]
-    found = {
-        number
-        for condition in conditions
-        for test in tests(condition)
-        if test.field == "activity"
-        for number in _numbers(test.value)
-    }
-    return tuple(sorted(found))
+    return limits(conditions)
 
 
 @once(size=16)

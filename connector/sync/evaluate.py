@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from connector.decide.fields.plan import activity_asked
 from connector.decide.fields.scope import barred
 from connector.decide.fields.writing.changes import changes
 from connector.decide.fit.change import fitted
@@ -53,7 +54,8 @@ def evaluate_one(
     wanted = with_images(wanted, dossier, mappings)
     wanted, misfits = fitted(wanted, contact, fits)
     looks = [now] if waiting(every) else []
-    looks += filter(None, (next_look(book, contact, strengths, one, now) for one in every))
+    asked = activity_asked(mappings)
+    looks += filter(None, (next_look(book, contact, strengths, one, now, asked) for one in every))
     first = (lead, *(one for one in made if one is not lead))
     return Decided(dossier, first, wanted, min(looks, default=None), (*problems, *misfits))
 

@@ -13,10 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.decide.decision import decide
+from connector.decide.fields.plan import activity_asked
 from connector.decide.look import next_look
 from connector.decide.scoring.decay import bundle, part, stays_above
 from connector.decide.scoring.score import score
 from connector.model.condition import ALWAYS
+from connector.model.mapping.field import Form
+from connector.model.mapping.mappings import Mappings, PlatformMapping
+from connector.model.mapping.record import Record, Scope
 from connector.model.person.standing import Handover, Standing
 from connector.model.rules import (
     Band,
@@ -123,6 +127,31 @@ def test_only_thresholds_of_this_stage_matter(house: Any) -> None:
     assert look(house, book, [house.webinar(house.now)], Standing(), house.now)[1] is not None
     there = Standing(stage="MQL", peak="MQL", since=house.now)
     assert look(house, book, [house.webinar(house.now)], there, house.now)[1] is None
+
+
+def test_what_a_mapping_asks_of_the_activity_is_awaited(house: Any) -> None:
+    """A record is created below 21 points: no rule knows of that."""
+    below = house.when({"not": {"activity": {"at_least": 21}}})
+    ours = platform_of(create=below)
+    book = house.rulebook(bands=(Band("all", ALWAYS, "s:1"),))
+    there = Standing(stage="SAL", peak="SAL", since=house.now)
+    sums = house.strengths(book, [house.webinar(house.now)], house.now)
+    decision = decide(book, house.person(), sums, there, house.roster(), house.now)
+    args = (book, house.person(), sums, decision, house.now)
+    assert next_look(*args) is None
+    at = next_look(*args, activity_asked(ours))
+    true = house.now + timedelta(days=30 * log2(25 / 21))
+    assert at is not None
+    assert true - MINUTE <= at <= true
+    scope = platform_of(scope=Scope(house.when({"activity": {"between": [3, 9]}}), "freeze"))
+    assert activity_asked(scope) == (3.0, 9.0)
+
+
+def platform_of(create: Any = None, scope: Scope | None = None) -> Mappings:
+    """Mappings of one platform with one kind of record."""
+    record = Record("Lead", "contact", (), (), create=create)
+    platform = PlatformMapping("crm", Form(True, "", None), {"Lead": record}, scope=scope)
+    return Mappings("", {}, {"crm": platform}, {})
 
 
 def test_what_counts_in_another_track_is_no_reason_to_look(house: Any) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from connector.model.condition import Not, Test
+from connector.model.condition import Condition, Not, Test
 
 
 def tests_in(value: Any) -> Iterator[Test]:
@@ -19,6 +19,22 @@ def tests_in(value: Any) -> Iterator[Test]:
 def every_test(value: Any) -> Iterator[Test]:
     """Every test, those inside a `not`, too."""
     yield from (test for test, _ in _found(value, negated=False))
+
+
+def limits(conditions: Iterable[Condition]) -> tuple[float, ...]:
+    """The numbers that conditions hold the activity against, in their order."""
+    found = {
+        number
+        for test in every_test(tuple(conditions))
+        if test.field == "activity"
+        for number in _numbers(test.value)
+    }
+    return tuple(sorted(found))
+
+
+def _numbers(value: object) -> list[float]:
+    many = value if isinstance(value, tuple | list | set | frozenset) else (value,)
+    return [float(v) for v in many if isinstance(v, int | float) and not isinstance(v, bool)]
 
 
 def _found(value: Any, *, negated: bool) -> Iterator[tuple[Test, bool]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from connector.decide.conditions.asked import limits
 from connector.decide.conditions.condition import Holds, compiled, ranked
 from connector.decide.fields.inherit import continued_by, reads, task, writes
 from connector.decide.once import once
@@ -44,6 +45,15 @@ class Shows(NamedTuple):
     name: str
     field: Field
     listed: bool
+
+
+@once(size=16)
+def activity_asked(mappings: Mappings) -> tuple[float, ...]:
+    """Values of the activity at which somebody may get a record, or come into scope or out of it."""
+    platforms = mappings.platforms.values()
+    created = [record.create for one in platforms for record in one.records.values()]
+    asked = [*created, *(one.scope.when for one in platforms if one.scope is not None)]
+    return limits(condition for condition in asked if condition is not None)
 
 
 @once(size=16)

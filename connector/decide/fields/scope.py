@@ -7,6 +7,7 @@ is left as soon as no stream wants it. Reading goes on, so that whoever comes ba
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from connector.decide.conditions.condition import Get, compiled, tests
@@ -23,6 +24,7 @@ from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 from connector.model.systems.ref import Ref
 
+DAY = timedelta(days=1)
 OUT_OF = "not in scope of "
 AFTER = "another hand-over first"
 """Why a contact that is handed over in one track waits in the next: turns are taken one at a time."""
@@ -42,7 +44,17 @@ _WORDS: Mapping[str, str] = {
     "starts_with": "does not start with {}",
     "ends_with": "does not end with {}",
     "matches_path": "does not match {}",
+    "has_word": "has no word {}",
+    "has_phrase": "does not say {}",
+    "has_word_beginning": "has no word that begins with {}",
+    "has_form_of": "is no form of {}",
+    "domain_in": "is at none of {}",
+    "within_last": "is not within the last {}",
+    "older_than": "is not older than {}",
+    "within_next": "is not within the next {}",
 }
+_NAMED = 8
+"""So many of a list are named; one out of a file may be long."""
 
 
 def inside(plan: PlatformPlan, get: Get) -> bool:
@@ -146,5 +158,7 @@ def _of_test(test: Test, get: Get) -> str:
 
 def _spelled(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_spelled(one) for one in value)
+        return ", ".join(map(_spelled, value[:_NAMED])) + (" …" if len(value) > _NAMED else "")
+    if isinstance(value, timedelta):
+        return f"{value / DAY:g} days"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -146,6 +146,8 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         stream=standing.stream or None,
         asked_stream=standing.asked or None,
         track=standing.track,
+        excluded=standing.excluded or None,
+        model=score.model or None,
         grade=score.grade,
         band=score.band,
         profile=score.profile,

@@ -14,14 +14,18 @@ LEAST_STEP = 1.0  # seconds; looking again sooner tells nothing new
 
 
 def until_crossing(
-    rules: Ready, strengths: Mapping[str, Strength], stage: str, activity: float
+    rules: Ready,
+    strengths: Mapping[str, Strength],
+    stage: str,
+    activity: float,
+    further: tuple[float, ...] = (),
 ) -> float:
-    """Seconds until decay may carry the activity over a threshold of this stage; inf if never.
+    """Seconds until decay may carry the activity over a threshold of this stage, or over a `further` one; inf if never.
 
     Where it is so near one that six decimals cannot tell the moment, it steps on by an eighth of what is uncertain: seconds, or
     hours where next to nothing is left to fade.
     """
-    thresholds = rules.thresholds.get(stage, ())
+    thresholds = (*rules.thresholds.get(stage, ()), *further)
     if not thresholds:
         return inf
     up, down = _bundles(rules, strengths)
