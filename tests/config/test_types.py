@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -227,3 +228,30 @@ def test_what_the_condition_becomes(edited: Callable[..., Loaded]) -> None:
     when = band(edited(BUDGET, SHOWN, asked("{budget: {at_least: 1000}}")))
     assert isinstance(when, Asked)
     assert when.value == euro("1000.00")
+
+
+SEEN = (FIELDS, "  owner:  ", "  seen: {type: datetime}\n  owner:  ")
+SHOWN_SEEN = (READ, "      opted_out: hs", "      seen: seen\n      opted_out: hs")
+
+
+@pytest.mark.parametrize(
+    ("test", "within", "besides"),
+    [
+        ("{equals: 2026-10-25}", True, False),
+        ("{not_equals: 2026-10-25}", False, True),
+        ("{in: [2026-10-25, 2027-01-01]}", True, False),
+        ("{not_in: [2026-10-25]}", False, True),
+    ],
+)
+def test_a_day_asked_of_a_moment_is_all_of_it(
+    edited: Callable[..., Loaded], test: str, within: bool, besides: bool
+) -> None:
+    """The last Sunday of October has twenty-five hours in Berlin: it ends at 23:00 UTC."""
+    loaded = edited(SEEN, SHOWN_SEEN, asked(f"{{seen: {test}}}"))
+    assert loaded.book is not None
+    holds = compiled(next(band for band in loaded.book.scoring.bands if band.name == "hot2").when)
+    begun, over = datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)
+    moments = (begun, over - timedelta(seconds=1)), (begun - timedelta(seconds=1), over)
+    found = [[holds({"seen": at}.get) for at in some] for some in moments]
+    assert found == [[within] * 2, [besides] * 2]
+    assert not holds({"seen": None}.get)

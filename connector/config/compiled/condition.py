@@ -61,8 +61,8 @@ def _test(field: str, operator: str, value: Any, kind: Kind, where: str) -> Cond
     """What a list contains are whole parts of it, never parts of a word. A list from a file is asked like one written here."""
     file = value.file if isinstance(value, ListDocument) else ""
     plain = value.values if isinstance(value, ListDocument) else value
-    if kind.type == "datetime" and isinstance(plain, str) and DAY.fullmatch(plain):
-        return Test(field, *_whole_day(operator, date.fromisoformat(plain), kind), where)
+    if kind.type == "datetime" and _has_day(plain):
+        return _days(field, operator, plain if isinstance(plain, tuple) else (plain,), kind, where)
     wanted = typed(plain, kind)
     if operator == "contains_all":
         many = wanted if isinstance(wanted, tuple) else (wanted,)
@@ -78,12 +78,39 @@ def _contains(field: str, wanted: Any, kind: Kind, where: str, file: str) -> Tes
     return Test(field, "in" if kind.type == "list" else "contains_any", many, where, file)
 
 
-def _whole_day(operator: str, day: date, kind: Kind) -> tuple[Operator, datetime]:
-    """A day asked of a moment: it begins at midnight of the project's time zone, and `after` it is after all of it."""
+def _has_day(plain: Any) -> bool:
+    many = plain if isinstance(plain, tuple) else (plain,)
+    return any(isinstance(each, str) and DAY.fullmatch(each) for each in many)
+
+
+def _days(field: str, operator: str, wanted: tuple[Any, ...], kind: Kind, where: str) -> Condition:
+    """Days asked of a moment: each begins at midnight of the project's time zone; `after` it is after all of it, and whatever
+    happens within it `equals` it."""
+    if operator in ("equals", "in"):
+        ways = tuple(_on(field, each, kind, where) for each in wanted)
+        return ways[0] if len(ways) == 1 else AnyOf(ways)
+    if operator in ("not_equals", "not_in"):
+        none = Not(AnyOf(tuple(_on(field, each, kind, where) for each in wanted)))
+        return All((Test(field, "present", True, where), none))
     later, plainly = operator in ("after", "above", "at_most"), PLAIN.get(operator, operator)
-    begun = datetime.combine(day + timedelta(days=1) if later else day, time(), ZoneInfo(kind.zone))
     turned = {"above": "at_least", "at_most": "below"}.get(plainly, plainly)
-    return cast("Operator", turned), begun.astimezone(UTC)
+    begun = _midnight(date.fromisoformat(wanted[0]), kind, later=later)
+    return Test(field, cast("Operator", turned), begun, where)
+
+
+def _on(field: str, wanted: Any, kind: Kind, where: str) -> Condition:
+    """At this moment, or on this day."""
+    if not (isinstance(wanted, str) and DAY.fullmatch(wanted)):
+        return Test(field, "equals", typed(wanted, kind), where)
+    day = date.fromisoformat(wanted)
+    begun, over = (_midnight(day, kind, later=later) for later in (False, True))
+    return All((Test(field, "at_least", begun, where), Test(field, "below", over, where)))
+
+
+def _midnight(day: date, kind: Kind, *, later: bool) -> datetime:
+    """When a day begins, or the one after it."""
+    begins = day + timedelta(days=1) if later else day
+    return datetime.combine(begins, time(), ZoneInfo(kind.zone)).astimezone(UTC)
 
 
 def _parts(

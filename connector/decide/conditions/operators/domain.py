@@ -10,11 +10,11 @@ from connector.decide.fields.normal.domain import domain
 
 
 def domain_in(wanted: Any) -> Verdict:
-    """`x.example` is found in `x.example`, `mail.x.example`, `a@x.example` and `https://x.example/de`, not in `notx.example`."""
-    hosts = {host for each in many(wanted) if (host := _host(each))}
+    """`x.example` is found in `x.example`, `mail.x.example`, `a@x.example` and `https://x.example/@a`, not in `notx.example`."""
+    hosts = {host for each in many(wanted) if (host := host_of(each))}
 
     def found(value: Any) -> bool:
-        host = _host(value)
+        host = host_of(value)
         while host:
             if host in hosts:
                 return True
@@ -24,11 +24,13 @@ def domain_in(wanted: Any) -> Verdict:
     return found
 
 
-def _host(value: Any) -> str:
+def host_of(value: Any) -> str:
     """The domain of a domain, an address or a URL, in its ASCII spelling; "" if there is none."""
     if not isinstance(value, str):
         return ""
-    try:
-        return domain(value.rpartition("@")[2]) or ""
-    except ValueError:
-        return ""
+    for text in (value, value.rpartition("@")[2]):  # an address may have a blank in it
+        try:
+            return domain(text) or ""
+        except ValueError:
+            continue
+    return ""

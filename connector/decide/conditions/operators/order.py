@@ -6,10 +6,10 @@ import operator as ordering
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 from connector.decide.conditions.operators.verdict import Verdict
+from connector.decide.fields.normal.number import number
 from connector.decide.words.letters import fold
 from connector.model.money import Money
 
@@ -21,15 +21,14 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _number(value: Any) -> Any:
-    """A number, also one written as text; None for anything else."""
+def numeric(value: Any) -> Any:
+    """A number, also one written as text, as fields of that type are read (`1,000`, `1.234,5`); None for anything else."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
     try:
-        number = float(value) if isinstance(value, str) else None
+        return number(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return number if number is not None and isfinite(number) else None
 
 
 def _day(value: Any) -> date | None:
@@ -61,7 +60,7 @@ def _reader(wanted: Any) -> Callable[[Any], Any]:
         return _moment
     if isinstance(wanted, date):
         return _day
-    return _text if isinstance(wanted, str) else _number
+    return _text if isinstance(wanted, str) else numeric
 
 
 def ordered(operator: str, wanted: Any) -> Verdict:

@@ -40,10 +40,7 @@ def equal(wanted: Any, value: Any) -> bool:
         return same or (written and plain(value) == str(wanted).lower())
     if isinstance(wanted, str):
         return isinstance(value, str) and plain(value) == plain(wanted)
-    if isinstance(value, str):
-        texts = {str(wanted), str(int(wanted)) if float(wanted).is_integer() else str(wanted)}
-        return plain(value) in texts
-    return bool(wanted == value)
+    return number(value) == wanted if isinstance(value, str) else bool(wanted == value)
 
 
 def inside(part: str, text: str) -> bool:
