@@ -101,7 +101,8 @@ class Obstructed:
 class Nearest:
     """The way to `stage`: `there` if the contact stands there already or beyond, else what is in the way and what would lead there.
 
-    Every proposal was decided and leads there; the nearest comes first. `depth`: with so many changes or fewer nothing was missed.
+    Every proposal was decided and leads there; the nearest comes first. `depth`: with so many changes or fewer nothing was missed;
+    `decided`: how many decisions were made to know.
     """
 
     stage: str
@@ -110,3 +111,4 @@ class Nearest:
     waits: tuple[str, ...] = ()  # what a hand-over waits for
     proposals: tuple[Proposal, ...] = ()
     depth: int = 0
+    decided: int = 0

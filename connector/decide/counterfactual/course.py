@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,11 +11,13 @@ from connector.decide.counterfactual.change import Change, Proposal, Situation, 
 from connector.decide.counterfactual.levers import deed
 from connector.decide.decision import decide
 from connector.decide.look import next_look
-from connector.decide.scoring.own import Log, Logged
-from connector.decide.scoring.strength import all_from_log
+from connector.decide.sales.handover import crm_owner
+from connector.decide.scoring.own import Log, Logged, own
+from connector.decide.scoring.strength import at_moment
 from connector.model.person.contact import Consent, Contact, Value
 from connector.model.person.decision import Decision, Strength
 from connector.model.person.standing import Standing
+from connector.model.rules import Signal
 from connector.model.systems.fact import Outcome, OutcomeKind
 from connector.model.systems.ref import Ref
 
@@ -30,31 +32,37 @@ OUTCOMES: Mapping[str, OutcomeKind] = {
 }
 
 
+Times = Mapping[str, list[datetime]]
+"""When each signal's own activities happened, by its name; one without any is absent."""
+
+
 class Course:
     """One contact's future under some changes; strengths are read from the log with the further activities in it."""
 
-    __slots__ = ("_base", "_log", "contact", "situation")
+    __slots__ = ("_times", "contact", "situation")
 
     def __init__(
-        self, situation: Situation, changes: Sequence[Change], base: Mapping[str, Strength] | None
+        self, situation: Situation, changes: Sequence[Change], base: Times | None = None
     ) -> None:
-        """`base` are the strengths of the unchanged log at the situation's moment, if they are known already."""
+        """`base` are the times of the unchanged log, if they are known already."""
         self.situation = situation
         self.contact = changed(situation, changes)
-        self._log, touched = _more(situation, changes)
-        self._base = {} if base is None else self._renewed(base, touched)
-
-    def _renewed(self, base: Mapping[str, Strength], touched: set[str]) -> Mapping[str, Strength]:
-        """The known strengths, those of signals that read a touched kind renewed."""
-        signals = [one for one in self.situation.book.signals if touched & set(one.kinds)]
-        fresh = all_from_log(signals, self._log, self.situation.now, self.situation.book.timezone)
-        return {**base, **fresh} if signals else base
+        log, touched = _more(situation, changes)
+        signals = situation.book.signals
+        if base is None:
+            self._times = times(signals, log)
+        else:
+            again = [one for one in signals if touched & set(one.kinds)]
+            self._times = {**base, **times(again, log)} if again else base
 
     def strengths(self, now: datetime) -> Mapping[str, Strength]:
-        book = self.situation.book
-        if now == self.situation.now and self._base:
-            return self._base
-        return all_from_log(book.signals, self._log, now, book.timezone)
+        zone, own_times = self.situation.book.timezone, self._times
+        found = {
+            one.name: at_moment(one, own_times[one.name], now, zone)
+            for one in self.situation.book.signals
+            if one.name in own_times
+        }
+        return {name: one for name, one in found.items() if one.last_at is not None}
 
     def decision(
         self, standing: Standing, now: datetime, see: Callable[[Get], None] | None = None
@@ -70,11 +78,9 @@ class Course:
         why = sit.barred(found, self.contact) if found.routing is not None else ""
         return decided(why) if why else found
 
-    def decisions(self, looks: int) -> Iterator[Decision]:
-        """Now, then at each moment at which time alone may change anything, at most `looks` of them."""
+    def after(self, found: Decision, looks: int) -> Iterator[Decision]:
+        """What is decided at each later moment at which time alone may change anything, at most `looks` of them."""
         sit = self.situation
-        found = self.decision(sit.standing, sit.now)
-        yield found
         for _ in range(looks):
             at = next_look(sit.book, self.contact, self.strengths(found.at), found, found.at)
             if at is None or at > sit.now + FARTHEST:
@@ -83,27 +89,75 @@ class Course:
             yield found
 
 
+def times(signals: Iterable[Signal], log: Log) -> Times:
+    """Of these signals, by the log's activities."""
+    found = {one.name: [act[0] for act in own(one, log.get(one.kind, ()), log)] for one in signals}
+    return {name: some for name, some in found.items() if some}
+
+
 def arrival(
     situation: Situation,
     changes: Sequence[Change],
     stage: str,
     looks: int,
-    base: Mapping[str, Strength] | None = None,
-) -> Proposal | None:
-    """When these changes lead to the stage or beyond, if they do; time is followed as long as something runs, `looks` times at most.
+    base: Times | None = None,
+) -> tuple[Proposal | None, int]:
+    """When these changes lead to the stage or beyond, if they do, and how many decisions it took to know.
 
-    Without changes whatever time does is followed.
+    Time is followed, `looks` times at most, where it may help: while a way forward is held, and over a rest at whose end the contact
+    would be on its way. Without changes whatever time does is followed.
     """
-    rank = situation.book.lifecycle.rank
-    before = situation.standing
-    for found in Course(situation, changes, base).decisions(looks):
-        if rank(found.standing.stage) >= rank(stage):
-            waits: Wait = _waited(before, found) if found.at > situation.now else ""
-            return Proposal(tuple(changes), found.at, found.standing.stage, waits)
-        if changes and not (found.standing.holding or _rests(found.standing, found.at)):
-            return None
-        before = found.standing
-    return None
+    rank, asked, made = situation.book.lifecycle.rank, _asked(situation, changes, base), 0
+    if asked is not situation:
+        made += 1
+        if asked is None:
+            return None, made
+    course = Course(asked, changes, base)
+    found = course.decision(asked.standing, asked.now)
+    made += 1
+    if rank(found.standing.stage) >= rank(stage):
+        return Proposal(tuple(changes), found.at, found.standing.stage), made
+    if changes:
+        made += 1
+        if not _promising(course, found):
+            return None, made
+    for later in course.after(found, looks):
+        made += 1
+        if rank(later.standing.stage) >= rank(stage):
+            waits = _waited(found.standing, later)
+            return Proposal(tuple(changes), later.at, later.standing.stage, waits), made
+        if changes and not (_held(situation, later.standing) or _rests(later.standing, later.at)):
+            return None, made
+        found = later
+    return None, made
+
+
+def _asked(situation: Situation, changes: Sequence[Change], base: Times | None) -> Situation | None:
+    """The situation in which sales can answer: where nobody has the lead, the other changes must hand it over first."""
+    before = [change for change in changes if change.kind != "answer"]
+    theirs = situation.standing.handover or crm_owner(situation.contact, situation.roster)
+    if theirs is not None or len(before) == len(changes):
+        return situation
+    found = Course(situation, before, base).decision(situation.standing, situation.now)
+    return None if found.standing.handover is None else replace(situation, standing=found.standing)
+
+
+def _promising(course: Course, found: Decision) -> bool:
+    """Whether time may help: by a hold that runs, or by the rest's end as things stand now."""
+    sit, standing, until = course.situation, found.standing, found.standing.rest_until
+    if until is None or until <= found.at:
+        return _held(sit, standing)
+    if _held(sit, standing, breaks_rest=True):
+        return True
+    rank, rested = sit.book.lifecycle.rank, course.decision(standing, until).standing
+    return rank(rested.stage) > rank(standing.stage) or _held(sit, rested)
+
+
+def _held(situation: Situation, standing: Standing, *, breaks_rest: bool = False) -> bool:
+    """Whether the condition of a way forward (one that breaks a rest) holds, and must go on to hold."""
+    ways = situation.book.lifecycle.transitions
+    forward = {one.name for one in ways if not one.back and (one.breaks_rest or not breaks_rest)}
+    return any(name in forward for name, _ in standing.holding)
 
 
 def _rests(standing: Standing, now: datetime) -> bool:

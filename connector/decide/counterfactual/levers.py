@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from connector.decide.conditions.condition import Get, tests
+from connector.decide.conditions.asked import tests_in
+from connector.decide.conditions.condition import Get
 from connector.decide.counterfactual.change import KNOWN, Change, Situation
 from connector.decide.counterfactual.witness import witness, witnesses
 from connector.decide.facts import DERIVED, SCORED, WALKED
@@ -100,8 +101,8 @@ def _conditions(situation: Situation) -> Iterator[Condition]:
 
 
 def _tests(situation: Situation) -> Iterator[Test]:
-    for condition in _conditions(situation):
-        yield from tests(condition)
+    """Those that must hold: nobody has to become what a `not` rules out."""
+    return tests_in(tuple(_conditions(situation)))
 
 
 def _asked(situation: Situation, get: Get) -> Iterator[Change]:

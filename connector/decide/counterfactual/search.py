@@ -15,14 +15,15 @@ from connector.decide.counterfactual.change import (
     Situation,
     Wait,
 )
-from connector.decide.counterfactual.course import Course, arrival
+from connector.decide.counterfactual.course import Course, arrival, times
 from connector.decide.counterfactual.levers import levers
 from connector.decide.explanation.obstacles import obstacles
 from connector.model.person.decision import Decision
 
 MOST = 5  # proposals
-BUDGET = 2_000  # sets of changes that are decided in full
+BUDGET = 2_000  # decisions
 DEEPEST = 4
+FURTHER = 1  # sets so much larger than the smallest that leads there are tried, too
 REPEATS = 20  # of one activity, where the sets have become too many
 LOOKS, PATIENCE = 200, 40  # by time alone, and under changes
 
@@ -30,7 +31,8 @@ LOOKS, PATIENCE = 200, 40  # by time alone, and under changes
 def nearest(situation: Situation, stage: str, most: int = MOST, budget: int = BUDGET) -> Nearest:
     """What would lead to `stage`, at most `most` proposals: fewest changes first, then the soonest, then the fewest points.
 
-    A proposal holds nothing that is not needed: none of its parts alone leads there as soon. Deterministic.
+    A proposal holds nothing that is not needed: none of its parts alone leads there as soon. Deterministic; `budget` bounds the
+    decisions that are made.
     Raises ValueError for a stage the rules do not know.
     """
     cycle = situation.book.lifecycle
@@ -49,68 +51,75 @@ def nearest(situation: Situation, stage: str, most: int = MOST, budget: int = BU
         waits=now.waits,
         proposals=tuple(search.best()),
         depth=search.depth,
+        decided=budget - search.left,
     )
 
 
 class _Search:
-    """Found proposals, and how far all sets were tried."""
+    """Found proposals, how far all sets were tried, and how many decisions may still be made."""
 
-    __slots__ = ("base", "budget", "depth", "found", "levers", "most", "situation", "stage")
+    __slots__ = ("base", "depth", "found", "left", "levers", "most", "situation", "stage")
 
     def __init__(
         self, situation: Situation, stage: str, most: int, budget: int, found: tuple[Change, ...]
     ) -> None:
-        self.situation, self.stage, self.most, self.budget = situation, stage, most, budget
+        self.situation, self.stage, self.most, self.left = situation, stage, most, budget
         self.levers = found
-        self.base = Course(situation, (), None).strengths(situation.now)
+        self.base = times(situation.book.signals, situation.log)
         self.found: list[Proposal] = []
         self.depth = 0
 
     def run(self) -> None:
+        """Sets of one change, of two, and so on, then many of one activity where nothing else leads there."""
         self._try(())
         for depth in range(1, DEEPEST + 1):
-            if len(self._soon()) >= self.most or self._sets(depth) > self.budget:
+            if self._enough(depth) or not self._affordable(depth):
                 break
             for some in _sets(self.levers, depth):
                 self._try(some)
+            if self.left <= 0:
+                return
             self.depth = depth
-        if len(self._soon()) < self.most:
-            for changes in self._repeats():
-                self._try(changes)
+        for changes in self._repeats():
+            self._try(changes)
 
-    def _sets(self, depth: int) -> int:
-        """How many sets there are up to this depth, roughly."""
-        count = total = 1
+    def _enough(self, depth: int) -> bool:
+        """Whether sets of this size need not be tried: enough lead there, or much smaller ones do."""
+        found = self._soon()
+        fewest = min((one.count for one in found), default=depth)
+        return len(found) >= self.most or depth > fewest + FURTHER
+
+    def _affordable(self, depth: int) -> bool:
+        """Whether every set of this size can be decided at least once."""
+        count = 1
         for size in range(1, depth + 1):
             count = count * (len(self.levers) + size - 1) // size
-            total += count
-        return total
+        return count <= self.left
 
     def _repeats(self) -> Iterator[Sequence[Change]]:
         """More of one activity, alone or with one other thing."""
         acts = [lever for lever in self.levers if lever.kind == "activity"]
         others = [lever for lever in self.levers if lever.kind != "activity"]
         for count in range(self.depth + 1, REPEATS + 1):
-            if len(self._soon()) >= self.most:
+            if self._enough(count):
                 return
             yield from ((replace(act, count=count),) for act in acts)
-        for count in range(max(1, self.depth), REPEATS + 1):
-            if len(self._soon()) >= self.most:
-                return
-            yield from ((replace(act, count=count), other) for act in acts for other in others)
+            some = [replace(act, count=max(1, count - 1)) for act in acts]
+            yield from ((act, other) for act in some for other in others)
 
     def _soon(self) -> list[Proposal]:
         """Proposals that somebody can do something for."""
         return [one for one in self.found if one.changes]
 
     def _try(self, changes: Sequence[Change]) -> None:
-        if _twice(changes):
+        if self.left <= 0 or _twice(changes):
             return
         soonest = self._soonest(changes)
         if soonest is not None and soonest <= self.situation.now:
             return
         looks = PATIENCE if changes else LOOKS
-        proposal = arrival(self.situation, changes, self.stage, looks, self.base)
+        proposal, made = arrival(self.situation, changes, self.stage, looks, self.base)
+        self.left -= made
         if proposal is not None and (soonest is None or proposal.at < soonest):
             self.found.append(proposal)
 
@@ -158,7 +167,7 @@ def _part(some: Sequence[Change], all_of_them: Sequence[Change]) -> bool:
 
 def _now(situation: Situation) -> tuple[Decision, Get]:
     seen: list[Get] = []
-    found = Course(situation, (), None).decision(situation.standing, situation.now, seen.append)
+    found = Course(situation, ()).decision(situation.standing, situation.now, seen.append)
     return found, seen[-1]
 
 
@@ -167,7 +176,7 @@ def _tells(situation: Situation, change: Change) -> bool:
     if change.kind != "field":
         return True
     seen: list[Get] = []
-    Course(situation, (change,), None).decision(situation.standing, situation.now, seen.append)
+    Course(situation, (change,)).decision(situation.standing, situation.now, seen.append)
     return bool(seen[-1](change.name) == change.value)
 
 

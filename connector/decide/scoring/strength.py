@@ -77,7 +77,11 @@ def from_log(
     exactly. One dated after `now` counts by its date (more than one), so that a kept sum and the log agree: whoever records
     activities clips such dates to the moment of learning.
     """
-    times = [at for at, _, _ in own(signal, activities, others)]
+    return at_moment(signal, [at for at, _, _ in own(signal, activities, others)], now, timezone)
+
+
+def at_moment(signal: Signal, times: list[datetime], now: datetime, timezone: str) -> Strength:
+    """The strength at `now` of a signal whose own activities happened at these times, oldest first."""
     counted = _first_of_each(signal, times, ZoneInfo(timezone))
     window = signal.window
     if window is not None:

@@ -235,6 +235,7 @@ def _nearest(found: Nearest) -> dict[str, Any]:
         ],
         "waits": list(found.waits),
         "searched": found.depth,
+        "decided": found.decided,
         "proposals": [
             {
                 "stage": one.stage,

@@ -134,6 +134,39 @@ def test_the_answer_of_sales(house: Any, book: Rulebook) -> None:
     assert plain(found) == [(("answer", "accepted", 1, ""),), (("answer", "won", 1, ""),)]
 
 
+def test_nobody_answers_for_a_lead_that_nobody_has(house: Any, book: Rulebook) -> None:
+    """It must be handed over first: again, if it was rejected and rests."""
+    rejected = {"reopened_at": house.now - timedelta(days=1), "handovers": 1, "cycle": 2}
+    resting = {**rejected, "rest_until": house.now + timedelta(days=30)}
+    for standing in ({}, rejected, resting):
+        found = nearest(situation(house, book, house.person(), stage="MQL", **standing), "SAL")
+        assert plain(found)[0] == (
+            ("activity", "sample_order", 1, ""),
+            ("answer", "accepted", 1, ""),
+        )
+        for one in found.proposals:
+            assert {"activity", "answer"} <= {change.kind for change in one.changes}
+
+
+def test_a_rep_who_has_the_record_may_answer_at_once(house: Any, book: Rulebook) -> None:
+    rep = str(next(iter(house.roster().owners.values())).refs[0])
+    person = house.person(owner=(rep, house.now))
+    found = nearest(situation(house, book, person, stage="SQL"), "SAL")
+    assert plain(found)[0] == (("answer", "accepted", 1, ""),)
+
+
+@pytest.mark.parametrize("budget", [1, 12, 150, 2000])
+def test_the_search_is_bounded_by_decisions(budget: int, house: Any, book: Rulebook) -> None:
+    """Also where a rest makes each try follow the time; what was found until then is shown, the nearest first."""
+    resting = {"rest_until": house.now + timedelta(days=60), "reopened_at": house.now}
+    acts = [house.webinar(house.now), house.webinar(house.now)]
+    for stage in ("SQL", "SAL", "Customer"):
+        asked = situation(house, book, house.person(job_title=None), *acts, stage="MQL", **resting)
+        found = nearest(asked, stage, budget=budget)
+        assert 0 < found.decided <= budget + 250  # a try that has begun is ended
+        assert len(found.proposals) <= 6
+
+
 def test_an_exclusion_cannot_be_wished_away(house: Any, book: Rulebook) -> None:
     rival = house.person(email="k@rival.example")
     found = nearest(situation(house, book, rival, house.sample(house.now)), "SQL")
@@ -269,10 +302,7 @@ def _at(
 
 
 def _sets(asked: Situation, size: int) -> Iterator[tuple[tuple[str, Any], ...]]:
-    for some in combinations_with_replacement(_worlds(asked), size):
-        once = [what[0] if kind == "field" else what for kind, what in some if kind != "act"]
-        if len(once) == len(set(once)):
-            yield some
+    yield from filter(_once, combinations_with_replacement(_worlds(asked), size))
 
 
 def _really(asked: Situation, one: Proposal, stage: str) -> bool:
@@ -321,6 +351,82 @@ def test_proposals_lead_there_and_nothing_nearer_was_missed(
     for size in range(min(found.depth, 2, fewest - 1) + 1):
         for some in _sets(asked, size):
             assert not _reaches(asked, some, stage), (size, some)
+
+
+@st.composite
+def worked(draw: st.DrawFn, house: Any, book: Rulebook) -> Situation:
+    """Somebody below, at or behind the hand-over, maybe rejected before and resting."""
+    asked = draw(cases(house, book))
+    answers = (
+        ("accepted", ("SQL",), "SAL", {"acceptance": {"equals": "accepted"}}),
+        ("won", ("SQL", "SAL"), "Customer", {"opportunity": {"equals": "won"}}),
+    )
+    ways = tuple(
+        Transition(name, before, after, house.when(when), "l:9")
+        for name, before, after, when in answers
+    )
+    cycle = replace(asked.book.lifecycle, transitions=(*asked.book.lifecycle.transitions, *ways))
+    rules = replace(asked.book, lifecycle=cycle, digest=asked.book.digest + "worked")
+    if draw(st.booleans()):
+        back = {"reopened_at": house.now - timedelta(days=2), "handovers": 1, "cycle": 2}
+        standing = asked.standing.at(stage="MQL", peak="SQL", **back)
+    elif draw(st.booleans()):
+        handover = Handover(house.now - timedelta(hours=1), "j@x.example", 1)
+        has = {"handover": handover, "handovers": 1, "owner": "j@x.example"}
+        standing = asked.standing.at(stage="SQL", peak="SQL", **has)
+    else:
+        standing = asked.standing
+    return replace(asked, book=rules, standing=standing)
+
+
+def _answered(asked: Situation, changes: tuple[tuple[str, Any], ...], stage: str) -> bool:
+    """Lived through: first everything but sales' answers, then these, if somebody has the lead to answer for."""
+    log = {kind: list(acts) for kind, acts in asked.log.items()}
+    fields, consents, now = dict(asked.contact.fields), dict(asked.contact.consents), asked.now
+    for kind, what in changes:
+        if kind == "act":
+            log.setdefault(what.kind, []).append((now, "", {}))
+        elif kind == "field":
+            fields[what[0]] = Value(what[1], Ref("x", "y", "1"), now)
+        elif kind == "consent":
+            consents[what] = Consent("granted")
+    person = replace(asked.contact, fields=fields, consents=consents)
+    strengths = all_from_log(asked.book.signals, log, now, asked.book.timezone)
+    first = decide(asked.book, person, strengths, asked.standing, asked.roster, now)
+    said = [what for kind, what in changes if kind == "answer"]
+    if not said:
+        return STAGES.index(first.standing.stage) >= STAGES.index(stage)
+    if first.standing.handover is None:
+        return False
+    outcomes = tuple(Outcome(Ref("x", "y", "1"), one, now, one) for one in said)
+    learned = dict.fromkeys(said, now)
+    heard = replace(person, outcomes=outcomes, recorded=learned)
+    before = asked.standing if asked.standing.handover else first.standing
+    found = decide(asked.book, heard, strengths, before, asked.roster, now)
+    return STAGES.index(found.standing.stage) >= STAGES.index(stage)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data(), stage=st.sampled_from(["SQL", "SAL", "Customer"]))
+def test_the_nearest_is_the_nearest(
+    data: st.DataObject, stage: str, house: Any, book: Rulebook
+) -> None:
+    """The fewest changes that lead there at once, counted by somebody who tries every set of up to two of them."""
+    asked = data.draw(worked(house, book))
+    found = nearest(asked, stage)
+    at_once = [one.count for one in found.proposals if one.at == asked.now]
+    worlds = [*_worlds(asked), ("answer", "accepted"), ("answer", "won")]
+    sizes = range(min(2, found.depth) + 1)
+    sets = [(size, some) for size in sizes for some in combinations_with_replacement(worlds, size)]
+    fewest = next((size for size, some in sets if _once(some) and _answered(asked, some, stage)), 3)
+    assert found.there is (STAGES.index(asked.standing.stage) >= STAGES.index(stage))
+    if not found.there and found.depth >= 2:
+        assert min(min(at_once, default=3), 3) == fewest
+
+
+def _once(some: tuple[tuple[str, Any], ...]) -> bool:
+    once = [what[0] if kind == "field" else what for kind, what in some if kind != "act"]
+    return len(once) == len(set(once))
 
 
 @settings(max_examples=20, deadline=None)
