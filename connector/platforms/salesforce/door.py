@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 import requests
@@ -20,50 +16,21 @@ from connector.model.systems.change import Lane
 from connector.platforms.budget import Meter
 from connector.platforms.connection import Connection
 from connector.platforms.retry import patiently
-from connector.platforms.salesforce.login import credentials, failed_login
+from connector.platforms.salesforce.client import client_class
+from connector.platforms.salesforce.parts import (
+    HEAVY,
+    Answer,
+    Part,
+    Row,
+    after_version,
+    answers_of,
+    query_part,
+)
 from connector.platforms.salesforce.session import NAME, Session
 from connector.platforms.salesforce.verdict import failed_call, lost
 
 VERSION = "66.0"
-HEAVY = 5
-"""Queries and collections in one composite (api-contracts B.3)."""
-PARTS = 25
-URI_ROOM = 12_000
-"""Bytes of an encoded query: a URI ends at 16,384 (api-contracts B.3) and our columns share it with the IN list."""
 _VERSION = re.compile(r"\d\d\.0")
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One subrequest of a composite; `path` starts after the version."""
-
-    method: str
-    path: str
-    body: Any = None
-    headers: Mapping[str, str] | None = None  # subrequests do not inherit the call's
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: Any
-
-    @property
-    def good(self) -> bool:
-        return 200 <= self.status < 300
-
-
-def soql(template: str, *values: Any) -> str:
-    """SOQL with every value quoted; `{:literal}` only for names that describe has shown us."""
-    from simple_salesforce.format import format_soql
-
-    return str(format_soql(template, *values))
-
-
-def query_part(text: str, *, everything: bool = False) -> Part:
-    """`everything` finds deleted and merged records too."""
-    return Part("GET", f"{'queryAll' if everything else 'query'}?q={quote(text, safe='')}")
 
 
 class Door:
@@ -109,7 +76,7 @@ class Door:
         body = {"allOrNone": False, "collateSubrequests": False, "compositeRequest": [self._part(n, part) for n, part in enumerate(parts)]}  # fmt: skip
 
         def call() -> list[Answer]:
-            return _answers(
+            return answers_of(
                 self._call("POST", "composite", body, write=write, lane=lane),
                 len(parts),
                 write=write,
@@ -153,7 +120,7 @@ class Door:
             found.extend(answer.body["records"])
             if answer.body.get("done", True):
                 return found
-            answer = self.read([Part("GET", _after_version(answer.body["nextRecordsUrl"]))])[0]
+            answer = self.read([Part("GET", after_version(answer.body["nextRecordsUrl"]))])[0]
 
     def _part(self, number: int, part: Part) -> dict[str, Any]:
         made: dict[str, Any] = {
@@ -198,7 +165,7 @@ class Door:
     def _client(self) -> Any:
         with self._lock:
             if self._opened is None:
-                self._opened = _client_class()(self._connection, self.session, self.version)
+                self._opened = client_class()(self._connection, self.session, self.version)
             return self._opened
 
 
@@ -210,77 +177,8 @@ def patiently_read(call: Any, connection: Connection) -> Any:
         raise TryLater(str(error), error.after or None, error.code) from None
 
 
-def _answers(content: Any, count: int, *, write: bool) -> list[Answer]:
-    listed = content.get("compositeResponse") if isinstance(content, dict) else None
-    if not isinstance(listed, list) or len(listed) != count:
-        raise lost("composite answered with another shape", write=write)
-    try:
-        by_name = {
-            each["referenceId"]: Answer(int(each["httpStatusCode"]), each.get("body"))
-            for each in listed
-        }
-        return [by_name[f"r{number}"] for number in range(count)]
-    except (KeyError, TypeError, ValueError):
-        raise lost("composite answered with another shape", write=write) from None
-
-
-def _after_version(path: str) -> str:
-    """`/services/data/v66.0/query/01g…-2000` -> `query/01g…-2000`."""
-    return path.split("/", 4)[4]
-
-
 def _never_sent(error: requests.RequestException) -> bool:
     if isinstance(error, requests.ConnectTimeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
-
-
-@lru_cache(maxsize=1)
-def _client_class() -> Any:
-    """Made on first use: importing simple-salesforce costs a fifth of a second."""
-    from simple_salesforce.api import Salesforce
-    from simple_salesforce.exceptions import SalesforceAuthenticationFailed
-
-    class Client(Salesforce):
-        """simple-salesforce with single-flight logins whose failures are ours to name, and orjson for bodies."""
-
-        session_id = ""
-
-        def __init__(self, connection: Connection, session: Session, version: str) -> None:
-            self._single, self._ours = threading.Lock(), session
-            known: dict[str, Any] = {**credentials(connection)}
-            super().__init__(session=session, version=version, **known)
-            self.headers.pop("X-PrettyPrint", None)
-
-        def _generate_headers(self) -> None:
-            super()._generate_headers()
-            self.headers.pop("X-PrettyPrint", None)
-
-        def _refresh_session(self) -> None:
-            """Raises Stopped for refused credentials, TryLater while the login cannot answer. Nothing was written."""
-            with self._single:
-                used = self._ours.used()
-                if self.session_id and used and used != f"Bearer {self.session_id}":
-                    return  # another thread has logged in meanwhile
-                self._log_in()
-
-        def _log_in(self) -> None:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter(
-                        "ignore"
-                    )  # advice on a refused login; ours says it in one sentence
-                    super()._refresh_session()
-            except SalesforceAuthenticationFailed as error:
-                raise failed_login(error.code) from None
-            except (requests.RequestException, AttributeError, TypeError, KeyError, ValueError):
-                raise TryLater(f"{NAME}: the login did not answer", None, "LOGIN") from None
-
-        def parse_result_to_json(self, result: requests.Response) -> Any:
-            kind = str(result.headers.get("Content-Type", ""))
-            if "csv" in kind:
-                return result.content
-            return orjson.loads(result.content) if result.content else {}
-
-    return Client

@@ -9,7 +9,8 @@ from typing import Any
 from connector.errors import Refused
 from connector.model.systems.shape import Place, Shape
 from connector.platforms.salesforce.describe import described
-from connector.platforms.salesforce.door import PARTS, Door, Part
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.parts import PARTS, Part
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import failed_call
 

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from connector.errors import LeadcycleError, Refused, Stopped, TryLater, Unclear
 from connector.platforms.budget import Unmetered
 from connector.platforms.connection import Connection, Secret
-from connector.platforms.salesforce.door import Door, Part, soql
+from connector.platforms.salesforce.door import Door
 from connector.platforms.salesforce.login import credentials
+from connector.platforms.salesforce.parts import Part, soql
 from connector.platforms.salesforce.session import Origin, Session, _user
 from connector.platforms.salesforce.verdict import failed_call, plain
 from connector.sandbox.server import serving

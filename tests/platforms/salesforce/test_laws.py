@@ -8,7 +8,7 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.platforms.salesforce.door import soql
+from connector.platforms.salesforce.parts import soql
 from connector.platforms.salesforce.reading import cursor as marks
 from connector.platforms.salesforce.reading.cursor import Mark
 from connector.platforms.salesforce.reading.history import Histories, Step, chunks

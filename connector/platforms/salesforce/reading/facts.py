@@ -10,7 +10,7 @@ from typing import Any
 from connector.model.problem import Problem
 from connector.model.systems.fact import Gone, Move, Outcome, Page, Sighting, Tie
 from connector.model.systems.ref import Ref
-from connector.platforms.salesforce.door import Row
+from connector.platforms.salesforce.parts import Row
 from connector.platforms.salesforce.reading.cursor import moment
 from connector.platforms.salesforce.reading.kinds import PAGE, Reading
 from connector.platforms.salesforce.session import NAME

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from connector.errors import Refused
 from connector.model.mapping.outcome import OutcomeRead
 from connector.model.systems.ref import Ref
-from connector.platforms.salesforce.door import URI_ROOM, Door, Row, soql
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.parts import URI_ROOM, Row, soql
 from connector.platforms.salesforce.reading.cursor import moment
 from connector.platforms.salesforce.reading.facts import ref
 from connector.platforms.salesforce.schema import Schema

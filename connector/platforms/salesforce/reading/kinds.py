@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from connector.model.mapping.mappings import PlatformMapping
 from connector.model.mapping.outcome import OutcomeRead
 from connector.model.mapping.record import Record
-from connector.platforms.salesforce.door import soql
+from connector.platforms.salesforce.parts import soql
 from connector.platforms.salesforce.reading.cursor import Mark, moment
 from connector.platforms.salesforce.schema import Kind, Schema
 

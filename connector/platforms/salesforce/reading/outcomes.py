@@ -10,7 +10,7 @@ from typing import Any
 from connector.model.mapping.outcome import OutcomeRead
 from connector.model.systems.fact import Outcome
 from connector.model.systems.ref import Ref
-from connector.platforms.salesforce.door import Row
+from connector.platforms.salesforce.parts import Row
 from connector.platforms.salesforce.reading.cursor import moment
 from connector.platforms.salesforce.reading.facts import Facts, person, ref
 from connector.platforms.salesforce.reading.history import CONVERTED, Histories

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from connector.errors import Refused, Stopped, TryLater
 from connector.model.systems.fact import Page
-from connector.platforms.salesforce.door import HEAVY, Answer, Door, Row, query_part
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.parts import HEAVY, Answer, Row, query_part
 from connector.platforms.salesforce.reading import cursor as marks_of
 from connector.platforms.salesforce.reading.cursor import Mark
 from connector.platforms.salesforce.reading.facts import Facts, see, split

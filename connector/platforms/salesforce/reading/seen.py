@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from connector.platforms.salesforce.door import Row
+from connector.platforms.salesforce.parts import Row
 
 Stamped = tuple[str, str, int]  # Id, SystemModstamp, what it showed: two edits may share a second
 

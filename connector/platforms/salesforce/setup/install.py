@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from connector.errors import Refused, Unclear
 from connector.model.mapping.mappings import Mappings
-from connector.platforms.salesforce.door import Door, Row, soql
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.parts import Row, soql
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.setup.fields import REASONS, Wanted, wanted
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from connector.errors import LeadcycleError, Refused, Stopped, TryLater, Unclear
 from connector.model.systems.change import Lane
-from connector.platforms.salesforce.door import HEAVY, Answer, Door, Part
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.parts import HEAVY, Answer, Part
 from connector.platforms.salesforce.schema import Kind
 from connector.platforms.salesforce.session import HEED_ALERTS, NO_ASSIGNMENT, PASS_ALERTS
 from connector.platforms.salesforce.verdict import code_of, failed_call, first_error, plain

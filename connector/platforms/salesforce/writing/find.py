@@ -9,7 +9,8 @@ from typing import Any
 
 from connector.model.systems.change import Change
 from connector.model.systems.ref import Ref
-from connector.platforms.salesforce.door import Door, Part, Row, soql
+from connector.platforms.salesforce.door import Door
+from connector.platforms.salesforce.parts import Part, Row, soql
 from connector.platforms.salesforce.reading.history import chunks
 from connector.platforms.salesforce.schema import Schema
 from connector.platforms.salesforce.session import NAME

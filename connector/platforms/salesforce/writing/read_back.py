@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from connector.model.systems.change import Change, Receipt
-from connector.platforms.salesforce.door import Row
+from connector.platforms.salesforce.parts import Row
 from connector.platforms.salesforce.writing.conclude import moved, retry, written
 from connector.platforms.salesforce.writing.find import Finder, Place
 from connector.platforms.salesforce.writing.forms import all_same
