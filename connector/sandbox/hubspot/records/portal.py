@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
 from connector.sandbox.clock import Clock
 from connector.sandbox.faults import Faults
-from connector.sandbox.hubspot.records import derived, standard, values
+from connector.sandbox.hubspot.records import checks, derived, standard, values
 from connector.sandbox.hubspot.records.consent import Consent
-from connector.sandbox.hubspot.records.fields import Schema, problem
+from connector.sandbox.hubspot.records.fields import Schema
 from connector.sandbox.hubspot.records.graph import PRIMARY, Graph
 from connector.sandbox.hubspot.records.lists import Lists
 from connector.sandbox.hubspot.records.notices import Notices
 from connector.sandbox.hubspot.records.owners import Owners
-from connector.sandbox.hubspot.records.refusal import Refusal, invalid, invalid_properties, missing
+from connector.sandbox.hubspot.records.refusal import invalid, missing
 from connector.sandbox.hubspot.records.streams import Forms, Mail, Occurrences
 from connector.sandbox.hubspot.records.table import Edit, Record, Stamp, Table
 from connector.sandbox.hubspot.records.workflows import Workflows
@@ -117,10 +117,10 @@ class Portal:
 
     def check(self, kind: str, given: Mapping[str, object], record: Record | None) -> None:
         """Raise what writing these values would raise; None for a record that is still to be created."""
-        stored = self._accepted(kind, given, record.values if record else {})
+        stored = checks.accepted(self, kind, given, record.values if record else {})
         if record is None:
-            self._demand(kind, stored)
-        self._free(kind, stored, record.id if record else 0)
+            checks.demand(kind, stored)
+        checks.free(self, kind, stored, record.id if record else 0)
 
     def create(
         self,
@@ -132,11 +132,11 @@ class Portal:
         checked: bool = True,
     ) -> Record:
         """A new record; `checked` keeps the demands HubSpot makes of the API but not of an import."""
-        stored = self._accepted(kind, given, {})
+        stored = checks.accepted(self, kind, given, {})
         stored |= self.workflows.formatted(kind, {}, stored)
         if checked:
-            self._demand(kind, stored)
-        self._free(kind, stored, 0)
+            checks.demand(kind, stored)
+        checks.free(self, kind, stored, 0)
         table = self.tables[kind]
         number = id_ or table.new_id(self._ahead())
         born, modified, own_id = standard.system(kind)
@@ -156,8 +156,8 @@ class Portal:
 
     def update(self, kind: str, record: Record, given: Mapping[str, object], stamp: Stamp) -> bool:
         """Write values; whether anything really changed."""
-        stored = self._accepted(kind, given, record.values)
-        self._free(kind, stored, record.id)
+        stored = checks.accepted(self, kind, given, record.values)
+        checks.free(self, kind, stored, record.id)
         stored |= derived.from_written(kind, stored)
         stored |= self.workflows.formatted(kind, record.values, stored)
         changed = {
@@ -172,8 +172,8 @@ class Portal:
     def apply(self, kind: str, record: Record, changed: Mapping[str, str], stamp: Stamp) -> None:
         """Store values that need no check; the modification time never moves back."""
         table = self.tables[kind]
-        for name in self._unique(kind, changed):
-            table.release(name, _values_of(name, record.values), record.id)
+        for name in checks.unique(self, kind, changed):
+            table.release(name, checks.values_of(name, record.values), record.id)
         ms = max(stamp.ms, record.updated)
         editor = {EDITOR: stamp.user} if stamp.user else {}
         written = {**record.values, **changed, **editor, standard.modified(kind): values.iso(ms)}
@@ -188,8 +188,8 @@ class Portal:
     def archive(self, kind: str, record: Record, stamp: Stamp) -> None:
         """Into the recycle bin; the unique values become free."""
         table = self.tables[kind]
-        for name in self._unique(kind, record.values):
-            table.release(name, _values_of(name, record.values), record.id)
+        for name in checks.unique(self, kind, record.values):
+            table.release(name, checks.values_of(name, record.values), record.id)
         table.archive(record, stamp.ms)
         self._count(kind, stamp, changed=True)
         self.notices.tell("deletion", kind, record.id, stamp, changeFlag="DELETED")
@@ -199,7 +199,7 @@ class Portal:
         table = self.tables[kind]
         if record.archived_at is None or record.id in table.aliases:
             raise invalid(f"{record.id} cannot be restored")
-        self._free(kind, record.values, record.id)
+        checks.free(self, kind, record.values, record.id)
         table.revive(record)
         self.apply(kind, record, {}, stamp)
         self.keep(kind, record, record.values)
@@ -241,81 +241,11 @@ class Portal:
             record.archived_at is not None,
         )
 
-    def _accepted(
-        self, kind: str, given: Mapping[str, object], before: Mapping[str, str]
-    ) -> dict[str, str]:
-        schema = self.schemas[kind]
-        stored, problems = schema.accept(given, before, self.owners.active, self.switches.portal_id)
-        stage = stored.get("lifecyclestage", "")
-        if derived.backwards(schema, before.get("lifecyclestage", ""), stage):
-            if self.switches.backward == "keep":
-                del stored["lifecyclestage"]
-            elif self.switches.backward == "reject":
-                message = (
-                    f"{stage} is before {before['lifecyclestage']}: clear the lifecycle stage first"
-                )
-                problems.append(
-                    problem(
-                        "INVALID_LIFECYCLE_STAGE",
-                        "lifecyclestage",
-                        message,
-                        self.switches.portal_id,
-                    )
-                )
-        if problems:
-            raise invalid_properties(problems)
-        return stored
-
-    def _demand(self, kind: str, stored: Mapping[str, str]) -> None:
-        if kind == "contacts" and not any(stored.get(name) for name in standard.REQUIRED_ANY):
-            raise invalid("A contact needs at least one of email, firstname and lastname")
-        required = {"leads": "hs_lead_name"}.get(
-            kind, "hs_timestamp" if kind in _ACTIVITIES else ""
-        )
-        if required and not stored.get(required):
-            message = f"Error creating {standard.SINGULAR[kind].upper()}. Some required properties were not set."
-            raise invalid(
-                message,
-                errors=[
-                    {
-                        "message": message,
-                        "code": "REQUIRED_PROPERTY",
-                        "context": {"properties": [required]},
-                    }
-                ],
-            )
-
-    def _unique(self, kind: str, names: Iterable[str]) -> list[str]:
-        unique = set(self.schemas[kind].unique()) - {"hs_object_id"} | (
-            {"email"} if kind == "contacts" else set()
-        )
-        touched = {"email" if name == "hs_additional_emails" else name for name in names}
-        return [name for name in unique if name in touched]
-
-    def _free(self, kind: str, stored: Mapping[str, str], own_id: int) -> None:
-        """409 for an address another contact has, 400 for another unique value, or for an erased address."""
-        for name in self._unique(kind, stored):
-            for value in _values_of(name, stored):
-                self._free_value(kind, name, value, own_id)
-
-    def _free_value(self, kind: str, name: str, value: str, own_id: int) -> None:
-        holder = self.tables[kind].holder(name, value) if value else None
-        if name == "email" and value in self.blocked:
-            raise invalid(f"{value} was erased under the GDPR and cannot be used")
-        if holder is None or holder.id == own_id:
-            return
-        if name == "email":
-            raise Refusal(409, "CONFLICT", f"Contact already exists. Existing ID: {holder.id}")
-        message = f'"{value}" is already the {name} of {holder.id}'
-        raise invalid_properties(
-            [problem("CONFLICTING_UNIQUE_VALUE", name, message, self.switches.portal_id)]
-        )
-
     def keep(self, kind: str, record: Record, written: Mapping[str, str]) -> None:
         """Bring unique values and the search index up to the record."""
         table = self.tables[kind]
-        for name in self._unique(kind, written):
-            table.claim(name, _values_of(name, record.values), record.id)
+        for name in checks.unique(self, kind, written):
+            table.claim(name, checks.values_of(name, record.values), record.id)
         lag = self.faults.strikes("hubspot.search_lag")
         delay = (
             self.faults.stream("hubspot.search_lag.s").uniform(0, self.switches.search_lag_s)
@@ -334,13 +264,8 @@ class Portal:
         return self.faults.stream("hubspot.shuffled_ids.by").randrange(2, 50)
 
 
-_ACTIVITIES = frozenset({"tasks", "notes", "meetings", "calls", "emails"})
 _BACK = {280: 279, 2: 1}
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def _values_of(name: str, held: Mapping[str, str]) -> Sequence[str]:
-    return derived.addresses(held) if name == "email" else [held.get(name, "")]
