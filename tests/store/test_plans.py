@@ -13,6 +13,7 @@ import pytest
 
 from connector.config import Loaded, load
 from connector.errors import ConfigError, Outdated
+from connector.model.systems.fact import Gone
 from connector.model.systems.ref import Ref
 from connector.report.verify import verify
 from connector.store import Store
@@ -140,6 +141,37 @@ def test_planned_applied_and_taken_back(settled, lower):
     house.decide()
     assert all(change.fields.get("lifecyclestage") == "lead" for change in house.send("hubspot"))
     proved(house)
+
+
+def test_hand_overs_in_turn_are_carried_out_as_planned(settled, eager):
+    """More of them than a pool has members: whose turn it is was counted through the plan as recording counts it."""
+    house = settled
+    house.users(*house.REPS)
+    made = plan(house.store, request(house, eager))
+    assert made.figures["handed_over"] == PEOPLE
+    assert len(made.figures["moves"]["owner"]) == len(house.REPS)
+    applied = apply(house, eager, made)
+    assert (applied.exact, applied.again) == (PEOPLE, [])
+    proved(house)
+
+
+def test_what_waits_on_the_shelf_is_not_planned_as_written(settled, eager, example):
+    """A lead that somebody deleted is not created again by any rules, before a person says so."""
+    house = settled
+    house.users(*house.REPS)
+    house.decide()
+    apply(house, eager, plan(house.store, request(house, eager)))
+    house.loaded = eager
+    house.later(minutes=1)
+    sent = [change for change in house.send("salesforce") if change.ref.kind == "Lead"]
+    assert len(sent) == PEOPLE
+    house.later(minutes=1)
+    leads = [one for who in house.store.contacts() for one in house.dossier(who).contact.refs]
+    house.crm(gone=[Gone(next(one for one in leads if one.kind == "Lead"), house.now)])
+    house.decide()
+    house.send("hubspot")
+    again = plan(house.store, request(house, example))
+    assert (again.figures["anyway"], again.figures["records"]) == (0, [])
 
 
 def test_a_plan_holds_names_of_rules_and_numbers_only(settled, lower):

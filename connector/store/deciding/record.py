@@ -156,16 +156,8 @@ def _one(
     now: int,
 ) -> None:
     contact = one.dossier.contact.id
-    sendable = []
-    hanging = suppressed.hanging(one.changes)
-    for turn, change in enumerate(one.changes):
-        trouble = suppressed.trouble(change)
-        if turn in hanging:
-            continue
-        if trouble is None:
-            sendable.append(change)
-        elif trouble.news:
-            rows.troubles.append(trouble.row)
+    sendable, news = suppressed.sendable(one.changes)
+    rows.troubles += news
     places = {(c.ref.platform, c.ref.kind, c.ref.id): c for c in sendable}
     fresh = []
     by_place = {row.place: row for row in waiting}

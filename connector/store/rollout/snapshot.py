@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -24,6 +25,7 @@ from connector.store.recall.person.lookup import contacts
 from connector.store.rollout.images import images_by
 from connector.store.rollout.moves import given_back
 from connector.store.sending.others import without_others
+from connector.store.sending.suppressed import Suppressed
 from connector.store.sql.database import reading
 from connector.store.sql.moment import to_ms
 from connector.store.sql.transaction import Transaction
@@ -83,9 +85,14 @@ class Snapshot:
     def sent(
         self, keeping: Keeping, decided: Sequence[Decided], now: datetime, rounds: int
     ) -> list[Decided]:
-        """The same with those changes only that would go into the outbox: nothing that loops, or is somebody else's address."""
+        """The same with those changes only that would go into the outbox.
+
+        Nothing that loops, is somebody else's address, or waits on the shelf for a person.
+        """
         loops = Loops.load(self._tx, keeping, decided, rounds, to_ms(now))
-        return without_others(self._tx, keeping, loops.held(decided))
+        left = without_others(self._tx, keeping, loops.held(decided))
+        shelf = Suppressed.load(self._tx, keeping, [each for one in left for each in one.changes])
+        return [replace(one, changes=tuple(shelf.sendable(one.changes)[0])) for one in left]
 
     def pending(self, some: Sequence[int]) -> Mapping[Ref, str]:
         """What waits to be sent for these, as `wanted` has it."""

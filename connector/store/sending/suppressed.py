@@ -65,6 +65,14 @@ class Suppressed:
             return Verdict(gone_trouble(change.ref, change.contact, None), news=news)
         return None
 
+    def sendable(self, changes: Sequence[Change]) -> tuple[list[Change], list[Trouble]]:
+        """Those of one contact's changes that may go, and what the shelf does not say yet of the others."""
+        hanging = self.hanging(changes)
+        loose = [one for place, one in enumerate(changes) if place not in hanging]
+        judged = [(one, self.trouble(one)) for one in loose]
+        news = [verdict.row for _, verdict in judged if verdict is not None and verdict.news]
+        return [one for one, verdict in judged if verdict is None], news
+
     def deleted(self, change: Change) -> bool:
         """Whether this would create again what somebody deleted, and nobody has asked for it."""
         if not change.create or not self._was_deleted(change):

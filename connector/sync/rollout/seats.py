@@ -28,8 +28,9 @@ class Seats:
             return False
         if routing.pool:
             seat = (routing.pool, routing.owner)
-            turn = routing.turn or self.roster.turns.get(seat, 0) + 1
-            self.roster = replace(self.roster, turns={**self.roster.turns, seat: turn})
+            turn = routing.turn or self.roster.turns.get(seat, 0.0) + 1
+            # The store gives turns back as floats: 3 and 3.0 are not the same bytes.
+            self.roster = replace(self.roster, turns={**self.roster.turns, seat: float(turn)})
         return True
 
     def _open(self, decision: Decision) -> bool:
