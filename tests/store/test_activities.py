@@ -107,6 +107,24 @@ def test_an_activity_shown_again_under_a_merged_record_counts_once(house):
     assert strengths(house)["demo_request"].sum == 1.0
 
 
+@pytest.mark.parametrize("kind", ["form_submitted", "page_viewed"])
+def test_shown_under_the_record_that_stays_before_we_learn_of_the_merge(house, kind):
+    """Kept sums and the log, live and in a rebuilt store: once."""
+    asset = {"form_submitted": "Demo request", "page_viewed": "/preise/ringe"}[kind]
+    name = {"form_submitted": "demo_request", "page_viewed": "price_page"}[kind]
+    house.page(house.contact(1, email="a@kern.example"), house.contact(2, email="b@kern.example"))
+    done = [house.act("f1", number, kind=kind, asset=asset) for number in (2, 1)]
+    for one in done:
+        house.page(activities=[one])
+    house.page(house.contact(1, email="a@kern.example"), activities=[house.act("f2", 1, kind=kind, asset=asset)])  # fmt: skip
+    old, new = (Ref("hubspot", "contacts", number) for number in "21")
+    house.page(moved=[Move(old, new, "merged", house.now)])
+    assert strengths(house)[name].sum == 2.0
+    house.page(activities=done)
+    house.store.rebuild("strength", house.now)
+    assert strengths(house)[name].sum == 2.0
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
 def test_sums_do_not_depend_on_the_order_of_pages(house, order):
     """To the last bit: late activities are added up again from the log."""

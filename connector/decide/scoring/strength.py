@@ -89,9 +89,9 @@ def at_moment(signal: Signal, times: list[datetime], now: datetime, timezone: st
         times = [at for at in times if at + window > now]
     if not times:
         return NONE
-    total = sum(_decay(now - at, signal.half_life) for at in counted)
-    expires = counted[0] + window if window is not None and counted else None
-    return Strength(round(total, 6), times[-1], expires)
+    total = sum((_decay(now - at, signal.half_life) for at in counted), 0.0)
+    first = counted[0] if counted else times[-1]  # that one counts for when they last did anything
+    return Strength(round(total, 6), times[-1], None if window is None else first + window)
 
 
 def all_from_log(

@@ -33,7 +33,11 @@ def strengths_of(
     logged = [s for s in keeping.signals if not (s.kept and s.digest in numbers)]
     holders = {ref: contact for contact, refs in owned.items() for ref in refs}
     found: dict[int, dict[str, Strength]] = defaultdict(dict)
-    _from_sums(tx, summed, numbers, holders, now, found)
+    repeated = _from_sums(tx, summed, numbers, holders, now, found)
+    if repeated:
+        log = activities_of(tx, repeated, {signal.kind for signal in summed})
+        for contact, by_kind in log.items():
+            found[contact].update(all_from_log(summed, by_kind, now, book.timezone))
     if logged:
         log = activities_of(tx, holders, {kind for signal in logged for kind in signal.kinds})
         for contact, by_kind in log.items():
@@ -51,7 +55,8 @@ def _from_sums(
     holders: Mapping[int, int],
     now: datetime,
     found: dict[int, dict[str, Strength]],
-) -> None:
+) -> dict[int, int]:
+    """Adds the sums of each contact's records; returns the records, with their contacts, of which it cannot."""
     parts: dict[tuple[int, int], list[tuple[float, datetime]]] = defaultdict(list)
     for ref, number, total, at in tx.rows(
         "SELECT ref, signal, sum, at FROM strength WHERE ref IN [?] ORDER BY ref, signal",
@@ -66,6 +71,25 @@ def _from_sums(
             total = sum(moved(kept, at, now, signal.half_life) for kept, at in sums)
             last = max(at for _, at in sums)
             found[contact][signal.name] = Strength(round(total, 6), last)
+    several = {contact for (contact, _), sums in parts.items() if len(sums) > 1}
+    repeating = _repeating(tx, {ref: c for ref, c in holders.items() if c in several})
+    return {ref: contact for ref, contact in holders.items() if contact in repeating}
+
+
+def _repeating(tx: Transaction, holders: Mapping[int, int]) -> set[int]:
+    """Contacts of which two records show one activity: a system that has merged them shows it under the one that stays, maybe
+    before we learn of the merge."""
+    if not holders:
+        return set()
+    seen: set[tuple[int, int, int]] = set()
+    found = set()
+    rows = tx.rows("SELECT ref, at, key FROM activity WHERE ref IN [?]", sorted(holders))
+    for ref, at, key in rows:
+        place = (holders[ref], at, key)
+        if place in seen:
+            found.add(holders[ref])
+        seen.add(place)
+    return found
 
 
 def activities_of(
@@ -74,15 +98,20 @@ def activities_of(
     kinds: Iterable[str],
     learned_until: int | None = None,
 ) -> Log:
-    """Activities by contact and kind, each at its time or, if that lay ahead, when we learned of it."""
+    """Activities by contact and kind, each at its time or, if that lay ahead, when we learned of it; one that several records of
+    a contact show, once."""
+    seen: set[tuple[int, int, int]] = set()
     found: dict[int, dict[str, list[Activity]]] = defaultdict(lambda: defaultdict(list))
     rows = tx.rows(
         f"{LOG} WHERE a.ref IN [?] AND k.text IN [?] ORDER BY a.ref, a.at, a.key",
         sorted(holders),
         sorted(kinds),
     )
-    for ref, at, _, kind, asset, body, learned in rows:
-        if learned_until is None or learned <= learned_until:
-            detail = None if body is None else orjson.loads(body)
-            found[holders[ref]][kind].append((from_ms(min(at, learned)), asset, detail))
+    for ref, at, key, kind, asset, body, learned in rows:
+        contact, place = holders[ref], (holders[ref], at, key)
+        if place in seen or (learned_until is not None and learned > learned_until):
+            continue
+        seen.add(place)
+        detail = None if body is None else orjson.loads(body)
+        found[contact][kind].append((from_ms(min(at, learned)), asset, detail))
     return found

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.scoring.strength import add, from_log, matches, moved, strength_at
+from connector.decide.scoring.strength import NONE, add, from_log, matches, moved, strength_at
 from connector.model.condition import Test as Single
 from connector.model.person.decision import Strength
 from connector.model.rules import Signal
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
-MONTH = timedelta(days=30)
+MONTH, DAY, HOUR = timedelta(days=30), timedelta(days=1), timedelta(hours=1)
 TIMES = st.lists(
     st.integers(0, 400 * 86_400).map(lambda seconds: NOW - timedelta(seconds=seconds)), max_size=20
 )
@@ -56,6 +56,20 @@ def test_an_activity_leaves_at_the_end_of_its_window() -> None:
     later = first + MONTH
     assert from_log(signal, log([second, first]), later, "UTC") == Strength(1.0, NOW, NOW + MONTH)
     assert from_log(signal, log([second, first]), NOW + MONTH, "UTC") == Strength(0.0)
+
+
+def test_the_last_one_is_known_until_it_leaves_whether_it_counts_or_not() -> None:
+    """Of two on one day the first counts; what asks when they last did anything hears of the second, three hours longer."""
+    signal = Signal("s", "k", window=10 * DAY, at_most=(1, "day"))
+    acts = [(NOW, "", None), (NOW + 3 * HOUR, "", None)]
+    before, between, after = (
+        from_log(signal, acts, NOW + 10 * DAY + hours * HOUR, "Europe/Berlin")
+        for hours in (-1, 1, 3)
+    )
+    assert (before.sum, before.expires_at) == (1.0, NOW + 10 * DAY)
+    assert (between.sum, between.last_at) == (0.0, NOW + 3 * HOUR)
+    assert between.expires_at == NOW + 10 * DAY + 3 * HOUR
+    assert after == NONE
 
 
 def test_only_the_first_of_a_day_count_in_the_zone_of_the_project() -> None:
