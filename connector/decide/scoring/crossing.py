@@ -45,12 +45,11 @@ def _bundles(rules: Ready, strengths: Mapping[str, Strength]) -> tuple[list[Bund
     up: dict[str, list[Part]] = defaultdict(list)
     down: dict[str, list[Part]] = defaultdict(list)
     for voice in rules.voices:
-        strength = strengths.get(voice.name)
-        if strength is None or strength.sum <= 0 or voice.points == 0:
+        strength, points = strengths.get(voice.name), voice.points
+        if strength is None or strength.sum <= 0 or points == 0:
             continue
-        half_life = None if voice.half_life is None else voice.half_life.total_seconds()
-        pieces = up if voice.points > 0 else down
-        pieces[voice.group].append(part(voice.points, strength.sum, half_life, voice.cap))
+        pieces = up if points > 0 else down
+        pieces[voice.group].append(part(points, strength.sum, voice.fades_in, voice.cap))
     caps = {choir.name: choir.cap for choir in rules.choirs}
     return _under(caps, up), _under(caps, down)
 

@@ -30,17 +30,6 @@ class Part(NamedTuple):
     slack: float  # by which a later reading may be off from its bound
     free_at: float = 0.0
 
-    def at_least(self, t: float) -> float:
-        if self.half_life == inf:
-            return self.amount
-        return float(min(self.cap, max(0.0, self.low * 2.0 ** (-t / self.half_life) - self.slack)))
-
-    def at_most(self, t: float) -> float:
-        if self.half_life == inf:
-            return self.amount
-        high: float = self.high * 2.0 ** (-t / self.half_life) + self.slack
-        return min(self.cap, high)
-
 
 def part(points: float, strength: float, half_life: float | None, cap: float) -> Part:
     """The part of a signal with that many points each, at its present strength."""
@@ -62,11 +51,23 @@ class Bundle(NamedTuple):
     free_at: float = 0.0
 
     def at_least(self, t: float) -> float:
-        total = sum([part.at_least(t) for part in self.parts])
+        total = 0.0
+        for amount, half_life, cap, low, _, slack, _ in self.parts:
+            if half_life == inf:
+                total += amount
+                continue
+            left = low * 2.0 ** (-t / half_life) - slack
+            if left > 0.0:
+                total += min(cap, left)
         return min(self.cap, total)
 
     def at_most(self, t: float) -> float:
-        total = sum([part.at_most(t) for part in self.parts])
+        total = 0.0
+        for amount, half_life, cap, _, high, slack, _ in self.parts:
+            if half_life == inf:
+                total += amount
+            else:
+                total += min(cap, high * 2.0 ** (-t / half_life) + slack)
         return min(self.cap, total)
 
     def stands_until(self) -> float:
@@ -93,16 +94,16 @@ def _fading(each: Bundle, t: float) -> tuple[float, float, float]:
     if each.free_at > t:
         return each.cap, 0.0, 0.0
     constant = total = slope = 0.0
-    for piece in each.parts:
-        if piece.half_life == inf:
-            constant += piece.amount
-        elif piece.free_at > t:
-            constant += piece.cap
+    for amount, half_life, cap, low, _, slack, free_at in each.parts:
+        if half_life == inf:
+            constant += amount
+        elif free_at > t:
+            constant += cap
         else:
-            value = piece.low * 2.0 ** (-t / piece.half_life)
-            constant -= piece.slack
+            value = low * 2.0 ** (-t / half_life)
+            constant -= slack
             total += value
-            slope += value / piece.half_life
+            slope += value / half_life
     over = max(0.0, constant + total - each.cap)  # the cap still holds a little, unsurely
     return constant - over, total, slope
 
@@ -123,9 +124,14 @@ def _tangent(bundles: Iterable[Bundle], t: float, limit: float) -> float:
 
 def _kinks(bundles: Iterable[Bundle], start: float) -> list[float]:
     """Moments at which a part, or a bundle of them, falls below its cap."""
-    moments = {part.free_at for each in bundles for part in each.parts}
-    moments.update(each.free_at for each in bundles)
-    return sorted(moment for moment in moments if moment > start)
+    moments = set()
+    for parts, _, whole in bundles:
+        if whole > start:
+            moments.add(whole)
+        for _, _, _, _, _, _, free_at in parts:
+            if free_at > start:
+                moments.add(free_at)
+    return sorted(moments)
 
 
 def stays_above(bundles: Sequence[Bundle], start: float, limit: float) -> float:
@@ -136,7 +142,7 @@ def stays_above(bundles: Sequence[Bundle], start: float, limit: float) -> float:
     kinks = _kinks(bundles, start)
     t = start
     for _ in range(STEPS + len(kinks)):
-        kink = next((k for k in kinks if k > t), inf)
+        kink = next((k for k in kinks if k > t), inf) if kinks else inf
         reached = min(_tangent(bundles, t, limit), kink)
         if reached == inf or (reached != kink and reached - t < NEAR):
             return reached
@@ -149,12 +155,11 @@ def _falls(each: Bundle, t: float) -> tuple[float, float]:
     if each.free_at > t:
         return 0.0, each.free_at
     fall, end = 0.0, inf
-    for piece in each.parts:
-        kink = piece.free_at
+    for _, half_life, _, _, high, _, kink in each.parts:
         if kink > t:
             end = min(end, kink)
-        elif piece.half_life != inf:
-            fall += piece.high * 2.0 ** (-t / piece.half_life) * log(2) / piece.half_life
+        elif half_life != inf:
+            fall += high * 2.0 ** (-t / half_life) * log(2) / half_life
     return fall, end
 
 
@@ -163,12 +168,12 @@ def _surely_falls(each: Bundle, t: float) -> tuple[float, float]:
     if each.free_at > t:
         return 0.0, 0.0
     free, fall, bend = each.cap == inf or each.at_most(t) < each.cap, 0.0, 0.0
-    for piece in each.parts:
-        if piece.half_life != inf and piece.free_at <= t:
-            rate = log(2) / piece.half_life
-            now = 2.0 ** (-t / piece.half_life) * rate
-            fall += piece.low * now if free and piece.at_most(t) < piece.cap else 0.0
-            bend += piece.high * now * rate
+    for _, half_life, cap, low, high, slack, free_at in each.parts:
+        if half_life != inf and free_at <= t:
+            rate, left = log(2) / half_life, 2.0 ** (-t / half_life)
+            now = left * rate
+            fall += low * now if free and high * left + slack < cap else 0.0
+            bend += high * now * rate
     return fall, bend
 
 

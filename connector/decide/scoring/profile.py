@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from connector.decide.conditions.condition import Get, Holds
+from connector.decide.conditions.condition import Get, Holds, tests
+from connector.decide.conditions.operators.age import RELATIVE
 from connector.model.condition import Condition
 from connector.model.person.decision import Reason
 from connector.model.rules import Criterion, Profile, Scoring
 
 Compile = Callable[[Condition], Holds]
+REMEMBERED = 1_000  # values of one field; job titles, countries and sizes recur
+_PLAIN = frozenset({str, int, float, bool, Decimal})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Question:
     choices: tuple[tuple[Holds, Reason], ...]
     otherwise: Reason
     missing: Reason
+    known: Callable[[Any], Reason] | None = None  # by the value alone, where nothing else is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,30 @@ def _question(rule: str, criterion: Criterion, holds: Compile) -> Question:
         for choice in criterion.first_match
     )
     other, missing = criterion.otherwise, criterion.missing
-    return Question(
+    question = Question(
         criterion.field,
         choices,
         reason(other.score, other.label, other.where),
         reason(missing.score, missing.label, missing.where),
     )
+    return replace(question, known=_remembered(question)) if _asks_itself(criterion) else question
+
+
+def _asks_itself(criterion: Criterion) -> bool:
+    """Whether its choices ask for nothing but the criterion's own field, and not how long ago that is."""
+    return all(
+        test.field == criterion.field and test.operator not in RELATIVE
+        for choice in criterion.first_match
+        for test in tests(choice.when)
+    )
+
+
+def _remembered(question: Question) -> Callable[[Any], Reason]:
+    @lru_cache(maxsize=REMEMBERED, typed=True)
+    def known(value: Any) -> Reason:
+        return _first(question, lambda _: value)
+
+    return known
 
 
 def answer(question: Question, get: Get) -> Reason:
@@ -73,6 +98,12 @@ def answer(question: Question, get: Get) -> Reason:
     value = get(question.field)
     if value is None or value in ("", ()):
         return question.missing
+    if question.known is not None and type(value) in _PLAIN:
+        return question.known(value)
+    return _first(question, get)
+
+
+def _first(question: Question, get: Get) -> Reason:
     for holds, reason in question.choices:
         if holds(get):
             return reason

@@ -21,8 +21,11 @@ def _acts(ready: Ready, strengths: Mapping[str, Strength]) -> list[Reason]:
     for voice in ready.voices:
         strength = strengths.get(voice.name)
         if strength is not None and strength.sum > 0:
-            cap = voice.cap
-            points = round(min(max(voice.points * strength.sum, -cap), cap), 6)
+            points, cap = voice.points * strength.sum, voice.cap
+            if points > cap:  # rounded already
+                points = cap
+            else:
+                points = -cap if points < -cap else round(points, 6)
             reasons.append(Reason(voice.rule, points, voice.where, voice.label))
     return reasons
 

@@ -21,6 +21,7 @@ class Voice:
     cap: float
     half_life: timedelta | None
     group: str = ""
+    fades_in: float | None = None  # the half-life in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def _voice(signal: Signal) -> Voice:
     cap = inf if signal.cap is None else round(signal.cap, 6)
     label = signal.label or signal.name.replace("_", " ")
     points, half_life = signal.points, signal.half_life
-    return Voice(
-        signal.name, signal.name, label, signal.where, points, cap, half_life, signal.group
-    )
+    name, group = signal.name, signal.group
+    seconds = None if half_life is None else half_life.total_seconds()
+    return Voice(name, name, label, signal.where, points, cap, half_life, group, seconds)
 
 
 def _counter(signal: Signal) -> Voice:

@@ -18,8 +18,7 @@ class Strength(NamedTuple):
     expires_at: datetime | None = None  # windowed signals: when the next activity leaves the window
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One rule's contribution. `where` is the rule's `file:line`."""
 
     rule: str
