@@ -115,8 +115,15 @@ def _named(hints: Mapping[str, Any], kind: Any) -> Callable[[Any], Any]:
 
 
 def _positional(kind: Any) -> Callable[[Any], Any]:
-    readers = [_reader(hint) for hint in get_type_hints(kind).values()]
-    return lambda found: kind(*(read(v) for read, v in zip(readers, found, strict=False)))
+    hints = get_type_hints(kind)
+    readers, by_name = [_reader(hint) for hint in hints.values()], _named(hints, kind)
+
+    def read(found: Any) -> Any:
+        if type(found) is dict:  # recorded while it was no tuple yet
+            return by_name(found)
+        return kind(*(read(v) for read, v in zip(readers, found, strict=False)))
+
+    return read
 
 
 def _container(kind: Any) -> Callable[[Any], Any]:
