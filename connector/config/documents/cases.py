@@ -58,6 +58,7 @@ class RepDocument(Part):
     away_until: Moment | None = Field(default=None, description="Away until then.")
     left: bool = Field(default=False, description="true: has left the company.")
     open: Annotated[int, Field(ge=0)] = Field(default=0, description="Unanswered leads they have.")
+    manager: Name | None = Field(default=None, description="Their manager in the CRM.")
     turns: dict[Name, Annotated[int, Field(ge=0)]] = Field(
         default_factory=dict, description="Leads they were given before, by pool."
     )
@@ -85,6 +86,9 @@ class BeforeDocument(Part):
     )
     rest_until: Moment | None = Field(default=None, description="Rests until then.")
     stream: Name | None = Field(default=None, description="The nurture stream.")
+    held_out: bool | None = Field(
+        default=None, description="true: drawn into the hold-out of rules/nurture.yaml."
+    )
 
 
 class ThenDocument(Part):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from connector.config.documents.rules.follow_up import Ways
 from connector.config.documents.written.amounts import Name, Scalar, Text, one_or_more
 from connector.config.documents.written.condition import TestsDocument
 from connector.config.documents.written.document import Part
@@ -46,6 +47,14 @@ class ReasonDocument(Part):
     points: Points | None = Field(default=None, description="A number or tests; by default any.")
 
 
+class ToldDocument(Part):
+    """A reminder or a step of a ladder that reached somebody."""
+
+    who: Name = Field(description="An e-mail address of a CRM user.")
+    clock: Name | None = Field(default=None, description="The clock; by default any.")
+    by: Ways = Field(default=(), description="task, email, or both; by default any.")
+
+
 class ExpectDocument(Part):
     """What must come out; only what is named is compared."""
 
@@ -70,6 +79,10 @@ class ExpectDocument(Part):
     )
     reasons: tuple[ReasonDocument, ...] = Field(
         default=(), description="Rules that must be among the reasons of the score."
+    )
+    told: tuple[ToldDocument, ...] | None = Field(
+        default=None,
+        description="Exactly whom clocks told since the step before, in their order; [] for nobody.",
     )
     passed_over: dict[Name, Text] = Field(
         default_factory=dict,

@@ -57,8 +57,10 @@ class _Case:
         self.files, self.known, self.kinds, self.source = files, known, kinds, source
 
     def problems(self, case: CaseDocument, path: Path) -> Iterator[Problem]:
-        people = [case.account_owner, case.record_owner, case.before.owner, *case.owners]
-        people += [name for then in case.then for name in then.owners]
+        people = [case.account_owner, case.record_owner, case.before.owner]
+        steps: tuple[Step, ...] = (case, *case.then)
+        for name, rep in (pair for step in steps for pair in step.owners.items()):
+            people += [name, rep.manager]
         known = self.known.with_people(name.lower() for name in people if name)
         yield from self._step(case, path, case.now)
         yield from self._before(case, path)
@@ -126,6 +128,13 @@ class _Case:
         ):
             if name is not None:
                 yield from declared(noun, name, names, self.source.at(*at))
+        nurture = self.files.nurture
+        if case.before.held_out is not None and nurture and nurture.document.hold_out is None:
+            yield Problem(
+                self.source.at(*inner, "held_out"),
+                "nobody is held out of anything",
+                "add hold_out to rules/nurture.yaml, or remove the line",
+            )
         if case.before.handed_over is not None and case.before.owner is None:
             yield Problem(
                 self.source.at(*inner, "handed_over"),

@@ -40,9 +40,7 @@ def known_names(files: Files, words: Vocabulary) -> Known:
     """The names of this project; nothing is known of a file that could not be read."""
     return Known(
         words=words,
-        facts={*DECIDED, *(name for names in words.names.values() for name in names)}
-        if files.fields
-        else None,
+        facts=_facts_known(files, words),
         purposes=tuple(files.fields.document.consent) if files.fields else None,
         pools=tuple(files.routing.document.pools) if files.routing else None,
         routes=tuple(rule.name for rule in files.routing.document.rules) if files.routing else None,
@@ -50,6 +48,14 @@ def known_names(files: Files, words: Vocabulary) -> Known:
         rules=_scoring(files),
         transitions=_transitions(files),
     )
+
+
+def _facts_known(files: Files, words: Vocabulary) -> Names:
+    """Whatever conditions may ask for or mappings may write, and the end of every clock."""
+    if files.fields is None or "rules/follow_up.yaml" in files.broken:
+        return None
+    ends = (f"follow_up.{clock}_due" for clock in words.words.get("breached", ()))
+    return {*DECIDED, *ends, *(name for names in words.names.values() for name in names)}
 
 
 def _people(files: Files) -> Names:
@@ -65,7 +71,15 @@ def _people(files: Files) -> Names:
         named += [
             entry.substitute for entry in files.owners.document.owners.values() if entry.substitute
         ]
-    return {name.lower() for name in named}
+    return {name.lower() for name in (*named, *_addresses(files))}
+
+
+def _addresses(files: Files) -> Iterator[str]:
+    """Whom the ladders tell by name."""
+    clocks = files.follow_up.document.clocks if files.follow_up else ()
+    for clock in clocks:
+        tells = [rung.tell for rung in clock.remind] + [rung.tell for rung in clock.on_breach]
+        yield from (one for told in tells for one in told if "@" in one)
 
 
 def _scoring(files: Files) -> Names:
@@ -100,6 +114,12 @@ def check_expected(
     for number, reason in enumerate(expect.reasons):
         where = source.at(*path, "reasons", number, "rule")
         yield from declared("criterion or signal", reason.rule, known.rules, where)
+    for number, one in enumerate(expect.told or ()):
+        inner = (*path, "told", number)
+        yield from declared("owner", one.who.lower(), known.people, source.at(*inner, "who"))
+        if one.clock is not None:
+            names = known.words.words.get("breached")
+            yield from declared("clock", one.clock, names, source.at(*inner, "clock"))
     for who in expect.passed_over:
         both = None
         if known.people is not None and known.routes is not None:

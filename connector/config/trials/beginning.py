@@ -7,10 +7,12 @@ from typing import Any
 
 from connector.config.documents import CaseDocument
 from connector.config.documents.cases import BeforeDocument
+from connector.decide.nurture.hold_out import HELD, TREATED, Drawn
 from connector.model.person.standing import Handover, Standing
+from connector.model.rules import HoldOut
 
 
-def standing_before(document: CaseDocument) -> Standing:
+def standing_before(document: CaseDocument, hold_out: HoldOut | None) -> Standing:
     before, track = document.before, document.before.track
     standing = Standing() if track is None else Standing(track=track)
     if document.stage is not None:
@@ -25,6 +27,7 @@ def standing_before(document: CaseDocument) -> Standing:
         "reopened_at": utc(before.went_back),
         "former_owners": tuple(name.lower() for name in before.former_owners) or None,
         "handover": _handed_over(before),
+        "drawn": _drawn(before, hold_out),
     }
     if plain["handover"] is not None:
         plain["handovers"] = plain["handover"].number
@@ -37,6 +40,13 @@ def _handed_over(before: BeforeDocument) -> Handover | None:
         return None
     owner = (before.owner or "").lower()
     return Handover(at, owner, before.handovers or 1, utc(before.answer_due))
+
+
+def _drawn(before: BeforeDocument, rule: HoldOut | None) -> Drawn | None:
+    """The draw of the case; without a word about it, that of its key."""
+    if before.held_out is None or rule is None:
+        return None
+    return ((rule.name, HELD if before.held_out else TREATED),)
 
 
 def utc(at: datetime | None) -> datetime | None:

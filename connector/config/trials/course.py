@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from connector.config.documents.cases import AnswerDocument, DeedDocument, ThenDocument
 from connector.config.examples import Case
@@ -15,11 +16,21 @@ from connector.decide.look import next_look
 from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Decision, Routing, Step
+from connector.model.person.run import Told
+from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
 
 LOOKS = (
     2_000  # by time alone within one step; what comes after that many is decided at the step's end
 )
+
+
+class Notice(NamedTuple):
+    """Somebody whom a clock told; `by`: task, email."""
+
+    who: str
+    clock: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Came:
     stages: tuple[str, ...]  # in their order
     steps: tuple[Step, ...] = ()
     routing: Routing | None = None
+    told: tuple[Notice, ...] = ()
 
 
 def played(book: Rulebook, mappings: Mappings, case: Case) -> Iterator[Came]:
@@ -71,7 +83,21 @@ def _decided(scene: Scene, now: datetime) -> Came:
     )
     scene.follow(decision)
     stages, steps, routing = scene.book.lifecycle.stages, decision.steps, decision.routing
-    return Came(now, decision, seen[0], contact, stages, steps, routing)
+    return Came(now, decision, seen[0], contact, stages, steps, routing, tuple(_told(decision)))
+
+
+def _told(decision: Decision) -> Iterator[Notice]:
+    """Whom this decision tells: one message to each, in every way of the rung."""
+    known = set(_notices(decision.before))
+    for clock, told in _notices(decision.standing):
+        if told.at == decision.at and (clock, told) not in known:
+            yield from (Notice(to, clock, told.by) for to in told.to)
+
+
+def _notices(standing: Standing) -> Iterator[tuple[str, Told]]:
+    """What was told of a hand-over that nobody has answered; what has been is not sent any more."""
+    for run in standing.handover.runs if standing.handover is not None else ():
+        yield from ((run.clock, told) for told in run.told if run.running)
 
 
 def _went_on(scene: Scene, then: ThenDocument, before: Came) -> Came:
@@ -123,4 +149,5 @@ def _together(several: list[Came]) -> Came:
     last = several[-1]
     routed = [one.routing for one in several if one.routing is not None]
     steps = tuple(step for one in several for step in one.steps)
-    return replace(last, steps=steps, routing=routed[-1] if routed else None)
+    told = tuple(notice for one in several for notice in one.told)
+    return replace(last, steps=steps, routing=routed[-1] if routed else None, told=told)

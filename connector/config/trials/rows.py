@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.config.documents import TestsDocument
-from connector.config.documents.expected import ExpectDocument
+from connector.config.documents.expected import ExpectDocument, ToldDocument
 from connector.config.examples import Case
-from connector.config.trials.course import Came
+from connector.config.trials.course import Came, Notice
 from connector.config.trials.meeting import SEVERAL, fits, holds
-from connector.decide.fields.sources import DECIDED
+from connector.decide.fields.sources import decided_by
 
 NAMED = ("stage", "grade", "band", "route", "stream", "excluded")
 
@@ -58,6 +58,7 @@ def _compared(expect: ExpectDocument, came: Came, zone: ZoneInfo) -> Iterator[_C
     yield from _waits(expect, came)
     yield from _steps(expect, came)
     yield from _reasons(expect, came)
+    yield from _told(expect, came)
     yield from _passed_over(expect, came)
     for name, wanted in expect.facts.items():
         got = fact(came, name)
@@ -72,7 +73,7 @@ def _compared(expect: ExpectDocument, came: Came, zone: ZoneInfo) -> Iterator[_C
 
 def fact(came: Came, name: str) -> Any:
     """A fact as conditions see it at the end of the decision, or the source of a mapping line; None is unknown."""
-    source = DECIDED.get(name)
+    source = decided_by(name)
     return came.get(name) if source is None else source(came.decision, came.contact)
 
 
@@ -120,6 +121,29 @@ def _reasons(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
         asked = "any points" if wanted.points is None else _asked(wanted.points)
         got = " and ".join(f"{one:g}" for one in points) or "none"
         yield f"reason {wanted.rule}", asked, got, ok, ("reasons", number)
+
+
+def _told(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
+    if expect.told is not None:
+        got = "; ".join(_notice(one.who, one.clock, one.by) for one in came.told)
+        wanted = "; ".join(_notice(one.who, one.clock, one.by) for one in expect.told)
+        pairs = zip(expect.told, came.told, strict=False)
+        ok = len(expect.told) == len(came.told) and all(_meets(*pair) for pair in pairs)
+        yield "told", wanted or "nobody", got or "nobody", ok, ("told",)
+
+
+def _notice(who: str, clock: str | None, by: Iterable[str]) -> str:
+    return " ".join(
+        (who, f"by {clock}" if clock else "", f"({' and '.join(by)})" if by else "")
+    ).strip()
+
+
+def _meets(wanted: ToldDocument, got: Notice) -> bool:
+    return (
+        wanted.who.lower() == got.who.lower()
+        and wanted.clock in (None, got.clock)
+        and (not wanted.by or sorted(wanted.by) == sorted(got.by))
+    )
 
 
 def _passed_over(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:

@@ -62,7 +62,7 @@ class Scene:
         self.meet(document.owners)
         for answer in document.outcomes:
             self.answer(answer, answer.at.astimezone(UTC))
-        self.standing = standing_before(document)
+        self.standing = standing_before(document, book.nurture.hold_out)
 
     def learn(self, person: Mapping[str, Any], account: Mapping[str, Any], at: datetime) -> None:
         """Fields that have another value from now on; a blank takes the value away."""
@@ -147,6 +147,7 @@ class Scene:
         people |= {name.lower() for name in (self.document.account_owner or "",) if name}
         people |= {name.lower() for name in (self.document.record_owner or "",) if name}
         people |= {self.standing.owner} if self.standing.owner else set()
+        people |= {rep.manager.lower() for rep in self.reps.values() if rep.manager}
         owners = {key: _owner(key, self.reps.get(key)) for key in sorted(people)}
         entries = self.mappings.owners.values()
         return Roster(
@@ -192,7 +193,8 @@ def _owner(key: str, rep: RepDocument | None) -> Owner:
     owner = Owner(key, key, (_user(key),))
     if rep is None:
         return owner
-    return replace(owner, active=not rep.left, away_until=utc(rep.away_until))
+    manager = None if rep.manager is None else _user(rep.manager)
+    return replace(owner, active=not rep.left, away_until=utc(rep.away_until), manager=manager)
 
 
 def _named(book: Rulebook) -> set[str]:
