@@ -26,7 +26,8 @@ def test_somebody_who_was_handed_over(books: Any) -> None:
     assert found.standing.stage == "SQL"
     assert found.routing.rule == "territory"
     assert found.routing.owner.endswith("@nordring.example")
-    assert [one.who for one in found.routing.skipped][:2] == ["existing-account", "key-accounts"]
+    passed_over = {one.who for one in found.routing.skipped}
+    assert passed_over >= {"service-desk", "existing-account", "key-accounts"}
     assert found.standing.handover.answer_due is not None
     steps = [step.rule for recorded in found.history for step in recorded.decision.steps]
     assert steps[-1] == "asks-to-talk"

@@ -20,7 +20,9 @@ FORMS = (
 LISTS = (
     *("Nurture Dichtungen DE", "Nurture Seals EN", "Long term"),
     *("After the offer", "Wake up", "Last call", "Nurture Hydraulik DE"),
+    *("Before the contract ends", "Talk to us", "What do you do"),
 )
+PRODUCTS = ("O-rings", "Shaft seals", "Hydraulic seals", "Made to drawing")
 REJECTIONS = (
     "No budget",
     "Bad timing",
@@ -66,6 +68,9 @@ def furnish(
     for industry in FIRM_KINDS:  # the company sorts its market in its own words
         hubspot.add_option("companies", "industry", industry, industry)
     _newsletter(hubspot)
+    hubspot.add_property(
+        "contacts", "products_wanted", "enumeration", "checkbox", label="Products", options=PRODUCTS
+    )
     forms = {name: hubspot.add_form(name) for name in FORMS}
     salesforce.add_field(
         "Opportunity", "Loss_Reason__c", "picklist", label="Loss reason", values=list(LOSSES)
@@ -117,6 +122,7 @@ def _salesforce_fields(salesforce: Any) -> None:
         )
         salesforce.add_field(kind, "Leadcycle_Overdue__c", "boolean", label="Leadcycle Overdue")
         salesforce.add_field(kind, "Leadcycle_Pause_Until__c", "date", label="Pause until")
+        salesforce.add_field(kind, "Leadcycle_Contract_Ends__c", "date", label="Contract ends")
         salesforce.add_field(
             kind, "Leadcycle_Pause_Reason__c", "string", label="Pause reason", length=255
         )
