@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.joint import joint
+from connector.decide.joint import Meeting, joint, rank_of
 from connector.model.person.standing import Handover, Standing
+from connector.model.rules import Lifecycle
 
 STAGES = ("Prospect", "Lead", "MQL", "SQL", "SAL", "Customer")
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 KEY = "other"
+MEETING = Meeting(KEY, MONDAY + timedelta(days=90), {s: n for n, s in enumerate(STAGES)})
 
 
 def handed(days=0, owner="anna", answer="", number=1):
@@ -30,20 +32,20 @@ def stands(stage, handover=None, **more):
 
 def test_one_with_a_hand_over_goes_on_before_one_without():
     waiting = stands("SQL", handed())
-    assert joint(stands("Customer"), waiting, KEY, STAGES).owner == "anna"
-    assert joint(waiting, stands("Customer"), KEY, STAGES).handover == waiting.handover
+    assert joint(stands("Customer"), waiting, MEETING).owner == "anna"
+    assert joint(waiting, stands("Customer"), MEETING).handover == waiting.handover
 
 
 def test_an_accepted_one_goes_on_before_one_that_waits():
     accepted, waiting = stands("SAL", handed(5, "ben", "accepted")), stands("SQL", handed(1))
-    assert joint(waiting, accepted, KEY, STAGES).owner == "ben"
-    assert joint(accepted, waiting, KEY, STAGES).owner == "ben"
+    assert joint(waiting, accepted, MEETING).owner == "ben"
+    assert joint(accepted, waiting, MEETING).owner == "ben"
 
 
 def test_of_two_that_wait_the_older_clock_runs_on():
     early, late = stands("SQL", handed(1, "anna")), stands("SQL", handed(2, "ben"))
     for kept, other in ((early, late), (late, early)):
-        one = joint(kept, other, KEY, STAGES)
+        one = joint(kept, other, MEETING)
         assert (one.owner, one.handover.answer_due) == ("anna", early.handover.answer_due)
 
 
@@ -52,37 +54,46 @@ def test_of_two_accepted_ones_the_one_further_along():
         stands("SAL", handed(1, "a", "accepted")),
         stands("Customer", handed(2, "b", "accepted")),
     )
-    assert joint(sal, won, KEY, STAGES).stage == "Customer"
-    assert joint(won, sal, KEY, STAGES).owner == "b"
+    assert joint(sal, won, MEETING).stage == "Customer"
+    assert joint(won, sal, MEETING).owner == "b"
 
 
 def test_without_hand_overs_the_one_further_along_and_of_equals_the_survivors():
-    assert joint(stands("Lead"), stands("MQL"), KEY, STAGES).stage == "MQL"
+    assert joint(stands("Lead"), stands("MQL"), MEETING).stage == "MQL"
     kept, other = stands("Lead", since=MONDAY), stands("Lead", since=None)
-    assert joint(kept, other, KEY, STAGES).since == MONDAY
+    assert joint(kept, other, MEETING).since == MONDAY
 
 
 def test_the_task_keeps_the_key_it_was_made_with():
     waiting = stands("SQL", handed())
-    assert joint(None, waiting, KEY, STAGES).handover.key == KEY
-    assert joint(stands("Lead"), waiting, KEY, STAGES).handover.key == KEY
-    assert joint(waiting, stands("Lead"), KEY, STAGES).handover.key == ""
+    assert joint(None, waiting, MEETING).handover.key == KEY
+    assert joint(stands("Lead"), waiting, MEETING).handover.key == KEY
+    assert joint(waiting, stands("Lead"), MEETING).handover.key == ""
     before = replace(waiting, handover=replace(waiting.handover, key="first"))
-    assert joint(stands("Lead"), before, KEY, STAGES).handover.key == "first"
+    assert joint(stands("Lead"), before, MEETING).handover.key == "first"
 
 
 def test_a_rest_holds_unless_a_hand_over_goes_on():
     until = MONDAY + timedelta(days=60)
     resting = stands("MQL", rest_until=until, asked="long-term", reopened_at=MONDAY, handovers=2)
-    one = joint(stands("MQL"), resting, KEY, STAGES)
+    one = joint(stands("MQL"), resting, MEETING)
     assert (one.rest_until, one.asked, one.reopened_at, one.handovers) == (
         until,
         "long-term",
         MONDAY,
         2,
     )
-    busy = joint(stands("SQL", handed(1)), resting, KEY, STAGES)
+    busy = joint(stands("SQL", handed(1)), resting, MEETING)
     assert (busy.rest_until, busy.reopened_at, busy.handovers) == (None, MONDAY, 2)
+
+
+def test_a_stage_goes_by_its_old_name_until_it_is_decided_again():
+    cycle = Lifecycle(
+        STAGES, "Prospect", "SQL", (), renamed=(("Marketing", "MQL"), ("Old", "Gone"))
+    )
+    meeting = Meeting(KEY, MONDAY, rank_of(cycle))
+    assert joint(stands("Lead"), stands("Marketing"), meeting).stage == "Marketing"
+    assert joint(stands("SQL"), stands("Marketing"), meeting).stage == "SQL"
 
 
 moments = st.integers(0, 90).map(lambda days: MONDAY + timedelta(days=days))
@@ -106,7 +117,7 @@ standings = st.builds(
 
 @given(standings, standings)
 def test_whoever_survives_the_same_goes_on_and_nothing_is_lost(one, other):
-    both = joint(one, other, KEY, STAGES), joint(other, one, KEY, STAGES)
+    both = joint(one, other, MEETING), joint(other, one, MEETING)
     plain = [
         (s.stage, s.peak, s.owner, s.handover and s.handover.at, s.handovers, s.reopened_at)
         for s in both

@@ -38,16 +38,22 @@ def out(rule: HoldOut | None, draws: Drawn, stream: str) -> bool:
     return rule is not None and rule.covers(stream) and dict(draws).get(rule.name) == HELD
 
 
-def joint(one: Standing, other: Standing) -> Drawn:
-    """The draws of one person who was two contacts: of both sides is of neither, unless the other was never in a stream."""
+def joint(one: Standing, other: Standing, rule: HoldOut | None) -> Drawn:
+    """The draws of one person who was two contacts: of both sides is of neither, unless the other was never in such a stream."""
     mine, theirs = dict(one.drawn), dict(other.drawn)
     sides = {}
     for name in {**mine, **theirs}:
-        both = {mine.get(name) or _untold(one), theirs.get(name) or _untold(other)} - {""}
+        covering = rule if rule is not None and rule.name == name else None
+        both = {
+            mine.get(name) or _untold(one, covering),
+            theirs.get(name) or _untold(other, covering),
+        }
+        both -= {""}
         sides[name] = both.pop() if len(both) == 1 else MIXED
     return tuple(sides.items())
 
 
-def _untold(standing: Standing) -> str:
-    """What the draw of somebody is who has none: no side, but where mails were received all the same."""
-    return MIXED if standing.stays or standing.stream else ""
+def _untold(standing: Standing, rule: HoldOut | None) -> str:
+    """What the draw of somebody is who has none: no side, but where they were in one of the streams all the same."""
+    been = {stay.stream for stay in standing.stays} | {standing.stream} - {""}
+    return MIXED if any(rule is None or rule.covers(name) for name in been) else ""

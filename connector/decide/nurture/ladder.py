@@ -74,6 +74,12 @@ def moments(
             yield over[rule.name] + rule.again_after
 
 
+def joint(one: Climb | None, other: Climb | None) -> Climb | None:
+    """The climb of one person who was two contacts: that of the later silence, for there is an activity between."""
+    both = [climb for climb in (one, other) if climb is not None]
+    return max(both, key=lambda climb: climb.silent, default=None)
+
+
 def _fitting(ready: Ready, get: Get, stage: str) -> Iterator[Ladder]:
     for rule, holds in ready.ladders:
         if (not rule.stages or stage in rule.stages) and holds(get):

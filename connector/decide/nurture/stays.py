@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connector.model.person.standing import Standing
 from connector.model.person.stay import Stay
 from connector.model.rules import Stream
 
 Stays = tuple[Stay, ...]
+MERGED = "merged"
 
 
 def stay_of(stays: Iterable[Stay], stream: str) -> Stay | None:
@@ -103,20 +103,46 @@ def moments(rules: Iterable[Stream], stays: Iterable[Stay]) -> Iterator[datetime
             yield again
 
 
-def joint(one: Standing, other: Standing) -> Stays:
-    """The stays of one person who was two contacts: of the same stream the longer-used one; what the other was in has ended."""
-    found = {stay.stream: stay for stay in one.stays}
-    for stay in other.stays:
-        mine = found.get(stay.stream)
-        ended = stay if stay.left is not None else replace(stay, left=stay.since, why="merged")
-        if mine is None:
-            found[stay.stream] = ended
-        else:
-            found[stay.stream] = replace(
-                mine,
-                first=min(mine.first, stay.first),
-                stage=mine.stage if mine.first <= stay.first else stay.stage,
-                spent=max(mine.spent, stay.spent),
-                mails=max(mine.mails, stay.mails),
-            )
+def joint(
+    one: Stays, other: Stays, rules: Iterable[Stream], now: datetime, mails: float
+) -> Stays:
+    """The stays of one person who was two contacts; `mails` is how many the other had received.
+
+    What the other was in ends `now`. Of one stream the longer time counts, and the mails of both; it is used up if either had used it up.
+    """
+    by_name = {rule.name: rule for rule in rules}
+    found = {
+        stay.stream: replace(stay, base=stay.base + mails) if stay.left is None else stay
+        for stay in one
+    }
+    for stay in left(other, MERGED, now, mails, exhausted=False):
+        rule, mine = by_name.get(stay.stream), found.get(stay.stream)
+        given = _opened(rule, stay, now)
+        found[stay.stream] = given if mine is None else _both(_opened(rule, mine, now), given, now)
     return tuple(found.values())
+
+
+def _opened(rule: Stream | None, stay: Stay, now: datetime) -> Stay:
+    """A stream that was used up and may be entered again has not been used."""
+    if rule is None or stay.left is None or not _over(rule, stay) or used_up(rule, stay, now, 0):
+        return stay
+    return replace(stay, exhausted=False, spent=0.0, mails=0.0)
+
+
+def _both(mine: Stay, theirs: Stay, now: datetime) -> Stay:
+    """Two stays in one stream, the second of them over."""
+    runs = (now - mine.since).total_seconds() if mine.left is None else 0.0
+    kept = mine if mine.left is None else max(mine, theirs, key=_end)
+    early = min(mine, theirs, key=lambda stay: stay.first)
+    return replace(
+        kept,
+        first=early.first,
+        stage=early.stage,
+        spent=max(mine.spent, theirs.spent - runs),
+        mails=mine.mails + theirs.mails,
+    )
+
+
+def _end(stay: Stay) -> tuple[bool, datetime]:
+    """Sorts last what says more about a stream that nobody is in: used up, then left last."""
+    return stay.exhausted, stay.left or stay.since

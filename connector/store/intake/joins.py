@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from connector.decide.joint import joint
+from connector.decide.joint import Meeting, joint, rank_of
 from connector.model.person.standing import Standing
+from connector.model.rules import Nurture
+from connector.store.deciding.strengths import strengths_of
 from connector.store.deciding.unanswered import count_unanswered
 from connector.store.due import LINKED
 from connector.store.intake.work import Work
 from connector.store.sending.outbox import drop_of_contact
 from connector.store.sql.codec import dumps, record, restored
+from connector.store.sql.moment import from_ms
 from connector.store.sql.transaction import Transaction
 from connector.store.tables import ledgers, projections
 
@@ -54,15 +58,37 @@ def join_contacts(work: Work, one: int, other: int) -> int:
 def joint_standings(work: Work, survivor: int, loser: int) -> dict[str, Any]:
     """By track: how the person stands from now on, as the ledger keeps it."""
     bodies = _bodies(work.tx, survivor, loser)
-    ((key,),) = work.tx.rows("SELECT key FROM contact WHERE id = ?", loser)
-    stages = () if work.keeping.book is None else work.keeping.book.lifecycle.stages
+    standings = {place: restored(Standing, body) for place, body in bodies.items()}
+    meeting = _meeting(work, survivor, loser, standings.values())
     found = {}
-    for track in sorted({track for _, track in bodies}):
-        one, other = bodies.get((survivor, track)), bodies.get((loser, track))
-        stands = joint(_standing(one), _standing(other), key, stages)
+    for track in sorted({track for _, track in standings}):
+        stands = joint(standings.get((survivor, track)), standings.get((loser, track)), meeting)
         if stands is not None:
             found[track] = orjson.loads(record(stands))
     return found
+
+
+def _meeting(work: Work, survivor: int, loser: int, standings: Iterable[Standing]) -> Meeting:
+    ((key,),) = work.tx.rows("SELECT key FROM contact WHERE id = ?", loser)
+    at, book = from_ms(work.now), work.keeping.book
+    if book is None:
+        return Meeting(key, at, {}, Nurture())
+    asked = bool(book.nurture.mails) and any(standing.stays for standing in standings)
+    mails = _mails(work, book.nurture.mails, survivor, loser) if asked else (0.0, 0.0)
+    return Meeting(key, at, rank_of(book.lifecycle), book.nurture, mails)
+
+
+def _mails(work: Work, signal: str, one: int, other: int) -> tuple[float, float]:
+    """How many mails each of them has received, as streams count them."""
+    owned: dict[int, list[int]] = {one: [], other: []}
+    for ref, contact in work.tx.rows(
+        "SELECT id, contact FROM ref WHERE contact IN [?]", [one, other]
+    ):
+        owned[contact].append(ref)
+    found = strengths_of(work.tx, work.keeping, owned, from_ms(work.now))
+    counted = (found.get(contact, {}).get(signal) for contact in (one, other))
+    ours, theirs = (0.0 if strength is None else strength.sum for strength in counted)
+    return ours, theirs
 
 
 def join_standings(tx: Transaction, survivor: int, loser: int, event: int) -> None:
@@ -81,10 +107,6 @@ def join_standings(tx: Transaction, survivor: int, loser: int, event: int) -> No
 def _bodies(tx: Transaction, *contacts: int) -> dict[tuple[int, str], str]:
     rows = tx.rows("SELECT contact, track, body FROM standing WHERE contact IN [?]", list(contacts))
     return {(contact, track): body for contact, track, body in rows}
-
-
-def _standing(body: str | None) -> Standing | None:
-    return None if body is None else restored(Standing, body)
 
 
 def join_accounts(work: Work, one: int, other: int) -> int:

@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.decision import decide
-from connector.decide.joint import joint
+from connector.decide.joint import Meeting, joint
 from connector.decide.nurture.hold_out import HELD, MIXED, TREATED, held
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
 from connector.model.person.standing import Standing
+from connector.model.person.stay import Stay
 from connector.model.rules import HoldOut, Nurture, Rulebook, Stream
 
 LEAD = conditions.Test("stage", "in", ("Lead", "MQL"))
-STAGES = ("Prospect", "Lead", "MQL", "SQL")
+RANK = {"Prospect": 0, "Lead": 1, "MQL": 2, "SQL": 3}
 
 
 def rule(share: float = 0.5, name: str = "spring", **more: Any) -> HoldOut:
@@ -98,8 +99,22 @@ def test_two_contacts_who_are_one(house: Any, mine: str, theirs: str) -> None:
     book = book_of(house, rule())
     kept = stands(house, book, one_of(mine))
     given = stands(house, book, one_of(theirs)) if theirs else Standing(stage="Prospect")
-    found = joint(kept, given, "key-2", STAGES)
+    found = joint(kept, given, Meeting("key-2", house.now, RANK, book.nurture))
     assert found is not None
     assert dict(found.drawn) == {"spring": mine if theirs in (mine, "") else MIXED}
     again = stands(house, book, one_of(mine), found)
     assert again.stream_held_out == ("a" if dict(found.drawn)["spring"] == HELD else "")
+
+
+def test_who_was_in_streams_that_nobody_is_held_out_of_is_on_the_side_of_the_other(
+    house: Any,
+) -> None:
+    """The other contact had had another stream's mails: that says nothing of this one."""
+    book = book_of(house, rule(streams=("a",)))
+    kept = stands(house, book, one_of(HELD))
+    elsewhere = Standing(
+        stage="Prospect", stream="b", stays=(Stay("b", house.now, "Lead", house.now),)
+    )
+    found = joint(kept, elsewhere, Meeting("key-2", house.now, RANK, book.nurture))
+    assert found is not None
+    assert dict(found.drawn) == {"spring": HELD}

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.decision import decide
+from connector.decide.joint import Meeting, joint, rank_of
 from connector.decide.look import next_look
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
@@ -199,3 +200,21 @@ def test_a_moment_before_the_climb_began_is_its_first_step(house: Any) -> None:
         look = next_look(book, house.person(), {"visit": Strength(0.1, visit)}, decision, now)
         assert look is not None
         assert now < look <= climbing.climb.since + house.days(30)
+
+
+def test_somebody_who_was_two_contacts_does_not_climb_again(house: Any) -> None:
+    """The other one had been through the ladder in this silence; the one that goes on never did anything."""
+    book = house_of(house, ladder(house))
+    silent = lead(house)
+    for days in (90, 120, 150):
+        silent = at(house, book, silent, house.now + house.days(days), house.now).standing
+    now = house.now + house.days(160)
+    fresh = replace(lead(house), stage="MQL", peak="MQL", since=now)
+    meeting = Meeting("key-2", now, rank_of(book.lifecycle), book.nurture)
+    for pair in ((silent, fresh), (fresh, silent)):
+        found = joint(*pair, meeting)
+        assert found is not None
+        again = at(house, book, found, now, house.now).standing
+        assert (again.stage, again.stream) == ("MQL", "")
+        woke = at(house, book, found, now, now).standing
+        assert woke.stream == "news"

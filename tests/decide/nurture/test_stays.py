@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.decide.decision import decide
-from connector.decide.joint import joint
+from connector.decide.joint import Meeting, joint, rank_of
 from connector.decide.look import next_look
 from connector.model import condition as conditions
 from connector.model.condition import ALWAYS
@@ -30,6 +32,11 @@ def step(
 ) -> Decision:
     strengths = {"mails": Strength(mails, at)} if mails else {}
     return decide(book, house.person(**fields), strengths, standing, house.roster(), at)
+
+
+def meeting(book: Rulebook, at: datetime, *mails: float) -> Meeting:
+    counts = (mails[0], mails[1]) if mails else (0.0, 0.0)
+    return Meeting("key-2", at, rank_of(book.lifecycle), book.nurture, counts)
 
 
 def lead(house: Any, **more: Any) -> Standing:
@@ -240,10 +247,106 @@ def test_the_stays_of_two_contacts_who_are_one(house: Any) -> None:
     one = step(house, book, lead(house), now + house.days(10)).standing
     two = step(house, book, lead(house), now).standing
     two = step(house, book, replace(two, stage="Prospect"), now + house.days(80)).standing
-    found = joint(one, two, "key-2", ("Prospect", "Lead", "MQL", "SQL"))
+    found = joint(one, two, meeting(book, now + house.days(80)))
     assert found is not None
     (stay,) = found.stays
     assert (stay.first, stay.since, stay.left) == (now, now + house.days(10), None)
-    assert stay.spent == house.days(80).total_seconds()
-    after = step(house, book, replace(found, stage="Lead"), now + house.days(20)).standing
+    there = replace(found, stage="Lead")
+    assert step(house, book, there, now + house.days(89)).standing.stream == "a"
+    after = step(house, book, there, now + house.days(90)).standing
     assert (after.stream, after.stays[0].exhausted) == ("b", True)
+
+
+def test_what_the_other_is_in_counts_up_to_the_merge(house: Any) -> None:
+    """Both are in it, the other for 59 of its 60 days: a day is left. So it is if only the other was in it."""
+    streams = (
+        Stream("asked", ALWAYS, "n:0", asked=True),
+        Stream("a", LEAD, "n:1", lasts=house.days(60)),
+    )
+    book, now = nursed(house, *streams), house.now
+    at = now + house.days(59)
+    other = step(house, book, lead(house), now).standing
+    late = step(house, book, replace(lead(house), stage="MQL", peak="MQL"), at).standing
+    elsewhere = lead(house, asked="asked", rest_until=at + house.days(9))
+    elsewhere = step(house, book, replace(elsewhere, stage="MQL"), now).standing
+    for kept in (late, elsewhere):
+        for pair in ((kept, other), (other, kept)):
+            found = joint(*pair, meeting(book, at))
+            assert found is not None
+            there = replace(found, asked="", rest_until=None)
+            last = step(house, book, there, at).standing
+            assert last.stream == "a"
+            assert step(house, book, last, at + house.days(1)).standing.stream == ""
+
+
+def test_mails_of_a_stream_are_those_that_both_received_in_it(house: Any) -> None:
+    """Mails that the other had received elsewhere are not taken for mails of this stream."""
+    book = nursed(house, Stream("a", LEAD, "n:1", mails=10), mails="mails")
+    now = house.now
+    one = step(house, book, replace(lead(house), stage="MQL"), now, mails=3.0).standing
+    two = step(house, book, lead(house), now, mails=50.0).standing
+    at = now + house.days(20)
+    found = joint(one, two, meeting(book, at, 3.0 + 4.0, 50.0 + 5.0))
+    assert found is not None
+    both = 3.0 + 4.0 + 50.0 + 5.0
+    assert step(house, book, found, at, mails=both).standing.stream == "a"
+    assert step(house, book, found, at, mails=both + 1.0).standing.stream == ""
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_one_has_used_up_is_used_up_and_opens_again_in_time(house: Any, swapped: bool) -> None:
+    stream = Stream("a", LEAD, "n:1", lasts=house.days(10), again_after=house.days(30))
+    book, now = nursed(house, stream), house.now
+    spent = step(house, book, lead(house), now).standing
+    spent = step(house, book, spent, now + house.days(10)).standing
+    short = step(house, book, lead(house), now + house.days(8)).standing
+    short = step(house, book, replace(short, stage="Prospect"), now + house.days(11)).standing
+    pair = (short, spent) if swapped else (spent, short)
+    for days, stands_open in ((12, False), (39, False), (40, True), (99, True)):
+        at = now + house.days(days)
+        found = joint(*pair, meeting(book, at))
+        assert found is not None
+        again = step(house, book, replace(found, stage="Lead"), at).standing
+        assert again.stream == ("a" if stands_open else "")
+    early = joint(*pair, meeting(book, now + house.days(12)))
+    assert early is not None
+    again = step(house, book, replace(early, stage="Lead"), now + house.days(40)).standing
+    assert again.stream == "a"
+
+
+HOURS = st.integers(0, 24 * 40)
+
+
+def naive_use(moments: list[int], until: int) -> int:
+    """Hours inside, by counting them one by one: in at the first moment, out at the second, and so on."""
+    return sum(
+        sum(moment <= hour for moment in moments) % 2
+        for hour in range(min(moments, default=0), until)
+    )
+
+
+@given(st.lists(HOURS, max_size=5, unique=True), st.lists(HOURS, max_size=5, unique=True))
+def test_nobody_gets_more_of_a_stream_by_being_two(
+    house: Any, one: list[int], two: list[int]
+) -> None:
+    """Whatever two contacts did before they were one, what is left of a stream is what the longer-used one had left."""
+    lasts = 1000
+    book = nursed(house, Stream("a", LEAD, "n:1", lasts=timedelta(hours=lasts)))
+    merged = 24 * 40
+    made = []
+    for hours in (one, two):
+        standing = lead(house, stays=())
+        for n, hour in enumerate(sorted(hours)):
+            stage = "Lead" if n % 2 == 0 else "Prospect"
+            at = house.now + timedelta(hours=hour)
+            standing = step(house, book, replace(standing, stage=stage), at).standing
+        made.append(standing)
+    at = house.now + timedelta(hours=merged)
+    found = joint(made[0], made[1], meeting(book, at))
+    assert found is not None
+    entered = step(house, book, replace(found, stage="Lead"), at).standing
+    rest = lasts - max(naive_use(sorted(one), merged), naive_use(sorted(two), merged))
+    end = at + timedelta(hours=rest)
+    assert entered.stream == "a"
+    assert step(house, book, entered, end - timedelta(minutes=1)).standing.stream == "a"
+    assert step(house, book, entered, end).standing.stream == ""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.decide.decision import decide
-from connector.decide.joint import joint
+from connector.decide.joint import Meeting, joint
 from connector.decide.scoring.exclusion import in_force
 from connector.model.person.standing import Handover, Standing
 from connector.model.rules import Exclusion, Rulebook, Transition
@@ -137,7 +137,7 @@ def test_of_two_people_who_are_one_the_later_exclusion_goes_on(house: Any, swapp
     one = Standing(stage="Lead", peak="Lead", excluding=(("a", house.now), ("b", house.now)))
     other = replace(one, excluding=(("b", house.now + DAY), ("c", house.now - DAY)))
     kept, given_ = (other, one) if swapped else (one, other)
-    both = joint(kept, given_, "key-2", ("Prospect", "Lead"))
+    both = joint(kept, given_, Meeting("key-2", house.now, {"Prospect": 0, "Lead": 1}))
     assert both is not None
     assert dict(both.excluding) == {
         "a": house.now,
