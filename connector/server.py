@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,6 +70,7 @@ class Health:
     figures: Mapping[str, float]
     troubles: Mapping[str, str]
     streams: Mapping[str, float]  # "platform/stream" -> seconds since the last good read
+    alarms: Mapping[str, str] = field(default_factory=dict)  # what waits for a person's word, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def application(
         found = health()
         rows = [(name.replace("_", " "), f"{value:g}") for name, value in found.figures.items()]
         rows += [(f"{stream} read", f"{age:.0f} s ago") for stream, age in found.streams.items()]
-        text = page.render(healthy=found.healthy, rows=rows, troubles=found.troubles.items())
+        troubles = {**found.troubles, **found.alarms}
+        text = page.render(healthy=found.healthy, rows=rows, troubles=troubles.items())
         return HTMLResponse(text, headers=_HEADERS)
 
     routes = [

@@ -24,6 +24,7 @@ VERBS = {
     "undo": "connector.cli.rollout.undo:undo",
     "run": "connector.cli.running.cycle:run",
     "serve": "connector.cli.running.serve:serve",
+    "release": "connector.cli.running.release:release",
     "status": "connector.cli.reading:status",
     "explain": "connector.cli.explaining:explain",
     "verify": "connector.cli.proofs.proving:verify",

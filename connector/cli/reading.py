@@ -21,6 +21,7 @@ from connector.model.problem import Problem
 from connector.report.funnel import funnel as funnel_of
 from connector.store import Store
 from connector.sync.first import holds
+from connector.sync.guard import alarms
 from connector.sync.rollout import Active, active
 
 REPORTS = {
@@ -56,6 +57,7 @@ def status(common: Common) -> None:
         found, counted = store.status(now), store.counts()
         held = holds(store, in_force.mappings, rehearsal=bool(Settings().sandbox))
         waits, left = edits_wait(common, store), store.plans.left()
+        latched, behind = alarms(store), store.guard.people()
     data = {
         "now": now.isoformat(),
         "rulebook": in_force.book.digest,
@@ -70,10 +72,12 @@ def status(common: Common) -> None:
         "overdue": found["overdue"],
         "unanswered": found["unanswered"],
         "held": held,
+        "latched": {"causes": latched, "people": behind},
         **counted,
     }
-    common.show(data, lambda: _tell_status(found, counted, held, now, _of_plans(waits, left)))
-    if counted["shelf"] or found["unclear"] or held or left:
+    more = [*_of_latches(latched, behind), *_of_plans(waits, left)]
+    common.show(data, lambda: _tell_status(found, counted, held, now, more))
+    if counted["shelf"] or found["unclear"] or held or left or latched:
         end(ATTENTION)
 
 
@@ -139,7 +143,7 @@ def _tell_status(
     counted: Mapping[str, int],
     held: Mapping[str, str],
     now: datetime,
-    plans: Sequence[tuple[str, str]],
+    more: Sequence[tuple[str, str]],
 ) -> None:
     rows = [
         (f"{platform} {stream}", f"{duration(now - at)} ago")
@@ -156,7 +160,12 @@ def _tell_status(
         ),
     ]
     rows += [(f"{platform} is held", cause) for platform, cause in held.items()]
-    figures(console(), [*rows, *plans])
+    figures(console(), [*rows, *more])
+
+
+def _of_latches(latched: Mapping[str, str], people: int) -> list[tuple[str, str]]:
+    """What news has moved too many people for."""
+    return [(f"latched, {people:,} people wait", cause) for cause in latched.values()]
 
 
 def _of_plans(waits: bool, left: int) -> list[tuple[str, str]]:

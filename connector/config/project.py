@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from connector.config.connections import ConnectionSettings, connection_settings, secret
-from connector.config.documents.project import LimitsDocument, ProjectDocument
+from connector.config.documents.project import BlastDocument, LimitsDocument, ProjectDocument
 from connector.config.documents.written.secret import SecretDocument
 from connector.config.mail import Mail, mail_of
 from connector.config.settings import Settings
 from connector.errors import ConfigError
 from connector.model.problem import Problem
+from connector.model.systems.blast import Blast
 
 SQLITE = "sqlite:///"
 
@@ -34,8 +35,8 @@ class Schedule:
 class Limits:
     """Changes of one write; attempts before a change goes to the shelf; rounds in which a system may change a value back.
 
-    `contacts` and `share` of all people: the smaller of both may be moved without somebody's word. `plan_holds`: how long a plan
-    may be applied.
+    `contacts` and `share` of all people: the smaller of both may be moved without somebody's word, by a plan and (`blast`) by
+    news. `plan_holds`: how long a plan may be applied.
     """
 
     batch: int
@@ -44,6 +45,7 @@ class Limits:
     contacts: int = 500
     share: float = 0.05
     plan_holds: timedelta = timedelta(hours=4)
+    blast: Blast = field(default_factory=Blast)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ def project_of(
     )
 
 
+def _blast(document: BlastDocument) -> Blast:
+    return Blast(document.contacts, document.share, document.least, document.hot, document.window)
+
+
 def _limits(document: LimitsDocument) -> Limits:
     return Limits(
         document.batch,
@@ -109,6 +115,7 @@ def _limits(document: LimitsDocument) -> Limits:
         document.blast.contacts,
         document.blast.share,
         document.plan_holds,
+        _blast(document.blast),
     )
 
 

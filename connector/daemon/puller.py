@@ -48,6 +48,13 @@ class Puller:
         """Whether every stream has been read to its end by now."""
         return self._finished.issuperset(self.streams)
 
+    @property
+    def read(self) -> bool:
+        """The same, but for streams that rest after a failure while others of the platform were read."""
+        resting = {*self._rests.postponed.causes, *self._rests.stops, *self._describer.hidden}
+        left = set(self.streams) - self._finished
+        return not left or (bool(self._finished) and left <= resting)
+
     def behind(self, now: datetime) -> bool:
         """Whether a stream that could be read has not been read to its end since we began. A first load is no delay."""
         unread = [stream for stream in self.streams if stream not in self._finished]

@@ -99,6 +99,7 @@ class Pusher:
                 limit=schedule.batch if part == URGENT else schedule.largest,
                 tries=schedule.tries,
                 epoch=self._lease.epoch(now),
+                blast=schedule.blast,
             )
         except TryLater as error:
             self._describer.refused(error.code, now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from connector.model.systems.blast import Blast
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -24,6 +26,7 @@ class Schedule:
     largest: int = 1000  # changes of one patient push
     tries: int = 5
     gather: timedelta = timedelta(seconds=10)  # of a patient push, for contacts being decided
+    blast: Blast | None = None  # whom news may move before somebody has looked
 
     def every(self, stream: str) -> timedelta:
         if stream in self.slow_streams:

@@ -76,6 +76,11 @@ class Worker:
         return "" if self.gate is None or self.target is None else self.gate.cause
 
     @property
+    def read(self) -> bool:
+        """Whether every stream was read to its end by now, but for those that cannot be read at all."""
+        return self._puller.read
+
+    @property
     def postponed(self) -> Mapping[str, str]:
         """By stream or part: why its last try came to nothing."""
         return self._rests.postponed.causes

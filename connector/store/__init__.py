@@ -9,6 +9,8 @@ from connector.store.recall.person.statements import Statement
 from connector.store.recall.reports.funnel import Flow
 from connector.store.recall.reports.handovers import Handed
 from connector.store.recall.reports.preview import Preview, Sample
+from connector.store.sending.guard.latch import Latch
+from connector.store.sending.guard.surge import Surge
 from connector.store.shelf import Cause, Shelved
 from connector.store.store import Store
 
@@ -17,6 +19,7 @@ __all__ = [
     "Flow",
     "Glimpse",
     "Handed",
+    "Latch",
     "Late",
     "Losses",
     "Lost",
@@ -29,5 +32,6 @@ __all__ = [
     "Shelved",
     "Statement",
     "Store",
+    "Surge",
     "Wanted",
 ]

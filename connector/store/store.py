@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from connector.model.mapping.mappings import Mappings
 from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
+from connector.model.systems.blast import Blast
 from connector.model.systems.change import Change, Lane, Receipt
 from connector.model.systems.fact import Page
 from connector.model.systems.reading import Reading
@@ -38,6 +40,7 @@ from connector.store.recall.reports import status
 from connector.store.recall.told import Told
 from connector.store.rollout.plans import Plans
 from connector.store.sending.first import FirstContacts
+from connector.store.sending.guard.guard import Guard
 from connector.store.sending.lease import lease, unclear
 from connector.store.sending.settle import settle
 from connector.store.sending.waiting import Waiting
@@ -61,12 +64,12 @@ class Store:
     def __init__(self, engine: Engine, mint: Callable[[], str] = mint_key) -> None:
         self._engine = engine
         self._mint = mint
-        self._keeping = Keeping()
-        self._words = Words()
+        self._keeping, self._words = Keeping(), Words()
         self._address_key: bytes | None = None
         self._activation: int | None = None
         self.described = KnownShapes(engine, self._writing, lambda: self._keeping)
         self.plans = Plans(engine, self._writing, lambda: self._keeping)
+        self.guard = Guard(engine, self._writing, lambda: self._keeping)
         self.changes = 0
         """Commits by this process: who found nothing to do need not look again before it moves."""
 
@@ -208,10 +211,12 @@ class Store:
         *,
         lanes: Sequence[Lane] | None = None,
         epoch: int | None = None,
+        blast: Blast | None = None,
     ) -> Sequence[Change]:
-        """Changes to send now, each with its attempt on record; what no longer holds is dropped and decided again."""
+        """Changes to send now, each with its attempt on record; what no longer holds is dropped, what is beyond `blast` latched."""
         with self._writing(epoch) as tx:
-            return lease(tx, self._keeping, platform, limit, to_ms(now), lanes, epoch)
+            look = partial(self.guard.recent.guard, tx, blast, to_ms(now))
+            return lease(tx, self._keeping, platform, limit, to_ms(now), lanes, epoch, look)
 
     def unclear(self, platform: str, limit: int, now: datetime) -> Sequence[Change]:
         """Changes that were sent and of which nobody knows what became."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.errors import Bug, Stopped, TryLater, Unclear
+from connector.model.systems.blast import Blast
 from connector.model.systems.change import Change, Lane, Receipt, State
 from connector.model.systems.port import Target
 from connector.store import Store
@@ -38,9 +39,10 @@ def push(
     limit: int = 200,
     tries: int = 5,
     epoch: int | None = None,
+    blast: Blast | None = None,
 ) -> Pushed:
     """Lease, write and settle at most `limit` changes. Raises TryLater or Stopped after the leased changes went back."""
-    leased = store.lease(platform, limit, now, lanes=lanes, epoch=epoch)
+    leased = store.lease(platform, limit, now, lanes=lanes, epoch=epoch, blast=blast)
     try:
         receipts = _asked(target.write, leased, now)
     except (TryLater, Stopped) as error:

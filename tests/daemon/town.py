@@ -56,12 +56,17 @@ class Town:
         self.store = Store.open(url)
         self.store.migrate()
         activate_first(self.store, loaded, START)
+        self.project = loaded.project
+        self.reassemble()
+
+    def reassemble(self) -> None:
+        """Another process: what was in memory is gone."""
         transports = {
             "hubspot": SandboxPool(self.wires["hubspot"], prefix="/hubspot"),
             "salesforce": SandboxAdapter(self.wires["salesforce"], prefix="/salesforce"),
         }
         self.parts = assemble(
-            loaded.project, self.store, self, pull=timedelta(minutes=5), transports=transports
+            self.project, self.store, self, pull=timedelta(minutes=5), transports=transports
         )
 
     def now(self) -> datetime:

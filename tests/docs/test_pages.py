@@ -52,7 +52,7 @@ def test_every_metric_is_listed(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
     store.migrate()
     figures = {**store.counts(), "outbox_waiting": 0, "overdue_answers": 0}
-    figures |= {"edited_files_wait": 0, "plan_people_left": 0}
+    figures |= {"edited_files_wait": 0, "plan_people_left": 0, "latched_people": 0}
     store.close()
     found = Health(False, dict.fromkeys(figures, 1.0), {"hubspot": "away"}, {"hubspot/forms": 1.0})
     server = Server(application(lambda: found, lambda: START), "127.0.0.1", 0)

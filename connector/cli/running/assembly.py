@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from connector.cli.options import Common
 from connector.cli.running.usage import Usage
 from connector.config import ConnectionSettings, Loaded, Project, Settings, find_root, load
@@ -22,9 +24,12 @@ from connector.platforms.connection import Connection, Secret
 from connector.platforms.mail import MailServer, MailTarget, Rehearsed
 from connector.platforms.plugin import Platform
 from connector.platforms.plugin import load as load_platform
-from connector.store import Store
+from connector.store import Latch, Store
 from connector.sync.first import FirstContact, creates
+from connector.sync.guard import Watch, said
 from connector.sync.rollout import Active, active
+
+log = structlog.get_logger()
 
 MAIL = "mail"
 CALM = 6
@@ -52,10 +57,11 @@ class Parts:
     evaluator: Evaluator
     lease: Lease
     finisher: Finisher
+    watch: Watch
 
     @property
-    def workers(self) -> list[Worker | Evaluator | Finisher]:
-        return [*self.platforms, self.evaluator, self.finisher]
+    def workers(self) -> list[Worker | Evaluator | Finisher | Watch]:
+        return [*self.platforms, self.evaluator, self.finisher, self.watch]
 
     def start_over(self, now: datetime) -> None:
         """Read every stream from its beginning and decide every contact again; harmless, because everything is idempotent."""
@@ -166,7 +172,14 @@ def assemble(
     finisher = Finisher(
         store, in_force, Lease(store, this_process(), name=PLAN), clock.now, project.limits.rounds
     )
-    return Parts(store, in_force, workers, evaluator, lease, finisher)
+    watch = Watch(store, lambda: all(worker.read for worker in workers), lease.epoch, _latched)
+    return Parts(store, in_force, workers, evaluator, lease, finisher, watch)
+
+
+def _latched(latch: Latch) -> None:
+    log.error(
+        "latched", what=latch.group, people=latch.people, limit=latch.limit, cause=said(latch)
+    )
 
 
 def mail_target(project: Project) -> Target | None:
@@ -202,6 +215,7 @@ def _schedule(project: Project, every: timedelta) -> Schedule:
         calm=CALM * every,
         batch=project.limits.batch,
         tries=project.limits.tries,
+        blast=project.limits.blast,
     )
 
 

@@ -27,6 +27,7 @@ from connector.daemon import until_quiet
 from connector.daemon.worker import troubles
 from connector.errors import Fenced
 from connector.store import Preview
+from connector.sync.guard import alarms
 from connector.sync.rollout import waiting as differs
 
 WINDOW = timedelta(seconds=10)  # of HubSpot's burst limit (api-contracts A.3)
@@ -85,10 +86,11 @@ def run(
                 alone = alone and _live(parts, clock)
         held = _held(parts)
         stopped = {**_postponed(parts), **troubles(parts.workers)}
+        latched = alarms(store)
         after, waiting = store.counts(), store.status(clock.now())["outbox"]
     grown = {name: after[name] - before[name] for name in after}
     grown["contacts"] += grown["joined"]  # a merge makes nobody less new
-    attention = "held" if held else "attention" if after["shelf"] else "done"
+    attention = "held" if held else "attention" if after["shelf"] or latched else "done"
     data: dict[str, Any] = {
         "status": "stopped" if stopped else attention,
         "new": grown,
@@ -96,14 +98,16 @@ def run(
         "shelf": after["shelf"],
         "stopped": stopped,
         "held": held,
+        "latched": latched,
         **({"first": {one.platform: as_json(one) for one in seen}} if first else {}),
         "elapsed_s": round(time.monotonic() - begun, 1),
     }
     took = timedelta(seconds=time.monotonic() - begun)
-    common.show(data, lambda: _tell(grown, waiting, after["shelf"], {**held, **stopped}, took))
+    told = {**held, **stopped, **latched}
+    common.show(data, lambda: _tell(grown, waiting, after["shelf"], told, took))
     if stopped:
         end(UNREACHABLE)
-    if held or after["shelf"]:
+    if held or latched or after["shelf"]:
         end(ATTENTION)
 
 

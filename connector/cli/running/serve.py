@@ -25,6 +25,7 @@ from connector.model.problem import Problem
 from connector.server import Health, Server, application
 from connector.store import Store
 from connector.sync.first import UNREAD, FirstContact
+from connector.sync.guard import alarms
 from connector.sync.rollout import waiting
 
 log = structlog.get_logger()
@@ -133,12 +134,16 @@ def health(parts: Parts, clock: Clock, edits: Edits | None = None) -> Health:
     found = parts.store.status(now)
     held = {w.name: w.held for w in parts.platforms if w.held not in ("", UNREAD)}
     stopped = {**held, **troubles(parts.workers)}
+    latched = alarms(parts.store)
     ages = _ages(parts, found, now)
     return Health(
-        healthy=not stopped and not any(age > limit for age, limit in ages.values()),
+        healthy=not stopped
+        and not latched
+        and not any(age > limit for age, limit in ages.values()),
         figures=_figures(parts.store, found, edits is not None and edits.wait()),
         troubles=stopped,
         streams={name: age for name, (age, _) in ages.items()},
+        alarms=latched,
     )
 
 
@@ -162,6 +167,7 @@ def _figures(store: Store, found: Mapping[str, Any], waits: bool) -> dict[str, f
         "overdue_answers": float(found["overdue"]),
         "edited_files_wait": float(waits),
         "plan_people_left": float(store.plans.left()),
+        "latched_people": float(store.guard.people()),
     }
 
 

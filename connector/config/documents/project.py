@@ -154,12 +154,23 @@ class ScheduleDocument(Part):
 
 
 class BlastDocument(Part):
-    """How many people one plan, or one hour of news, may move before somebody must allow it: the smaller of both."""
+    """How many people one plan, or one window of news, may move before somebody must allow it: the smaller of both."""
 
     contacts: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=500, description="So many people."
     )
     share: Share = Field(default=0.05, description="This share of all people.")
+    window: Duration = Field(
+        default=timedelta(hours=1),
+        description="News of so long a time is counted together; beyond the limit it waits for leadcycle release.",
+    )
+    least: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=100,
+        description="So many people news may move in any case, in however small a house.",
+    )
+    hot: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=200, description="So many people news may hand over to sales; counted by itself."
+    )
 
 
 class LimitsDocument(Part):

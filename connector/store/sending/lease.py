@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -11,6 +11,7 @@ from connector.model.systems.change import LANES, Change, Lane
 from connector.store.due import BASE, Why, touch
 from connector.store.identity.lookups import with_addresses
 from connector.store.keeping import Keeping
+from connector.store.sending.guard.latch import State, sendable
 from connector.store.sending.others import TAKEN, taken
 from connector.store.sending.outbox import DROPPED, Pending, changes_of, drop, pending
 from connector.store.sending.permission import refused_by_people
@@ -35,8 +36,13 @@ def lease(
     now: int,
     lanes: Sequence[Lane] | None,
     epoch: int | None,
+    guard: Callable[[], State],
 ) -> list[Change]:
-    """At most `limit` changes with an attempt on record. What no longer holds is dropped and decided again."""
+    """At most `limit` changes with an attempt on record. What no longer holds is dropped and decided again.
+
+    `guard` latches, in this transaction, news that has moved more people than it may; what waits behind a latch is left alone.
+    """
+    free, values = sendable(guard().latches)
     wanted = [LANES.index(lane) for lane in lanes or LANES]
     people = list(keeping.person_kinds(platform))
     lent: list[Change] = []
@@ -44,11 +50,12 @@ def lease(
         rows = pending(
             tx,
             "b.platform = ? AND b.lane IN [?] AND b.not_before <= ? AND b.attempt IS NULL"
-            f" AND {_ALONE} ORDER BY b.lane, b.id LIMIT ?",
+            f" AND {_ALONE} AND {free} ORDER BY b.lane, b.id LIMIT ?",
             platform,
             wanted,
             now,
             people,
+            *values,
             limit - len(lent),
         )
         if not rows:

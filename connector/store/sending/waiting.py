@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from connector.model.systems.change import LANES, Lane
+from connector.store.sending.guard.latch import sendable, state
 from connector.store.sql.database import reading
 from connector.store.sql.moment import from_ms
 
@@ -23,12 +24,14 @@ class Waiting:
         return min(self.next_sends(platform).values(), default=None)
 
     def next_sends(self, platform: str) -> Mapping[tuple[Lane, bool], datetime]:
-        """The same by lane; True: an attempt of it is open."""
+        """The same by lane; True: an attempt of it is open. What waits behind a latch is left out."""
         with reading(self._engine) as tx:
+            free, values = sendable(state(tx).latches)
             rows = tx.rows(
-                "SELECT lane, CASE WHEN attempt IS NULL THEN 0 ELSE 1 END, min(not_before) FROM outbox"
-                " WHERE platform = ? GROUP BY 1, 2 ORDER BY 1, 2",
+                "SELECT b.lane, CASE WHEN b.attempt IS NULL THEN 0 ELSE 1 END, min(b.not_before) FROM outbox b"  # noqa: S608  (ours)
+                f" WHERE b.platform = ? AND (b.attempt IS NOT NULL OR ({free})) GROUP BY 1, 2 ORDER BY 1, 2",
                 platform,
+                *values,
             )
         return {(LANES[lane], bool(attempted)): from_ms(at) for lane, attempted, at in rows}
 
