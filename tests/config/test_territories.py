@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.config import compile_text
-from connector.config.compiled.territories import Written, patches_of
+from connector.config.compiled.territories import Written, key_accounts, patches_of
 from connector.config.contents import sorted_files
 from connector.config.lint.routing.territories import check_territories
 from connector.decide.routing.territory import patch_of
@@ -77,6 +77,31 @@ def test_two_rows_disagree_exactly_where_they_overlap(rows: list[tuple[str, list
         fits = [(len(low), name) for name, (low, high) in rows if low <= code[: len(low)] <= high]
         found = patch_of(known, {"country": "DE", "postal_code": code}.get)
         assert (found.territory if found else None) == (max(fits)[1] if fits else None)
+
+
+def test_a_state_spelled_in_two_ways_is_one_state() -> None:
+    rows = "rows: [{territory: a, country: DE, state: Thüringen}, {territory: b, country: DE, state: THUERINGEN}]"
+    rules = RULES.replace("file: values/t.csv", f"state: state, {rows}")
+    files, _ = sorted_files({"rules/routing.yaml": rules})
+    said = [one.message for one in check_territories(files) if "THUERINGEN" in one.message]
+    assert said == ["DE THUERINGEN is b, and DE Thüringen is a"]
+
+
+def test_key_accounts_as_people_copy_them() -> None:
+    """With a path, capitals, umlauts or an address before them; what names no host is told."""
+    written = ("https://www.Hansa.example/de", "Müller.example", "info@kern.example", "hansa_pumpen.example")  # fmt: skip
+    lines = "".join(f"{domain},s@x.example\n" for domain in written)
+    text = {
+        "rules/routing.yaml": RULES + "key_accounts: values/k.csv\n",
+        "values/t.csv": table([("a", "DE", "", "")]),
+        "values/k.csv": f"domain,owner\n{lines}",
+    }
+    files, _ = sorted_files(text)
+    said = [one.message for one in check_territories(files) if "values/k.csv" in one.where]
+    assert said == ['"hansa_pumpen.example" is not a domain']
+    assert files.routing is not None
+    found = [one.domain for one in key_accounts(files.routing.document)]
+    assert found[:3] == ["hansa.example", "xn--mller-kva.example", "kern.example"]
 
 
 def test_what_is_in_the_table_is_in_the_digest(example: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from connector.config.documents.rules.routing import RoutingDocument, TerritoriesDocument
 from connector.config.tables import Table
 from connector.config.yaml import Source
+from connector.decide.conditions.operators.domain import host_of
 from connector.decide.fields.normal import normalise
 from connector.decide.routing.territory import OTHERS
 from connector.model.rules import KeyAccount, Patch, Territories
@@ -115,8 +116,8 @@ def key_accounts(document: RoutingDocument) -> tuple[KeyAccount, ...]:
 
 
 def accounts_of(table: Table) -> Iterator[tuple[int, KeyAccount]]:
-    """The rows with their lines; a domain as people copy it, with www and a path."""
+    """The rows with their lines; a domain as people copy it, with www, a path, umlauts or an address before it. What is none stays
+    as it is written."""
     for line, cells in table.records():
-        domain = re.sub(r"^[a-z]+://|^www\.|/.*$", "", cells.get("domain", "").lower())
-        owner = cells.get("owner", "").lower()
-        yield line, KeyAccount(domain.removeprefix("www."), owner, f"{table.path}:{line}")
+        written, owner = cells.get("domain", ""), cells.get("owner", "").lower()
+        yield line, KeyAccount(host_of(written) or written, owner, f"{table.path}:{line}")

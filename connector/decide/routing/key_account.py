@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from connector.decide.conditions.operators.domain import host_of
 from connector.decide.once import once
 from connector.model.rules import Routes
 from connector.model.rules.territory import KeyAccount
@@ -20,7 +21,7 @@ def _by_domain(routes: Routes) -> Mapping[str, KeyAccount]:
 def _domains(get: Get) -> Iterator[str]:
     """The address's and the company's, each followed by what it is a part of: mail.x.example is x.example, too."""
     for name in ("email_domain", "domain"):
-        text = str(get(name) or "").lower()
+        text = host_of(get(name))
         while "." in text:
             yield text
             text = text.partition(".")[2]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from connector.decide.facts import Facts
 from connector.decide.routing.key_account import key_account
-from connector.decide.routing.territory import patch_of, postal
+from connector.decide.routing.postal import postal
+from connector.decide.routing.territory import patch_of
 from connector.model.rules import Assign, KeyAccount, Patch, Routes, Territories
 
 TABLE = Territories(
@@ -79,6 +80,67 @@ def test_the_longest_prefix_wins(prefixes: dict[str, str], code: str) -> None:
     assert (found and found.territory) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "country", "code"),
+    [
+        ("D 20457", "DE", "20457"),
+        ("DE-20457", "DE", "20457"),
+        ("F 75001", "FR", "75001"),
+        ("L-1234", "LU", "1234"),
+        ("F 75001", "DE", "F75001"),
+        ("VLT 1117", "MT", "VLT1117"),
+        ("20457.0", "DE", "20457"),
+        ("1067.0", "DE", "01067"),
+        ("10.115", "DE", "10115"),
+        ("118", "IT", "00118"),
+        ("100", "FI", "00100"),
+        ("150", "NO", "0150"),
+        ("950", "PL", "00950"),
+        ("00–950", "PL", "00950"),
+        ("501", "US", "00501"),
+        ("109", "DE", "109"),
+        ("20", "IT", "20"),
+        ("1011 ab", "NL", "1011AB"),
+        ("sw1a 1aa", "GB", "SW1A1AA"),
+    ],
+)
+def test_codes_as_people_and_spreadsheets_write_them(written: str, country: str, code: str) -> None:
+    assert postal(written, country) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "territory"),
+    [
+        ("E1 6AN", "east"),
+        ("e16an", "east"),
+        ("E16 1AA", "docks"),
+        ("EC1A 1BB", "city"),
+        ("E2 0AA", "east"),
+        ("SW1A 1AA", "palace"),
+        ("SW1A 2AA", "south"),
+        ("SW19 5AE", "south"),
+    ],
+)
+def test_british_codes_by_their_district(code: str, territory: str) -> None:
+    rows = (("east", "E"), ("docks", "E16"), ("city", "EC1"), ("south", "SW"), ("palace", "SW1A1"))
+    table = Territories(tuple(Patch(name, "GB", low, low) for name, low in rows))
+    found = patch_of(table, {"country": "GB", "postal_code": code}.get)
+    assert found is not None
+    assert found.territory == territory
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "territory"),
+    [("DE", "20457", "north"), ("DE", None, ""), ("DE", "80331", ""), ("FR", None, "export")],
+)
+def test_every_other_country_is_none_that_has_rows(
+    country: str, code: str | None, territory: str
+) -> None:
+    table = Territories((Patch("north", "DE", "2", "2"), Patch("export", "*")))
+    found = patch_of(table, {"country": country, "postal_code": code}.get)
+    assert (found.territory if found else "") == territory
+
+
 @given(st.text(max_size=12), st.sampled_from(["DE", "GB", "PL", ""]))
 def test_any_text_may_stand_as_a_postal_code(text: str, country: str) -> None:
     once = postal(text, country)
@@ -116,6 +178,10 @@ def test_a_key_account_by_the_longest_domain() -> None:
         "example": None,
         "": None,
     }
+    for shown in ("https://www.x.example/de", "X.Example.", "info@x.example"):
+        by_site = key_account(book, {"domain": shown}.get)
+        assert by_site is not None
+        assert by_site.owner == "s@x.example"
     by_company = key_account(book, {"email_domain": "gmail.example", "domain": "x.example"}.get)
     assert by_company is not None
     assert by_company.owner == "s@x.example"

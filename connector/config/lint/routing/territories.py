@@ -19,6 +19,8 @@ from connector.config.lint.names import declared
 from connector.config.near import suggest
 from connector.config.tables import Table
 from connector.config.yaml import Source
+from connector.decide.conditions.operators import fold
+from connector.decide.conditions.operators.domain import host_of
 from connector.decide.routing.territory import OTHERS
 from connector.model.problem import Problem
 from connector.model.rules import Patch
@@ -112,7 +114,7 @@ def _overlaps(rows: Iterable[Placed]) -> Iterator[Problem]:
     places: dict[_Place, list[Placed]] = {}
     for row in rows:
         patch = row[1]
-        place = _Place(patch.country, patch.state.casefold(), len(patch.low))
+        place = _Place(patch.country, fold(patch.state), len(patch.low))
         places.setdefault(place, []).append(row)
     for some in places.values():
         last: Placed | None = None
@@ -184,7 +186,7 @@ def _accounts(document: RoutingDocument, source: Source) -> Iterator[Problem]:
     for line, account in accounts_of(table):
         where = table.at(line)
         yield from address(account.owner, where)
-        if "." not in account.domain or " " in account.domain:
+        if not host_of(account.domain):
             hint = "write it as hansa-pumpen.example"
             yield Problem(where, f'"{account.domain}" is not a domain', hint)
         elif first.setdefault(account.domain, line) != line:
