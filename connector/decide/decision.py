@@ -120,7 +120,11 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
         liked = interests(course.ready.book.interest, course.strengths)
         renewed = wanted["shown"] is not before.shown
         wanted["interest"] = words.shown(course.ready.book, before.interest, liked, now, renewed)
-    differing = {name: value for name, value in wanted.items() if getattr(standing, name) != value}
+    differing = {
+        name: value
+        for name, value in wanted.items()
+        if (known := getattr(standing, name)) is not value and known != value
+    }
     return standing.at(**differing) if differing else standing
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import inf
 
-from connector.decide.conditions.aging import turns
+from connector.decide.conditions.aging import relative, turns
 from connector.decide.facts import Facts
 from connector.decide.follow_up import moments
 from connector.decide.nurture import ladder, stays
@@ -59,9 +59,10 @@ def _fixed(
     yield from _exclusions(rules, standing)
     yield from stays.moments(rules.book.nurture.streams, standing.stays)
     yield from ladder.moments(rules, strengths, standing, now)
-    facts = Facts(contact, Roster(), rules.book, now)
-    facts.tell_last_activity(lambda: last_activity(rules, strengths))
-    yield from turns(rules.book, facts.get)
+    if relative(rules.book):
+        facts = Facts(contact, Roster(), rules.book, now)
+        facts.tell_last_activity(lambda: last_activity(rules, strengths))
+        yield from turns(rules.book, facts.get)
     yield from event_ends(rules, contact, strengths, standing, now)
     for voice in rules.voices:
         strength = strengths.get(voice.name)

@@ -16,7 +16,7 @@ from connector.model.rules import Rulebook
 
 def turns(book: Rulebook, get: Get) -> Iterator[datetime]:
     """Every moment at which such a test anywhere in the rules turns for these facts, past ones too."""
-    tests = _relative(book)
+    tests = relative(book)
     zone = ZoneInfo(book.timezone) if tests else None
     for test in tests:
         value = get(test.field)
@@ -25,5 +25,6 @@ def turns(book: Rulebook, get: Get) -> Iterator[datetime]:
 
 
 @once(size=16)
-def _relative(book: Rulebook) -> tuple[Test, ...]:
+def relative(book: Rulebook) -> tuple[Test, ...]:
+    """Every such test."""
     return tuple(test for test in every_test(book) if test.operator in RELATIVE)

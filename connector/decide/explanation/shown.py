@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connector.decide.explanation.language import labelled, language
+from connector.decide.once import once
 from connector.model.person.decision import Reason, Score
-from connector.model.rules import Rulebook
+from connector.model.rules import LeadEvent, Rulebook
 
 LEAST = 0.5  # points below which something done is too faint to be a reason
 
@@ -22,8 +24,22 @@ def _names(book: Rulebook, reasons: list[Reason], joint: str) -> str:
 
 def _done(book: Rulebook, acts: list[Reason]) -> list[Reason]:
     """With lead events that have no points of their own; what is merely counted (mails somebody got) is nothing they did."""
-    asked = {event.signal for event in book.scoring.lead_events}
+    asked = _asked(book.scoring.lead_events)
     return [one for one in acts if one.points >= LEAST or (one.points == 0 and one.rule in asked)]
+
+
+@once(size=16)
+def _asked(events: tuple[LeadEvent, ...]) -> frozenset[str]:
+    return frozenset(event.signal for event in events)
+
+
+@lru_cache(maxsize=1024)
+def _place(tag: str, stage: str, grade: str, band: str, day: date) -> str:
+    """The same for everybody who stands there on that day."""
+    words = language(tag)
+    noted = words.say("shown.grade", grade=grade) if grade else ""
+    place = ", ".join(part for part in (stage, noted, band) if part)
+    return f"{place} ({words.say('shown.as_of', day=words.day(day))})"
 
 
 def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
@@ -32,15 +48,13 @@ def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
     English or German by the rulebook's language; labels are the rules' own, in that language where they have it. The date is a day of the rulebook's time zone.
     """
     words = language(book.language)
-    day = words.day(now.astimezone(ZoneInfo(book.timezone)).date())
-    grade = words.say("shown.grade", grade=score.grade) if score.grade else ""
-    place = ", ".join(part for part in (stage, grade, score.band) if part)
+    day = now.astimezone(ZoneInfo(book.timezone)).date()
     acts = [reason for reason in score.reasons if reason.axis == "activity"]
     who = _names(book, [reason for reason in score.reasons if reason.axis == "profile"], "; ")
     did = _names(book, _done(book, acts), ", ")
     against = _names(book, [one for one in acts if one.points <= -LEAST], ", ")
     sentences = [
-        f"{place} ({words.say('shown.as_of', day=day)})",
+        _place(book.language, stage, score.grade, score.band, day),
         who,
         words.say("shown.did", acts=did) if did else "",
         words.say("shown.against", acts=against) if against else "",

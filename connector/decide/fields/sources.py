@@ -138,7 +138,8 @@ def field_value(contact: Contact, name: str) -> Any:
 def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) -> Get:
     """What the condition of `create` may ask, as it was at the end of this decision."""
     standing, score = decision.standing, decision.score
-    known = Facts(contact, roster, book, decision.at)
+    rules, known = ready(book), Facts(contact, roster, book, decision.at)
+    known.tell_last_activity(lambda: last_activity(rules, decision.strengths))
     known.tell(
         stage=standing.stage,
         peak=standing.peak,
@@ -152,12 +153,11 @@ def facts(book: Rulebook, decision: Decision, contact: Contact, roster: Roster) 
         band=score.band,
         profile=score.profile,
         activity=score.activity,
-        last_activity_at=last_activity(ready(book), decision.strengths),
         **facts_of(interests(book.interest, decision.strengths)),
         asks=standing.asks or None,
         handovers=standing.handovers,
         **shown(standing, decision.at),
-        lead_event=active_events(ready(book), contact, decision.strengths, standing, decision.at),
+        lead_event=active_events(rules, contact, decision.strengths, standing, decision.at),
         **told_by_sales(book, contact, standing),
         **stages_in(standing, decision.beside),
     )

@@ -27,8 +27,8 @@ def climb(
     ready: Ready, get: Get, strengths: Strengths, standing: Standing, barred: str, now: datetime
 ) -> Climb | None:
     """Where somebody is on the ladders after this moment; `barred` says why nobody may climb now."""
-    silent = silent_since(ready, strengths, standing)
-    if not ready.ladders or silent is None:
+    silent = silent_since(ready, strengths, standing) if ready.ladders else None
+    if silent is None:
         return None
     found = standing.climb
     if found is not None and silent > found.silent:
@@ -63,6 +63,8 @@ def moments(
     ready: Ready, strengths: Strengths, standing: Standing, now: datetime
 ) -> Iterator[datetime]:
     """When time alone may put somebody on a ladder, or on its next step."""
+    if not ready.ladders:
+        return
     silent, found = silent_since(ready, strengths, standing), standing.climb
     over = _over(found)
     for rule, _ in ready.ladders:

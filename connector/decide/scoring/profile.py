@@ -88,18 +88,18 @@ def _asks_itself(criterion: Criterion) -> bool:
 def _remembered(question: Question) -> Callable[[Any], Reason]:
     @lru_cache(maxsize=REMEMBERED, typed=True)
     def known(value: Any) -> Reason:
-        return _first(question, lambda _: value)
+        return question.missing if value == "" else _first(question, lambda _: value)
 
     return known
 
 
 def answer(question: Question, get: Get) -> Reason:
     """The first choice that matches; an unknown value takes `missing`."""
-    value = get(question.field)
+    value, known = get(question.field), question.known
+    if known is not None and type(value) in _PLAIN:
+        return known(value)
     if value is None or value in ("", ()):
         return question.missing
-    if question.known is not None and type(value) in _PLAIN:
-        return question.known(value)
     return _first(question, get)
 
 

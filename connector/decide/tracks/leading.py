@@ -10,6 +10,8 @@ from connector.model.person.standing import MAIN
 
 def leading(made: Sequence[Decision]) -> Decision:
     """The decision that systems show: of the hand-overs that go on the open ones first, of these the latest; none: `main`."""
+    if len(made) == 1:
+        return made[0]
     return max(made, key=lambda one: (*_goes_on(one), one.track == MAIN))
 
 

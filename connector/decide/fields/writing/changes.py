@@ -70,7 +70,9 @@ class _Draft:
         name = plan.mapping.platform
         refs = [ref for ref in self.contact.refs if ref.platform == name]
         present = {ref.kind for ref in refs}
-        owned = ownership(self.wanted.owning, self.wanted.roster, name, self._where(refs))
+        owning = self.wanted.owning
+        where = self._where(refs) if owning.standing.owner else ""
+        owned = ownership(owning, self.wanted.roster, name, where)
         if plan.scope is not None and not inside(plan, self._facts()):
             self._leave(plan, refs, owned)
             return
