@@ -187,7 +187,9 @@ def commands() -> str:
     shared = dict.fromkeys(EVERYWHERE, "")
     sections = []
     for words, command in verbs(leadcycle, ()):
-        options = [each for each in command.params if isinstance(each, click.Option)]
+        options = [
+            each for each in command.params if isinstance(each, click.Option) and not each.hidden
+        ]
         for option in options:
             if option.name in shared and words[0] != "sandbox":
                 shared[option.name] = _option(words, option)

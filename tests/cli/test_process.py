@@ -260,3 +260,28 @@ def test_a_reader_who_leaves_early_is_no_fault(store: str) -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("hubspot ")
     assert done.stderr == ""
+
+
+OUTLIVED = """
+import sys
+from connector.cli.running.rehearsal import sandbox_process
+with sandbox_process() as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_sandbox_does_not_outlive_whoever_started_it() -> None:
+    """Not even a parent that is killed: the error stream, which both hold open, ends only when both are gone."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", OUTLIVED], stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        url = parent.stdout.readline().strip()
+        assert requests.get(f"{url}/sandbox/clock", timeout=PATIENCE).ok
+        parent.send_signal(signal.SIGKILL)
+        parent.communicate(timeout=PATIENCE)
+    assert parent.returncode == -signal.SIGKILL
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{url}/sandbox/clock", timeout=PATIENCE)

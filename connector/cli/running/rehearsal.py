@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -70,9 +72,13 @@ class SandboxClock:
 
 @contextmanager
 def sandbox_process(*options: str) -> Iterator[str]:
-    """`leadcycle sandbox` on a free port of the loopback, for as long as the block runs; yields its URL."""
-    command = [sys.executable, "-m", "connector.cli", "sandbox", "--port", "0", "--json", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=sys.stderr) as process:  # noqa: S603 - our own program
+    """`leadcycle sandbox` on a free port of the loopback, for as long as the block runs; yields its URL.
+
+    It ends with this process, however that ends: its standard input is a pipe that only we hold open.
+    """
+    verb = ("-m", "connector.cli", "sandbox", "--port", "0", "--json", "--leashed")
+    command, pipe = [sys.executable, *verb, *options], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=sys.stderr) as process:  # noqa: S603 - our own program
         try:
             yield _address(process)
         finally:
@@ -119,6 +125,7 @@ def _address(process: subprocess.Popen[bytes]) -> str:
     envvar="LEADCYCLE_JSON",
     help="Say where it listens as one JSON line.",
 )
+@click.option("--leashed", is_flag=True, hidden=True, help="End when standard input ends.")
 def sandbox(
     port: int,
     contacts: Path | None,
@@ -127,8 +134,11 @@ def sandbox(
     start: str,
     empty: bool,
     as_json: bool,
+    leashed: bool,
 ) -> None:
     """HubSpot and Salesforce for rehearsals, on the loopback, with a virtual clock."""
+    if leashed:
+        threading.Thread(target=_end_with_parent, name="leash", daemon=True).start()
     from connector.sandbox.company import furnish
     from connector.sandbox.people import People
     from connector.sandbox.server import run
@@ -161,6 +171,13 @@ def sandbox(
     except OSError as error:
         hint = "choose another one; 0 takes a free one"
         raise ConfigError([Problem("--port", f"{port} is taken", hint)]) from error
+
+
+def _end_with_parent() -> None:
+    """The pipe ends when whoever started us is gone, kill -9 included; nothing here is to be kept."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os._exit(0)
 
 
 def _moment(text: str) -> datetime:
