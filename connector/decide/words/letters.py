@@ -7,8 +7,10 @@ from unicodedata import combining, normalize
 
 _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 _NORDIC = {"æ": "ae", "œ": "oe", "ø": "oe", "å": "aa"}
+_STROKES = {"ł": "l", "đ": "d", "ħ": "h", "ı": "i"}  # accents that Unicode does not take apart
+_HYPHENS = dict.fromkeys("\u2010\u2011", "-")  # what word processors put in
 _UNSEEN = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")  # soft hyphens, joiners
-_SPELT = str.maketrans(_GERMAN | _NORDIC | _UNSEEN)
+_SPELT = str.maketrans(_GERMAN | _NORDIC | _STROKES | _HYPHENS | _UNSEEN)
 
 
 def fold(text: str) -> str:

@@ -20,7 +20,7 @@ AND = "+"  # what stands between two things of one list
 _OWNS = re.compile(r"(?<=[^\W_])['’]s(?![^\W_])")
 _GENDER = re.compile(r"(?<=[^\W_])(?:[*:·•_!]|/-?|\(-?)(innen|in|r|e|frau)\)?(?![^\W_])")
 _SEXES = re.compile(
-    r"\(?(?<![^\W_])[mwfdxi](?:\s*[/|,*.]\s*(?:[mwfdxi]|div|gn))+(?![^\W_])\)?|\((?:gn|all genders)\)"
+    r"\(?(?<![^\W_])[mwfdxi](?:\s*[/|,*.]\s*(?:[mwfdxi]|div|gn))+(?![^\W_])\)?|\((?:gn|[mwfdx]{3}|all genders)\)"
 )
 _HANGING = re.compile(r"([^\W_]+)-\s*(?:und|and|u\.|&|/|,)\s*([^\W_]+)")
 _PIECES = re.compile(r"[^\W_]+|[&+/,;|]|(?<=\s)[-–—](?=\s)")

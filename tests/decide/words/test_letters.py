@@ -24,6 +24,12 @@ SAME = [
     ("Ｌeiter", "leiter"),
     ("Ångström", "aangstroem"),
     ("Sørensen", "Soerensen"),
+    ("ŁÓDŹ", "Lodz"),
+    ("Işık", "ISIK"),
+    ("DIŞ TİCARET", "dış ticaret"),
+    ("Đorđević", "dordevic"),
+    ("E\u2011Mail", "e-mail"),
+    ("Head\u00a0of", "head of"),
 ]
 APART = [("Müller", "Muller"), ("Köln", "Koln"), ("Maße", "Mase"), ("a b", "ab"), ("R&D", "RD")]
 

@@ -27,6 +27,8 @@ Leiter (m/w/d) Einkauf
 Leiter Einkauf (m/w/d)
 Leiter Einkauf m/w/d
 Leiter Einkauf (w|m|d)
+Leiter (mwd) Einkauf
+Leiter\u00a0Einkauf
 Leiterinnen Einkauf
 Leiter:innen Einkauf
 Leiter des Einkaufs
