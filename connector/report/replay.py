@@ -106,7 +106,8 @@ class _Replay:
         self, kept: Kept, body: str, decision: Decision, contact: Contact | None
     ) -> Iterator[str]:
         book = self._book(kept, decision.rulebook)
-        roster = self._past.roster(kept.roster, book.mappings if book else None)
+        by = (None, None) if book is None else (book.mappings, book.book)
+        roster = self._past.roster(kept.roster, *by)
         if book is None:
             yield f"its rulebook {decision.rulebook[:12]} was not in force"
         elif contact is None:

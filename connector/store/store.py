@@ -177,7 +177,7 @@ class Store:
     def roster(self) -> Roster:
         """Owners, turns and unanswered leads at one version."""
         with reading(self._engine) as tx:
-            return load_roster(tx, self._keeping.mappings)
+            return load_roster(tx, self._keeping.mappings, self._keeping.book)
 
     def note_leavers(self, now: datetime, *, epoch: int | None = None) -> None:
         """Put those who have left and still own open leads on the shelf, as it stands now."""
@@ -362,7 +362,7 @@ class Store:
     def status(self, now: datetime) -> Mapping[str, Any]:
         """What an operator looks at first."""
         with reading(self._engine) as tx:
-            return status.status(tx, now)
+            return status.status(tx, self._keeping.book, now)
 
     def records(self) -> Records:
         """Records as they are known, to be compared with what systems show."""

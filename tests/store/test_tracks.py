@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector.config import compile_text
 from connector.model.systems.fact import Move
 from connector.model.systems.ref import Ref
 from connector.report.verify import verify
@@ -116,3 +117,56 @@ def test_taken_apart_each_gets_back_what_was_theirs(customer):
     proved(customer)
     customer.decide()
     proved(customer)
+
+
+def without_service(house):
+    """The example's rules in force, as if there were no such track."""
+    texts = {
+        name: text.replace("track: {equals: service}", "job_title: {equals: nobody}")
+        .replace("track: service, ", "")
+        .replace("service: Service", "other: Other")
+        for name, text in house.loaded.text.items()
+    }
+    lines = texts["rules/lifecycle.yaml"].splitlines()
+    kept = [line for line in lines if "name: service" not in line]
+    assert len(kept) == len(lines) - 1
+    loaded = compile_text({**texts, "rules/lifecycle.yaml": "\n".join(kept)})
+    assert loaded.book is not None, [str(one) for one in loaded.errors]
+    house.store.activate(loaded.text, loaded.book, loaded.mappings, house.now)
+
+
+def test_leads_of_a_track_that_rules_drop_are_nobodys_work(customer):
+    """Nobody decides about them any more: they fill no cap, and are no answer that is late. With the track they are back."""
+    house = customer
+    owner = house.dossier().standings["service"].owner
+    before = house.store.roster()
+    house.later(days=30)
+    open_, overdue = before.open[owner], house.store.status(house.now)["overdue"]
+    without_service(house)
+    after = house.store.roster()
+    assert after.open.get(owner, 0) == open_ - 1
+    assert house.store.status(house.now)["overdue"] == overdue - 1
+    assert house.store.status(house.now)["unanswered"].get(owner, 0) == open_ - 1
+    assert house.dossier().standings["service"].handover.open
+    proved(house)
+    house.store.activate(house.loaded.text, house.book, house.mappings, house.now)
+    assert house.store.roster().open == before.open
+    proved(house)
+
+
+def test_who_has_left_owns_nothing_in_a_track_that_rules_drop(customer):
+    """The shelf would ask for ever to give away what nobody decides about."""
+    house = customer
+    owner = house.dossier().standings["service"].owner
+    number = 1 + ["j.brandt@nordring.example", "l.petersen@nordring.example"].index(owner)
+    house.later(minutes=5)
+    gone = house.record(
+        "User", f"005{number:015d}", Email=owner, Name=owner.split("@")[0], IsActive=False
+    )
+    house.crm(gone)
+    house.store.note_leavers(house.now)
+    (before,) = [row.message for row in house.store.shelf_rows() if row.code == "OWNER_LEFT"]
+    without_service(house)
+    house.store.note_leavers(house.now)
+    after = [row.message for row in house.store.shelf_rows() if row.code == "OWNER_LEFT"]
+    assert (before.endswith("1 of them unanswered"), after) == (True, [])

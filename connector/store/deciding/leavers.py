@@ -9,7 +9,7 @@ import orjson
 from connector.model.roster import Owner, Roster
 from connector.model.systems.ref import Ref
 from connector.store import shelf
-from connector.store.deciding.roster import load_roster
+from connector.store.deciding.roster import in_force, load_roster
 from connector.store.deciding.unanswered import waiting_owner
 from connector.store.keeping import Keeping
 from connector.store.shelf import Trouble
@@ -21,7 +21,7 @@ LEFT = "OWNER_LEFT"
 
 def shelve_leavers(tx: Transaction, keeping: Keeping, now: int) -> None:
     """Say of everybody who has left how many open leads are theirs still; whose are none, or who is back, is cured."""
-    roster = load_roster(tx, keeping.mappings)
+    roster = load_roster(tx, keeping.mappings, keeping.book)
     found = {one.record: one for one in _troubles(tx, keeping, roster)}
     there = tx.rows(
         "SELECT id, record, message, hint FROM shelf WHERE code = ? AND state <> 'cured'", LEFT
@@ -55,8 +55,9 @@ def unanswered_of(tx: Transaction, owners: Iterable[str]) -> list[int]:
 def _troubles(tx: Transaction, keeping: Keeping, roster: Roster) -> Iterable[Trouble]:
     working = _working(keeping)
     held: dict[str, int] = {}
-    for key, stage, leads in tx.rows("SELECT owner, stage, leads FROM owned ORDER BY 1, 2"):
-        if working is None or stage in working:
+    rows = tx.rows("SELECT owner, track, stage, leads FROM owned ORDER BY 1, 2, 3")
+    for key, track, stage, leads in rows:
+        if in_force(keeping.book, track) and (working is None or stage in working):
             name = roster.aliases.get(key, key)
             held[name] = held.get(name, 0) + leads
     for key in sorted(held.keys() | roster.open.keys()):
@@ -109,7 +110,7 @@ def pausing(tx: Transaction, keeping: Keeping, refs: Iterable[Ref]) -> list[int]
     rules = () if keeping.book is None else keeping.book.follow_up.pauses
     if not any(rule.owner_away for rule in rules):
         return []
-    roster = load_roster(tx, keeping.mappings)
+    roster = load_roster(tx, keeping.mappings, keeping.book)
     keys = {key for ref in refs if (key := roster.by_ref.get(ref))}
     wanted = keys | {alias for alias, key in roster.aliases.items() if key in keys}
     found: set[int] = set()
@@ -129,7 +130,7 @@ def _clocked(standing: str, owner: str) -> bool:
 
 def waiting_for(tx: Transaction, keeping: Keeping, refs: Iterable[Ref]) -> list[int]:
     """Contacts that wait for an answer of whoever these records are, if that one has left and somebody answers instead."""
-    roster = load_roster(tx, keeping.mappings)
+    roster = load_roster(tx, keeping.mappings, keeping.book)
     left = {key for ref in refs if (key := roster.by_ref.get(ref)) and roster.left(key)}
     left = {key for key in left if key in roster.substitutes and roster.open.get(key)}
     return unanswered_of(tx, left | {a for a, key in roster.aliases.items() if key in left})

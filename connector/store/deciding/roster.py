@@ -9,7 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 
 from connector.model.mapping.mappings import Mappings, OwnerEntry
+from connector.model.person.standing import MAIN
 from connector.model.roster import Owner, Roster
+from connector.model.rules import Rulebook
 from connector.model.systems.ref import Ref
 from connector.store.sql.codec import hub
 from connector.store.sql.transaction import Transaction
@@ -46,27 +48,31 @@ class Told(NamedTuple):
     version: int
     records: Sequence[Seen]
     turns: Mapping[tuple[str, str], float]
-    waiting: Mapping[str, int]
+    waiting: Mapping[tuple[str, str], int]  # (owner, track) -> unanswered leads
 
 
-def load_roster(tx: Transaction, mappings: Mappings | None) -> Roster:
-    """The roster as it is now, people known by these mappings."""
-    return folded(told(tx), mappings)
+def load_roster(tx: Transaction, mappings: Mappings | None, book: Rulebook | None) -> Roster:
+    """The roster as it is now, people known by these mappings, leads of the tracks that these rules have."""
+    return folded(told(tx), mappings, book)
 
 
 def told(tx: Transaction) -> Told:
     """What is known now."""
     turns = tx.rows("SELECT pool, owner, turns FROM turn ORDER BY pool, owner")
+    waiting = tx.rows("SELECT owner, track, leads FROM unanswered ORDER BY owner, track")
     return Told(
         version(tx),
         tuple(_records(tx)),
         {(pool, owner): count for pool, owner, count in turns},
-        dict(tx.rows("SELECT owner, leads FROM unanswered WHERE leads > 0 ORDER BY owner")),
+        {(owner, track): leads for owner, track, leads in waiting if leads > 0},
     )
 
 
-def folded(known: Told, mappings: Mappings | None) -> Roster:
-    """Records of one person become one owner: by the id or the address in `mappings/owners.yaml`, else by the address shown."""
+def folded(known: Told, mappings: Mappings | None, book: Rulebook | None = None) -> Roster:
+    """Records of one person become one owner: by the id or the address in `mappings/owners.yaml`, else by the address shown.
+
+    Leads of a track that `book` has dropped are nobody's work: nobody decides about them, so they fill no cap and no turn.
+    """
     entries = _NOBODY if mappings is None else mappings.owners
     aliases = {alias: entry.key for entry in entries.values() for alias in entry.aliases}
     by_id = {
@@ -85,13 +91,22 @@ def folded(known: Told, mappings: Mappings | None) -> Roster:
         version=known.version,
         owners={key: _owner(key, grouped[key], places) for key in sorted(grouped)},
         turns=_summed(((pool, aliases.get(key, key)), n) for (pool, key), n in known.turns.items()),
-        open=_summed((aliases.get(key, key), n) for key, n in known.waiting.items()),
+        open=_summed(
+            (aliases.get(key, key), n)
+            for (key, track), n in known.waiting.items()
+            if in_force(book, track)
+        ),
         by_ref={one.ref: key for key, seen in grouped.items() for one in seen},
         aliases=aliases,
         substitutes={e.key: e.substitute for e in entries.values() if e.substitute},
         speaks={e.key: e.speaks for e in entries.values() if e.speaks},
         absences={e.key: e.away for e in entries.values() if e.away},
     )
+
+
+def in_force(book: Rulebook | None, track: str) -> bool:
+    """Whether rules decide about a track; without rules every track counts."""
+    return book is None or track == MAIN or book.lifecycle.track(track) is not None
 
 
 def owning(mappings: Mappings | None) -> frozenset[str]:

@@ -1,18 +1,22 @@
-"""How many leads each owner has, by stage, and how many of them are not answered yet."""
+"""How many leads each owner has, by track and stage, and how many of them are not answered yet."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import orjson
 
+from connector.model.person.standing import MAIN
 from connector.store.deciding.roster import move_on
 from connector.store.sql.transaction import Transaction
 from connector.store.tables import projections
 
 Before = str | None
 After = str | None
+Seat = tuple[str, str]  # owner, track
+Place = tuple[str, str, str]  # owner, track, stage
 
 
 def waiting_owner(standing: str | None) -> str:
@@ -23,35 +27,32 @@ def waiting_owner(standing: str | None) -> str:
     return str(handover["owner"])
 
 
-def difference(pairs: Iterable[tuple[Before, After]]) -> Counter[str]:
-    """By how much each owner's count changes when standings change."""
-    counted: Counter[str] = Counter()
+def difference(pairs: Iterable[tuple[Before, After]]) -> Counter[Seat]:
+    """By how much each owner's count in a track changes when standings change."""
+    counted: Counter[Seat] = Counter()
     for before, after in pairs:
-        counted[waiting_owner(before)] -= 1
-        counted[waiting_owner(after)] += 1
-    del counted[""]
-    return Counter({owner: by for owner, by in counted.items() if by})
+        counted.subtract(_waiting(before))
+        counted.update(_waiting(after))
+    return Counter({seat: by for seat, by in counted.items() if by})
 
 
 def count_unanswered(tx: Transaction, pairs: Iterable[tuple[Before, After]], event: int) -> bool:
     """Apply the difference; the roster moves on if there is one."""
     both = list(pairs)
     count_owned(tx, both)
-    by_owner = difference(both)
-    if not by_owner:
+    moved = difference(both)
+    if not moved:
         return False
-    tx.upsert(
-        projections.unanswered,
-        sorted(by_owner.items()),
-        "leads = unanswered.leads + excluded.leads",
-    )
+    rows = [(*seat, by) for seat, by in sorted(moved.items())]
+    tx.upsert(projections.unanswered, rows, "leads = unanswered.leads + excluded.leads")
+    tx.run("DELETE FROM unanswered WHERE leads = 0")
     move_on(tx, event)
     return True
 
 
 def count_owned(tx: Transaction, pairs: Iterable[tuple[Before, After]]) -> None:
     """The same for everything handed over that has not gone back."""
-    counted: Counter[tuple[str, str]] = Counter()
+    counted: Counter[Place] = Counter()
     for before, after in pairs:
         if before != after:
             counted.subtract(_held(before))
@@ -63,16 +64,25 @@ def count_owned(tx: Transaction, pairs: Iterable[tuple[Before, After]]) -> None:
     tx.run("DELETE FROM owned WHERE leads = 0")
 
 
-def owned_by(standings: Iterable[str]) -> Counter[tuple[str, str]]:
-    """(owner, stage) of all these, counted."""
-    counted: Counter[tuple[str, str]] = Counter()
+def owned_by(standings: Iterable[str]) -> Counter[Place]:
+    """How many of all these, by place."""
+    counted: Counter[Place] = Counter()
     for body in standings:
         counted.update(_held(body))
     return counted
 
 
-def _held(standing: str | None) -> Iterable[tuple[str, str]]:
+def _waiting(standing: str | None) -> Iterable[Seat]:
+    owner = waiting_owner(standing)
+    return () if standing is None or not owner else ((owner, _track(orjson.loads(standing))),)
+
+
+def _held(standing: str | None) -> Iterable[Place]:
     kept = None if standing is None else orjson.loads(standing)
     if kept is None or kept["handover"] is None or not kept["owner"]:
         return ()
-    return ((str(kept["owner"]), str(kept["stage"])),)
+    return ((str(kept["owner"]), _track(kept), str(kept["stage"])),)
+
+
+def _track(standing: Mapping[str, Any]) -> str:
+    return str(standing.get("track", MAIN))

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.roster import Roster
+from connector.model.rules import Rulebook
 from connector.store.deciding.dossiers import dossiers, marks
 from connector.store.deciding.roster import Told, folded, move_on, told, version
 from connector.store.deciding.unanswered import count_unanswered
@@ -109,12 +110,14 @@ class Past:
         found = dossiers(self._tx, keeping, marks(self._tx, sorted(accounts)), EPOCH)
         return {one.contact.id: replace(one.contact, known=self.position) for one in found}
 
-    def roster(self, at: int, mappings: Mappings | None = None) -> Roster | None:
-        """The roster of that version by these mappings, if it is the one of now or was asked for by `wanted`."""
+    def roster(
+        self, at: int, mappings: Mappings | None = None, book: Rulebook | None = None
+    ) -> Roster | None:
+        """The roster of that version by these mappings and rules, if it is the one of now or was asked for by `wanted`."""
         if at == version(self._tx) and at not in self._rosters:
             self._rosters[at] = told(self._tx)
         found = self._rosters.get(at)
-        return None if found is None else folded(found, mappings)
+        return None if found is None else folded(found, mappings, book)
 
     def forget(self, before: int) -> None:
         """Nobody asks for older versions any more."""

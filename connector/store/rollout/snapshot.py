@@ -14,6 +14,7 @@ from connector.model.mapping.mappings import Mappings
 from connector.model.person.decision import Strength
 from connector.model.person.dossier import Decided, Dossier
 from connector.model.roster import Roster
+from connector.model.rules import Rulebook
 from connector.model.systems.ref import Ref
 from connector.store.deciding.dossiers import Due, dossiers
 from connector.store.deciding.roster import load_roster
@@ -78,9 +79,9 @@ class Snapshot:
             owned[contact].append(ref)
         return strengths_of(self._tx, keeping, owned, now)
 
-    def roster(self, mappings: Mappings) -> Roster:
-        """Owners, turns and unanswered leads."""
-        return load_roster(self._tx, mappings)
+    def roster(self, mappings: Mappings, book: Rulebook) -> Roster:
+        """Owners, turns and unanswered leads, as these mappings and rules see them."""
+        return load_roster(self._tx, mappings, book)
 
     def sent(
         self, keeping: Keeping, decided: Sequence[Decided], now: datetime, rounds: int

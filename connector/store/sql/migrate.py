@@ -12,7 +12,7 @@ from connector.store.sql.transaction import Transaction
 from connector.store.tables.bookkeeping import meta
 
 HEAD = "0003"
-NEW_IN = {"0002": ("roster",)}
+NEW_IN = {"0002": ("roster",), "0003": ("roster",)}
 """Projections that got a table or a column with a version."""
 
 
@@ -44,4 +44,5 @@ def migrate(tx: Transaction) -> tuple[str, ...]:
         command.upgrade(config, "head")
     if tx.one("SELECT 1 FROM meta WHERE name = ?", SECRET) is None:
         tx.put(meta, [(SECRET, secrets.token_hex(32))])
-    return tuple(name for number, names in NEW_IN.items() if "" < before < number for name in names)
+    made = (name for number, names in NEW_IN.items() if "" < before < number for name in names)
+    return tuple(dict.fromkeys(made))

@@ -120,12 +120,19 @@ turn = Table(
     real("turns"),
 )
 
-unanswered = Table("unanswered", metadata, text("owner", primary_key=True), number("leads"))
+unanswered = Table(
+    "unanswered",
+    metadata,
+    text("owner", primary_key=True),
+    text("track", primary_key=True),
+    number("leads"),
+)
 
 owned = Table(  # leads with a hand-over, by whose they are and where they stand
     "owned",
     metadata,
     text("owner", primary_key=True),
+    text("track", primary_key=True),
     text("stage", primary_key=True),
     number("leads"),
 )

@@ -44,7 +44,7 @@ class Side:
 
 def side(snapshot: Snapshot, rules: Active, shapes: Shapes, undone: int | None = None) -> Side:
     """One side of a comparison, as the store stands; `undone`: contacts stand as before that plan."""
-    seats = Seats(snapshot.roster(rules.mappings))
+    seats = Seats(snapshot.roster(rules.mappings, rules.book))
     return Side(rules, seats, fitting(shapes)(rules.mappings), undone)
 
 

@@ -15,6 +15,15 @@ _COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _plans()
     _turns()
+    _open_leads()
+
+
+def _open_leads() -> None:
+    """Counted by track: one that rules drop is nobody's work. What stood is counted again from the ledgers."""
+    columns = {"unanswered": ("owner", "track"), "owned": ("owner", "track", "stage")}
+    for table, names in columns.items():
+        op.drop_table(table)
+        op.create_table(table, *(text(name, key=True) for name in names), number("leads"))
 
 
 def _turns() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from operator import itemgetter
@@ -11,7 +12,7 @@ import orjson
 from sqlalchemy import Table
 
 from connector.store.deciding.roster import VERSION
-from connector.store.deciding.unanswered import difference, owned_by
+from connector.store.deciding.unanswered import Seat, difference, owned_by
 from connector.store.due import EVERYBODY, LOOKED, TIME_LANE, touched_lane
 from connector.store.identity.rulings import UNLINK
 from connector.store.intake.done.strengths import add_up, kept_signals
@@ -193,10 +194,10 @@ def _standing(work: Work) -> None:
     )
 
 
-def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, int], int]:
+def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], Counter[Seat], int]:
     """Standings, unanswered leads, and the ledger row that last changed those."""
     found: dict[tuple[int, str], str] = {}
-    leads: dict[str, int] = {}
+    leads: Counter[Seat] = Counter()
     version = 0
     for event in story(
         tx,
@@ -225,8 +226,7 @@ def _standings(tx: Transaction) -> tuple[dict[tuple[int, str], str], dict[str, i
                 found[survivor, track] = dumps(stands)
                 pairs += [(kept, found[survivor, track]), (given, None)]
         moved = difference(pairs)
-        for owner, by in moved.items():
-            leads[owner] = leads.get(owner, 0) + by
+        leads.update(moved)
         version = event.id if moved else version
     return found, leads, version
 
@@ -246,7 +246,8 @@ def _ruled(
 def _roster(work: Work) -> None:
     tx = work.tx
     _, leads, version = _standings(tx)
-    _replace(tx, projections.unanswered, sorted(leads.items()))
+    waiting = ((*seat, count) for seat, count in sorted(leads.items()) if count)
+    _replace(tx, projections.unanswered, waiting)
     _replace(tx, projections.owned, _owned(tx))
     turns: dict[tuple[str, str], float] = {}
     for event in story(tx, assignment="decision, pool, owner, turns"):

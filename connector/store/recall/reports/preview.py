@@ -71,7 +71,7 @@ def preview(
     tx: Transaction, keeping: Keeping, platform: str, now: datetime, samples: int | None
 ) -> Preview:
     """Everything that waits for this platform; `samples` None: everybody."""
-    roster = load_roster(tx, keeping.mappings)
+    roster = load_roster(tx, keeping.mappings, keeping.book)
     properties = _owner_properties(keeping, platform)
     creates: Counter[str] = Counter()
     touched: dict[str, Touched] = {}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from connector.model.rules import Rulebook
 from connector.model.systems.change import LANES
+from connector.store.deciding.roster import in_force
 from connector.store.sql.moment import from_ms, to_ms
 from connector.store.sql.transaction import Transaction
 from connector.store.systems.streams import cycles
@@ -36,7 +39,7 @@ def counts(tx: Transaction) -> dict[str, int]:
     return {name: tx.number(sql) for name, sql in _COUNTS.items()}
 
 
-def status(tx: Transaction, now: datetime) -> Mapping[str, Any]:
+def status(tx: Transaction, book: Rulebook | None, now: datetime) -> Mapping[str, Any]:
     """What an operator looks at first: streams, what waits, who holds leases."""
     moment = to_ms(now)
     waiting = tx.rows(
@@ -48,10 +51,8 @@ def status(tx: Transaction, now: datetime) -> Mapping[str, Any]:
         "outbox_by_lane": {(platform, LANES[lane]): count for platform, lane, count in waiting},
         "unclear": tx.number("SELECT count(*) FROM outbox WHERE attempt IS NOT NULL"),
         "due": tx.number("SELECT count(*) FROM look WHERE at <= ?", moment),
-        "overdue": _overdue(tx, moment),
-        "unanswered": dict(
-            tx.rows("SELECT owner, leads FROM unanswered WHERE leads > 0 ORDER BY owner")
-        ),
+        "overdue": _overdue(tx, book, moment),
+        "unanswered": _unanswered(tx, book),
         "leases": {
             name: (holder, from_ms(until))
             for name, holder, until in tx.rows(
@@ -61,12 +62,19 @@ def status(tx: Transaction, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def _overdue(tx: Transaction, now: int) -> int:
+def _unanswered(tx: Transaction, book: Rulebook | None) -> dict[str, int]:
+    """By owner, in the tracks that the rules have."""
+    counted: Counter[str] = Counter()
+    for owner, track, leads in tx.rows("SELECT owner, track, leads FROM unanswered ORDER BY 1, 2"):
+        counted[owner] += leads if in_force(book, track) else 0
+    return {owner: leads for owner, leads in counted.items() if leads > 0}
+
+
+def _overdue(tx: Transaction, book: Rulebook | None, now: int) -> int:
     """Hand-overs whose answer is late."""
     late = 0
-    for rows in tx.slices("SELECT body FROM standing WHERE body LIKE ?", _UNANSWERED):
-        for (body,) in rows:
-            handover = orjson.loads(body)["handover"]
-            due = handover["answer_due"]
+    for rows in tx.slices("SELECT track, body FROM standing WHERE body LIKE ?", _UNANSWERED):
+        for track, body in rows:
+            due = orjson.loads(body)["handover"]["answer_due"] if in_force(book, track) else None
             late += due is not None and to_ms(datetime.fromisoformat(due)) < now
     return late
