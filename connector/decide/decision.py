@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from connector.decide.follow_up.reassign import CHOSEN, another, former, noted
 from connector.decide.nurture.silence import last_activity
 from connector.decide.nurture.stream import nurtured
 from connector.decide.place import words
-from connector.decide.place.interest import counted, interests
+from connector.decide.place.interest import Interests, counted, liked
 from connector.decide.place.placing import placed
 from connector.decide.ready import Ready, ready
 from connector.decide.routing.route import route
@@ -95,7 +95,9 @@ def _shown(book: Rulebook, before: Standing, stage: str, score: Score, now: date
     return Shown(now, score.grade, score.band, score.profile, score.activity, text)
 
 
-def _finished(course: Walk, score: Score, before: Standing, excluding: Since) -> Standing:
+def _finished(
+    course: Walk, score: Score, before: Standing, excluding: Since, topics: Interests
+) -> Standing:
     """Stream, clock and what is shown, for where the walk ended."""
     standing, facts, now = course.standing, course.facts, course.now
     asked, asking = course.asked(), course.ready.ways.ask(standing.asks)
@@ -117,9 +119,8 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
         "shown": _shown(course.ready.book, before, standing.stage, score, now),
     }
     if course.ready.book.interest.traces or before.interest is not None:
-        liked = interests(course.ready.book.interest, course.strengths)
         renewed = wanted["shown"] is not before.shown
-        wanted["interest"] = words.shown(course.ready.book, before.interest, liked, now, renewed)
+        wanted["interest"] = words.shown(course.ready.book, before.interest, topics, now, renewed)
     differing = {
         name: value
         for name, value in wanted.items()
@@ -128,13 +129,12 @@ def _finished(course: Walk, score: Score, before: Standing, excluding: Since) ->
     return standing.at(**differing) if differing else standing
 
 
-def _used(ready: Ready, strengths: Mapping[str, Strength]) -> dict[str, Strength]:
+def _used(
+    ready: Ready, strengths: Mapping[str, Strength], traces: Iterable[str]
+) -> dict[str, Strength]:
     """The strengths this rulebook reads, in the order of its signals: the record replays to the same bytes."""
     used = {name: strengths[name] for name in ready.read if name in strengths}
-    if ready.book.interest.traces:
-        names = (trace.signal.name for trace, _ in counted(ready.book.interest, strengths))
-        used |= {name: strengths[name] for name in names}
-    return used
+    return used | {name: strengths[name] for name in traces}
 
 
 def decide(
@@ -158,7 +158,9 @@ def decide(
     rules, facts = ready(book), Facts(contact, roster, book, now)
     facts.tell(track=standing.track, **stages_in(standing, beside))
     strengths = heard_in(rules, strengths, standing.track)
-    score = scored(rules, facts, strengths)
+    traced = counted(book.interest, strengths) if book.interest.traces else []
+    topics = liked(book.interest, traced)
+    score = scored(rules, facts, strengths, topics)
     facts.tell_last_activity(lambda: last_activity(rules, strengths))
     reason, excluding = excluded(rules, facts, standing, now)
     facts.tell(excluded=reason or None)
@@ -183,11 +185,11 @@ def decide(
         at=now,
         rulebook=book.digest,
         before=standing,
-        standing=_finished(course, score, standing, excluding) if inside else standing,
+        standing=_finished(course, score, standing, excluding, topics) if inside else standing,
         score=score,
         steps=(*renamed, *(found[2:] if found else ()), *course.steps),
         routing=routing,
-        strengths=_used(rules, strengths),
+        strengths=_used(rules, strengths, (one.signal.name for one, _ in traced)),
         roster=roster.version,
         waits=tuple(course.waits),
         beside=beside,

@@ -61,7 +61,11 @@ def sums(found: Iterable[tuple[Trace, float]], of: Callable[[Cell], str]) -> dic
 
 def interests(interest: Interest, strengths: Mapping[str, Strength]) -> Interests:
     """What counts at the moment of the strengths. A kind of activity that weighs 0 shows no interest."""
-    found = counted(interest, strengths) if interest.traces else []
+    return liked(interest, counted(interest, strengths) if interest.traces else [])
+
+
+def liked(interest: Interest, found: list[tuple[Trace, float]]) -> Interests:
+    """The same from what was counted."""
     if not found:
         return NONE
     least = interest.least
@@ -78,6 +82,9 @@ def interests(interest: Interest, strengths: Mapping[str, Strength]) -> Interest
 
 def _ordered(found: dict[str, float]) -> Iterable[tuple[str, float]]:
     """The strongest first; of nearly equal ones the one that the catalogue names first."""
+    if len(found) < 2:
+        yield from found.items()
+        return
     left = dict(found)
     while left:
         most = max(left.values())

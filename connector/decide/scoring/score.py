@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connector.decide.facts import Facts
-from connector.decide.place.interest import facts_of, interests
+from connector.decide.place.interest import Interests, facts_of, interests
 from connector.decide.ready import Ready, ready
 from connector.decide.scoring.profile import answer
 from connector.decide.scoring.voices import Choir
@@ -49,11 +49,13 @@ def _clipped(choir: Choir, acts: Sequence[Reason]) -> Iterator[Reason]:
             yield Reason(choir.name, round(over, 6), choir.where, choir.label, "group")
 
 
-def scored(ready: Ready, facts: Facts, strengths: Mapping[str, Strength]) -> Score:
+def scored(
+    ready: Ready, facts: Facts, strengths: Mapping[str, Strength], liked: Interests
+) -> Score:
     """The score, told to the facts as well (model, profile, activity, grade, band)."""
     get = facts.get
     if ready.book.interest.traces:
-        facts.tell(**facts_of(interests(ready.book.interest, strengths)))
+        facts.tell(**facts_of(liked))
     model = ready.models[-1]
     for special in ready.models[:-1]:
         if special.holds(get):
@@ -87,4 +89,5 @@ def score(
     """Where the contact is on both axes. One reason for each criterion, one for each signal that still has strength; one more for
     each cap that several share and reach, and one without points for each kind of thing a machine did.
     """
-    return scored(ready(book), Facts(contact, Roster(), book, now), strengths)
+    facts = Facts(contact, Roster(), book, now)
+    return scored(ready(book), facts, strengths, interests(book.interest, strengths))
