@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from connector.decide.fields.reading import reader
+from connector.decide.fields.reading.reader import reader
 from connector.model.mapping.mappings import Mappings
 from connector.model.systems.fact import Page, Sighting
 from connector.model.systems.port import Source

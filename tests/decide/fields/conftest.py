@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connector.decide.fields.reading import reader
+from connector.decide.fields.reading.reader import reader
 from connector.decide.fields.resolve import fields_of
 from connector.model.condition import Test as Asked
 from connector.model.mapping.field import Field, Form

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connector.decide.fields.forms import LEFT_OUT, Formed, Unfit, equal_forms, formed, to_form
 from connector.decide.fields.normal import money, normalise
-from connector.decide.fields.reading import reader
+from connector.decide.fields.reading.reader import reader
 from connector.model.mapping.field import Field, FieldType, Form
 from connector.model.mapping.mappings import Mappings, PlatformMapping
 from connector.model.mapping.property import Read, Write

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.decide.fields.reading import reader
+from connector.decide.fields.reading.reader import reader
 from connector.model.mapping.field import Field, Form
 from connector.model.mapping.mappings import Mappings, PlatformMapping
 from connector.model.mapping.property import Read
