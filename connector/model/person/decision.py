@@ -18,7 +18,8 @@ class Strength(NamedTuple):
     expires_at: datetime | None = None  # windowed signals: when the next activity leaves the window
 
 
-class Reason(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reason:
     """One rule's contribution. `where` is the rule's `file:line`."""
 
     rule: str
