@@ -59,7 +59,7 @@ def explain(
         at=moment,
         rulebook=book.digest,
         standing=view.standing,
-        score=adding_up(view.decision.score),
+        score=adding_up(_recorded(history, book, moment) or view.decision.score),
         routing=routed.routing if routed else None,
         routed_at=routed.at if routed else None,
         history=history,
@@ -77,6 +77,14 @@ def explain(
         hindsight=hindsight(view) if wish.as_known_now else None,
         nearest=_nearest(view, wish),
     )
+
+
+def _recorded(history: Sequence[Recorded], book: Rulebook, at: datetime) -> Score | None:
+    """The score of the last decision, if that was made at this very moment: what was learned in the same instant came after it."""
+    if not history or history[-1].undone is not None:
+        return None
+    last = history[-1].decision
+    return last.score if (last.at, last.rulebook) == (at, book.digest) else None
 
 
 def _other(standing: Standing, track: str) -> bool:

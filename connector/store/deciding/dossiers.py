@@ -209,11 +209,7 @@ class _Load:
             if not self._keeping.is_person(*place):
                 observed[account][Ref(*place, key)] = self._bodies.observed(body or "{}")
         keys = self._tx.rows("SELECT id, key FROM account WHERE id IN [?]", wanted)
-        return {number: self._account(key, observed[number]) for number, key in keys}
-
-    def _account(self, key: str, observed: dict[Ref, Seen]) -> Account:
-        values = {name: value.value for name, value in winning(self._keeping, observed).items()}
-        return Account(key, tuple(observed), values, _owner(values.get("owner")))
+        return {n: as_account(self._keeping, key, observed[n]) for n, key in keys}
 
     def _load_outcomes(
         self,
@@ -258,6 +254,12 @@ class _Load:
         ):
             found[contact][track] = restored(Standing, body)
         return found
+
+
+def as_account(keeping: Keeping, key: str, observed: Mapping[Ref, Seen]) -> Account:
+    """A company by what is observed of its records."""
+    values = {name: value.value for name, value in winning(keeping, observed).items()}
+    return Account(key, tuple(observed), values, _owner(values.get("owner")))
 
 
 def told_of(keeping: Keeping, observed: Mapping[Ref, Seen]) -> HandedOver | None:

@@ -172,7 +172,14 @@ def parted_at(
 
     With `hindsight` as it was then by what is known now: what changed until `at`, whenever we learned it.
     """
-    living, away = _bodies(tx, refs_of(tx, contact), to_ms(at), "at" if hindsight else LEARNED)
+    return parted(tx, refs_of(tx, contact), at, hindsight=hindsight)
+
+
+def parted(
+    tx: Transaction, refs: Mapping[int, Ref], at: datetime, *, hindsight: bool
+) -> tuple[Parted, Parted]:
+    """The same for these records."""
+    living, away = _bodies(tx, refs, to_ms(at), "at" if hindsight else LEARNED)
     return _decoded(living), _decoded(away)
 
 

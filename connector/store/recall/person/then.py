@@ -22,6 +22,7 @@ from connector.store.deciding.fields import agreed, winning
 from connector.store.deciding.firsts import firsts
 from connector.store.deciding.strengths import activities_of
 from connector.store.keeping import Keeping
+from connector.store.recall.person.companies import account_at, account_named
 from connector.store.recall.person.history import everyone_in, history, parted_at, refs_of
 from connector.store.sql.codec import restored
 from connector.store.sql.moment import from_ms, to_ms
@@ -41,12 +42,15 @@ def then(
 
     With `hindsight` what is known now of that time: whatever happened until `at`, however late we learned it, and what was taken
     back since does not count; the standing stays the one reached then. Links are those of today: somebody who was merged since
-    is shown as one person. The account is today's, too.
+    is shown as one person. Their company is the one they belonged to then (with hindsight today's), as it was.
     """
     found = dossiers.dossiers(tx, keeping, dossiers.marks(tx, [contact]), at)
     if not found:
         return None
     today, refs = found[0].contact, refs_of(tx, contact)
+    named = None if today.account is None else today.account.key
+    if not hindsight:
+        named = account_named(tx, contact, list(refs), at) or named
     observed, away = parted_at(tx, contact, at, hindsight=hindsight)
     until = None if hindsight else to_ms(at)
     contest = contests(tx, keeping, {contact: observed}, until).get(contact, NONE)
@@ -60,7 +64,7 @@ def then(
         key=today.key,
         refs=tuple(observed),
         fields=fields,
-        account=today.account,
+        account=account_at(tx, keeping, named, at, hindsight=hindsight) if observed else None,
         outcomes=attributed(outcomes, standings),
         recorded=recorded,
         observed=observed,
