@@ -94,6 +94,14 @@ def test_a_plan_says_who_moves_and_why_and_changes_nothing(house, world):
     assert world.hubspot.writes_total == before
 
 
+def test_a_bound_of_a_band_is_told_as_the_cause(house):
+    edit(house, "rules/scoring.yaml", "B: {hot: 50, warm: 20}", "B: {hot: 50, warm: 9}")
+    said = " ".join(lead("plan", "--project", house).out.split())
+    assert "rules/scoring.yaml:" in said
+    assert f"warm activity at least 20 -> 9: {PEOPLE} people" in said
+    assert "mapping of" not in said
+
+
 def test_a_plan_is_applied_as_it_was_seen_and_taken_back(house, world):
     assert stages(world) == ["lead"] * PEOPLE
     lower(house)

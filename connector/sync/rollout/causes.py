@@ -9,6 +9,8 @@ from connector.model.person.decision import Decision
 from connector.sync.rollout.edits import Edit
 from connector.sync.rollout.effect import Effect
 
+Told = tuple[str, str, str]
+
 
 class Cause(NamedTuple):
     """A rule, its `file:line`, and what became of it."""
@@ -48,6 +50,7 @@ class Causes:
             *_steps(before, after),
             *_route(before, after),
             *_shown(before, after),
+            *self._banded(before, after),
         ):
             edit = self._said.get(name)
             if edit is None:
@@ -55,8 +58,15 @@ class Causes:
             else:
                 yield Cause(edit.where or where, name, edit.said)
 
-
-Told = tuple[str, str, str]
+    def _banded(self, before: Decision, after: Decision) -> Iterator[Told]:
+        """A band whose bounds moved although the numbers did not: the edited one of the two."""
+        was, becomes = before.score, after.score
+        if was.band != becomes.band and (was.grade, was.activity) == (
+            becomes.grade,
+            becomes.activity,
+        ):
+            both = (becomes.band, was.band)
+            yield next((name for name in both if name in self._said), becomes.band), "", "band"
 
 
 def _reasons(before: Decision, after: Decision) -> Iterator[Told]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -69,19 +70,29 @@ def _members(before: Any, after: Any, where: str, rule: str, path: str) -> Itera
 
 
 def _lists(before: Any, after: Any, where: str, rule: str, path: str) -> Iterator[Edit]:
-    olds = {_name(one): one for one in before}
-    news = {_name(one): one for one in after}
+    olds, news = _counted(before), _counted(after)
     for name, one in news.items():
         place = getattr(one, "where", where)
         if name not in olds:
-            yield Edit(place, name, "new")
+            yield Edit(place, name[0], "new")
         else:
             yield from _edits(olds[name], one, where, rule, path)
     for name, one in olds.items():
         if name not in news:
-            yield Edit(getattr(one, "where", where), name, "gone")
+            yield Edit(getattr(one, "where", where), name[0], "gone")
     if [name for name in olds if name in news] != [name for name in news if name in olds]:
         yield Edit(where, rule or path, "in another order")
+
+
+def _counted(several: Iterable[Any]) -> Mapping[tuple[str, int], Any]:
+    """By name, and which of that name: the cells of a matrix are called alike."""
+    seen = Counter[str]()
+    found = {}
+    for one in several:
+        name = _name(one)
+        found[name, seen[name]] = one
+        seen[name] += 1
+    return found
 
 
 def _table(value: Any) -> bool:
