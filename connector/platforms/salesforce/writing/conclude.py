@@ -12,8 +12,8 @@ from connector.platforms.salesforce.reading.facts import person
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import verdict
 from connector.platforms.salesforce.writing.batch import Result
-from connector.platforms.salesforce.writing.find import Finder, emails_of
 from connector.platforms.salesforce.writing.forms import all_same
+from connector.platforms.salesforce.writing.looking.find import Finder, emails_of
 
 _HOLDER = re.compile(r"id: ?([a-zA-Z0-9]{15,18})")
 Again = Callable[[Sequence[Change]], Sequence[Result]]

@@ -15,7 +15,7 @@ from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.verdict import verdict
 from connector.platforms.salesforce.writing.batch import Line, Result, once, send
 from connector.platforms.salesforce.writing.conclude import gone, plainly, refused, retry, written
-from connector.platforms.salesforce.writing.find import Finder
+from connector.platforms.salesforce.writing.looking.find import Finder
 
 NEW = "new:"
 _GONE = "the lead or contact it belongs to was deleted"

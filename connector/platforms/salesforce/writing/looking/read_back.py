@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from connector.model.systems.change import Change, Receipt
 from connector.platforms.salesforce.parts import Row
 from connector.platforms.salesforce.writing.conclude import moved, retry, written
-from connector.platforms.salesforce.writing.find import Finder, Place
 from connector.platforms.salesforce.writing.forms import all_same
+from connector.platforms.salesforce.writing.looking.find import Finder, Place
 
 Receipts = dict[int, Receipt]  # by id() of the change
 

@@ -10,8 +10,8 @@ from connector.model.mapping.mappings import Mappings
 from connector.model.systems.change import Change
 from connector.platforms.salesforce.session import NAME
 from connector.platforms.salesforce.writing.conclude import retry
-from connector.platforms.salesforce.writing.find import Finder
-from connector.platforms.salesforce.writing.read_back import Receipts
+from connector.platforms.salesforce.writing.looking.find import Finder
+from connector.platforms.salesforce.writing.looking.read_back import Receipts
 
 
 def address_properties(mappings: Mappings) -> Mapping[str, str]:

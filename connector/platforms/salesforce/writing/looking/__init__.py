@@ -1,0 +1,1 @@
+"""Looking at what is there, before a write and after one whose answer is unknown."""
