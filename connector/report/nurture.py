@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connector.decide.joint import rank_of
 from connector.decide.nurture.hold_out import HELD, MIXED, TREATED
 from connector.model.person.stay import Stay
 from connector.model.rules import HoldOut, Rulebook
@@ -90,7 +91,7 @@ def nurture_report(
     store: Store, book: Rulebook, since: datetime, until: datetime, now: datetime
 ) -> NurtureReport:
     """The report of the hold-out in force; `now` is the moment as of which the store is read."""
-    rule, rank = book.nurture.hold_out, {s: n for n, s in enumerate(book.lifecycle.stages)}
+    rule, rank = book.nurture.hold_out, rank_of(book.lifecycle)
     streams: dict[str, list[tuple[Stay, bool]]] = {}
     sides: dict[tuple[str, str], _Side] = {}
     left_out = 0

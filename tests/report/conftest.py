@@ -14,6 +14,7 @@ import pytest
 
 from connector.config import Loaded, load
 from connector.model.mapping.mappings import Mappings
+from connector.model.person.standing import Standing
 from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Receipt
 from connector.model.systems.fact import Activity, Outcome, OutcomeKind, Page, Sighting
@@ -90,6 +91,11 @@ class Books:
                 self.store.settle([_written(change) for change in changes], self.now)
         while evaluate(self.store, self.book, self.mappings, self.now).contacts:
             pass
+
+    def standing(self, number: int, track: str = "main") -> Standing:
+        dossier = self.store.dossier(self.contact(number), self.now)
+        assert dossier is not None
+        return dossier.standings[track]
 
     def contact(self, number: int) -> int:
         (found,) = self.store.find(f"hubspot/contacts/{number}")

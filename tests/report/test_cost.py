@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from connector.config import compile_text
 from connector.model.costs import Spend
 from connector.model.money import Money
 from connector.model.systems.fact import Activity
 from connector.model.systems.ref import Ref
 from connector.report.cost import CostReport, cost, months_between
+from connector.report.funnel import funnel
 
+DAY = timedelta(days=1)
 MONTHS = ("2026-10", "2026-11", "2026-12")
 
 
@@ -123,3 +126,35 @@ def test_channels_that_are_not_in_force_are_told(books: Any) -> None:
 def test_months() -> None:
     assert months_between("2026-11", "2027-02") == ("2026-11", "2026-12", "2027-01", "2027-02")
     assert months_between("2026-11", "2026-11") == ("2026-11",)
+
+
+def renamed(books: Any) -> None:
+    """From now on an MQL is called a Candidate, in every file; people keep their places."""
+    texts = {name: text.replace("MQL", "Candidate") for name, text in books.loaded.text.items()}
+    cycle = texts["rules/lifecycle.yaml"]
+    assert "renamed: {" in cycle
+    texts["rules/lifecycle.yaml"] = cycle.replace("renamed: {", "renamed: {MQL: Candidate, ")
+    books.loaded = compile_text(texts)
+    assert books.loaded.ok, [str(one) for one in books.loaded.errors]
+    books.store.activate(books.loaded.text, books.book, books.mappings, books.now)
+    books.store.mark_all_due(books.now)
+    books.decide()
+
+
+def test_a_stage_with_another_name_is_reached_by_nobody_anew(books: Any) -> None:
+    """Who came to it under its old name came then; the day on which it was renamed brought nobody."""
+    books.person(1, hs_analytics_source="PAID_SEARCH")
+    books.form(1, "Whitepaper Hydraulik")
+    for days in (0.01, 1, 2, 3):
+        webinar(books, 1, days)
+    books.decide()
+    assert books.standing(1).stage == "MQL"
+    books.later(days=40)
+    renamed(books)
+    assert books.standing(1).stage == "Candidate"
+    by_month = {row["month"]: row["people"]["Candidate"] for row in report(books).rows("month")}
+    assert by_month == {"2026-11": 1}
+    for since, came in ((books.now - DAY, 0), (books.now - 60 * DAY, 1)):
+        rows = funnel(books.store, books.book, since, books.now + DAY).stages
+        (row,) = [one for one in rows if one.stage == "Candidate"]
+        assert (row.reached, row.entered, row.standing) == (came, came, 1)

@@ -98,9 +98,11 @@ class Told:
     def funnel(
         self, since: datetime, until: datetime, track: str = MAIN, order: Sequence[str] = ()
     ) -> Flow:
-        """Ways through the stages in a period; `order` names the stages, lowest first."""
+        """Ways through the stages in a period; `order` names the stages, lowest first, by their names now."""
+        book = self._keeping.book
+        renamed = {} if book is None else dict(book.lifecycle.renamed)
         with reading(self._engine) as tx:
-            return funnel(tx, since, until, track, order)
+            return funnel(tx, since, until, track, order, renamed)
 
     def handovers(self, since: datetime, until: datetime) -> Sequence[Handed]:
         """Every hand-over of a period with the answer sales gave, oldest first."""

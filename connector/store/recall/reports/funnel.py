@@ -27,11 +27,16 @@ class Flow:
 
 
 def funnel(
-    tx: Transaction, since: datetime, until: datetime, track: str, order: Sequence[str] = ()
+    tx: Transaction,
+    since: datetime,
+    until: datetime,
+    track: str,
+    order: Sequence[str],
+    renamed: Mapping[str, str],
 ) -> Flow:
-    """The period includes `since` and excludes `until`. `order`: the stages, lowest first.
+    """The period includes `since` and excludes `until`. `order`: the stages, lowest first; `renamed`: old name -> new name.
 
-    What a plan did and an undo gave back before the period's end counts as not done.
+    A stage that has got another name is still the same: nobody comes into it by that. What a plan did and an undo gave back before the period's end counts as not done.
     """
     survivors: dict[int, int] = dict(
         tx.rows("SELECT id, survivor FROM contact WHERE survivor IS NOT NULL")
@@ -50,6 +55,7 @@ def funnel(
                 continue
             into = survivors.get(contact)
             whose = contact if into is None else into
+            before, stage = renamed.get(before, before), renamed.get(stage, stage)
             stages[whose] = stage
             if at >= start and before != stage:
                 entered.add((whose, stage))

@@ -12,12 +12,13 @@ from operator import itemgetter
 from connector.decide.costs.credit import Touched
 from connector.decide.costs.values import Journey, Won
 from connector.decide.facts import Facts
+from connector.decide.joint import rank_of
 from connector.decide.place.channel import claims
 from connector.decide.place.placing import touched
 from connector.model.money import Money
 from connector.model.person.contact import Contact
 from connector.model.roster import Roster
-from connector.model.rules import Rulebook
+from connector.model.rules import Lifecycle, Rulebook
 from connector.model.systems.fact import Outcome
 from connector.store.deciding import dossiers
 from connector.store.deciding.strengths import activities_of
@@ -44,12 +45,13 @@ def journeys(
 
     The period includes `since` and excludes `until`. Outcomes and touches are those known now; `currency` is that of amounts that
     name none. Stages follow the order of the rules in force: who comes to one has come to all before it.
+    What a stage was called before counts as the stage.
     """
     book = keeping.book
     if book is None:
         return
     buyers = _buyers(tx, since, until)
-    came = _came(tx, book.lifecycle.stages, since, until, track)
+    came = _came(tx, book.lifecycle, since, until, track)
     while some := dict(islice(came, SLICE)):
         yield from _journeys(tx, keeping, book, some, since, until, currency)
         buyers -= some.keys()
@@ -79,10 +81,10 @@ def _journeys(
 
 
 def _came(
-    tx: Transaction, stages: Sequence[str], since: datetime, until: datetime, track: str
+    tx: Transaction, cycle: Lifecycle, since: datetime, until: datetime, track: str
 ) -> Iterator[tuple[int, Reached]]:
     """Contacts that came to a stage, or past it, for the first time in the period, with when they did."""
-    rank = {stage: place for place, stage in enumerate(stages)}
+    stages, rank = cycle.stages, rank_of(cycle)
     rows = (
         row
         for some in tx.slices(
