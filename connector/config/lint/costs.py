@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from connector.config.compiled.rules.costs import spent
+from connector.config.compiled.rules.costs import COLUMNS, OPTIONAL, spend_files, spent
 from connector.config.contents import Files
 from connector.config.documents.rules.costs import CostsDocument
 from connector.config.lint.names import declared, listed, twice
 from connector.config.lint.scoring.activities import asked
 from connector.config.lint.scoring.signals import details
 from connector.config.near import suggest
+from connector.config.tables import Table
 from connector.config.validate import File
 from connector.config.yaml import Path
-from connector.decide.fields.normal.currency import codes
+from connector.decide.fields.normal.currency import codes, is_code
 from connector.model.costs import Spend
 from connector.model.problem import Problem
 
@@ -54,12 +55,37 @@ def _spend(files: Files, file: File[CostsDocument]) -> Iterator[Problem]:
             where = source.at("spend_files", index)
             hint = "nothing was paid as far as this says; remove the line, or add the file"
             yield Problem(where, f"no file is called {pattern}", hint, "warning")
+    for name in spend_files(document, files.tables):
+        yield from _currencies(files.tables[name])
     channels = {channel.name: channel for channel in document.channels}
+    seen: dict[Spend, str] = {}
     for found in spent(files, file):
         if isinstance(found, Problem):
             yield found
-        elif (problem := _placed(found, channels)) is not None:
+            continue
+        if (problem := _placed(found, channels)) is not None:
             yield problem
+        first = seen.setdefault(found._replace(where=""), found.where)
+        if first != found.where and found.amount.amount:
+            yield _again(found, first)
+
+
+def _again(spend: Spend, first: str) -> Problem:
+    """A file that was exported twice counts twice, and nothing else would tell."""
+    message = f"{spend.amount} for {spend.channel} in {spend.month} stands here again"
+    hint = f"the same stands in {first}; both count: remove one of them, or write their sum"
+    return Problem(f"{spend.where}:1", message, hint, "warning")
+
+
+def _currencies(table: Table) -> Iterator[Problem]:
+    """A column of currencies under another name: its amounts would count in the currency of the file."""
+    if table.place("currency") is not None:
+        return
+    for name in table.columns:
+        cells = {cell for _, cell in table.values(name)}
+        if name.casefold() not in (*COLUMNS, *OPTIONAL) and cells and all(map(is_code, cells)):
+            message = f'the column "{name}" names currencies, and is not read'
+            yield Problem(table.at(1), message, "call it currency", "warning")
 
 
 def _placed(spend: Spend, channels: dict[str, Any]) -> Problem | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from connector.config.contents import Files
@@ -11,12 +12,15 @@ from connector.config.documents.rules.costs import CostsDocument
 from connector.config.documents.written.patterns import CURES, MONTH
 from connector.config.tables import Table
 from connector.config.validate import File
+from connector.decide.fields.normal.currency import minor
 from connector.decide.fields.normal.money import money
 from connector.model.costs import Costs, Spend
 from connector.model.problem import Problem
 
 COLUMNS = ("month", "channel", "amount")
 OPTIONAL = ("currency", "note")
+THOUSANDTH = Decimal("0.001")
+_DOUBTFUL = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 def costs(files: Files) -> Costs | None:
@@ -73,4 +77,8 @@ def _row(cells: Mapping[str, str], place: str, where: str, currency: str) -> Spe
         return Problem(place, f"the amount {error}", "write it as 2850.00, or 2.850,00 EUR")
     if amount is None or amount.amount < 0:
         return Problem(place, "this is no amount that was paid", "write 0 for nothing")
+    if _DOUBTFUL.fullmatch(cells["amount"].strip()) and minor(amount.currency) > THOUSANDTH:
+        whole, cents = cells["amount"].replace(".", "") + ".00", str(amount.amount)
+        hint = f"write {whole}, or {cents}"
+        return Problem(place, f"{cells['amount'].strip()} may be a thousand or a fraction", hint)
     return Spend(channel, month, amount, where)
