@@ -12,6 +12,7 @@ from connector.decide.consent import fact
 from connector.decide.place import placing
 from connector.decide.routing.key_account import key_account
 from connector.decide.routing.territory import patch_of
+from connector.decide.sales.deals import standing_deals
 from connector.model.person.consent import FACT
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Beside
@@ -24,6 +25,8 @@ SALES_FACTS = (
     *("acceptance", "rejection_reason", "opportunity", "loss_reason", "opportunity_stage"),
     *("contacted", "customer", "open_opportunity"),
 )
+ACCOUNT_FACTS = ("account.open_deals", "account.customer")
+"""Of the company, whoever of its people takes part in its deals; unknown without a company."""
 LAST_ACTIVITY = "last_activity_at"
 _YES_NO = frozenset({"contacted", "customer", "open_opportunity"})
 DEEDS: Mapping[str, Any] = {
@@ -57,7 +60,7 @@ WALKED = frozenset(
         "account_owner",
         LAST_ACTIVITY,
     }
-) | frozenset((*SALES_FACTS, *FOLLOWED))
+) | frozenset((*SALES_FACTS, *FOLLOWED, *ACCOUNT_FACTS))
 
 
 def stages_in(standing: Standing, beside: Iterable[Beside]) -> Mapping[str, str | None]:
@@ -82,7 +85,7 @@ def vocabulary(fields: Iterable[str]) -> Mapping[str, frozenset[str]]:
         "channel": plain | {"classification", "targeted", "origin"},
         "criterion": known,
         "model": known | {"track"},
-        "exclusion": known | {"track"} | frozenset(SALES_FACTS),
+        "exclusion": known | {"track"} | frozenset((*SALES_FACTS, *ACCOUNT_FACTS)),
         "band": known | SCORED,
         "lifecycle": walked,
         "route": walked,
@@ -115,9 +118,21 @@ def _account_owner(contact: Contact, roster: Roster) -> str | None:
     return str(ref) if owner is None else owner.key
 
 
+def _open_deals(contact: Contact, _roster: Roster) -> int | None:
+    account = contact.account
+    return None if account is None else standing_deals(account.deals).count("opened")
+
+
+def _of_customer(contact: Contact, _roster: Roster) -> bool | None:
+    account = contact.account
+    return None if account is None else "won" in standing_deals(account.deals)
+
+
 _COMPUTED: Mapping[str, Callable[[Contact, Roster], Any]] = {
     "email_domain": _email_domain,
     "account_owner": _account_owner,
+    "account.open_deals": _open_deals,
+    "account.customer": _of_customer,
 }
 
 

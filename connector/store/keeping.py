@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
+from connector.decide.conditions.asked import every_test
+from connector.decide.facts import ACCOUNT_FACTS
 from connector.decide.fields.free_mail import company_domain
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.identity.keys import EMAIL
@@ -55,6 +58,12 @@ class Keeping:
             kind: all(_fields(signal.when) <= {"asset"} for signal in signals)
             for kind, signals in self._by_kind.items()
         }
+
+    @cached_property
+    def asks_deals(self) -> bool:
+        """Whether a rule or a mapping asks about the deals of people's companies."""
+        tests = every_test((self.book, self.mappings))
+        return any(test.field in ACCOUNT_FACTS for test in tests)
 
     @property
     def signals(self) -> tuple[Signal, ...]:

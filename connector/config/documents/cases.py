@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
@@ -64,6 +64,9 @@ class RepDocument(Part):
     )
 
 
+Deal = Literal["opened", "won", "lost"]
+
+
 class BeforeDocument(Part):
     """Where the contact stands before, as far as it is not the beginning."""
 
@@ -102,6 +105,9 @@ class ThenDocument(Part):
     account: dict[Name, Entry] = Field(
         default_factory=dict, description="Fields of the company that are different now."
     )
+    account_deals: tuple[Deal, ...] | None = Field(
+        default=None, description="How the deals with the company stand now, if otherwise."
+    )
     consent: dict[Name, State] = Field(
         default_factory=dict, description="Consent that is different now, by purpose."
     )
@@ -127,6 +133,9 @@ class CaseDocument(Part):
     person: dict[Name, Entry] = Field(description="The person's fields.")
     account: dict[Name, Entry] = Field(default_factory=dict, description="The company's fields.")
     account_owner: Name | None = Field(default=None, description="Who owns the company in the CRM.")
+    account_deals: tuple[Deal, ...] = Field(
+        default=(), description="How each deal with the company stands: opened, won or lost."
+    )
     activities: tuple[DeedDocument, ...] = Field(default=(), description="What the person did.")
     outcomes: tuple[AnswerDocument, ...] = Field(default=(), description="What sales made of it.")
     before: BeforeDocument = Field(

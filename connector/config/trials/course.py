@@ -114,6 +114,8 @@ def _went_on(scene: Scene, then: ThenDocument, before: Came) -> Came:
         if at == end:
             scene.learn(then.person, then.account, end)
             scene.consents.update(then.consent)
+            if then.account_deals is not None:
+                scene.account_deals = then.account_deals
             scene.meet(then.owners)
         last = _decided(scene, at)
         some.append(last)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.config.documents import CaseDocument
-from connector.config.documents.cases import AnswerDocument, RepDocument
+from connector.config.documents.cases import AnswerDocument, Deal, RepDocument
 from connector.config.trials.beginning import standing_before, utc
 from connector.decide.consent import consents
 from connector.decide.fields.normal import normalise
@@ -33,6 +33,7 @@ class Scene:
 
     __slots__ = (
         "account",
+        "account_deals",
         "book",
         "consents",
         "deeds",
@@ -52,6 +53,7 @@ class Scene:
         self.book, self.mappings, self.document = book, mappings, document
         self.fields: dict[str, Value] = {}
         self.account: dict[str, Any] = {}
+        self.account_deals: tuple[Deal, ...] = document.account_deals
         self.consents: dict[str, State] = dict(document.consent)
         self.deeds = list(document.activities)
         self.outcomes: list[Outcome] = []
@@ -130,9 +132,16 @@ class Scene:
     def _account(self) -> Account | None:
         owner = self.document.account_owner
         known = {name: value for name, value in self.account.items() if value is not None}
-        if not known and owner is None:
+        if not known and owner is None and not self.account_deals:
             return None
-        return Account("case", (COMPANY,), known, _user(owner) if owner else None)
+        deals = tuple(self._deal(n, kind) for n, kind in enumerate(self.account_deals))
+        return Account("case", (COMPANY,), known, _user(owner) if owner else None, deals)
+
+    def _deal(self, number: int, kind: Deal) -> Outcome:
+        """One that began when the case does."""
+        at = self.document.now.astimezone(UTC)
+        deal = Ref("case", "deal", str(number))
+        return Outcome(deal, kind, at, f"deal-{number}", evidence=deal)
 
     def strengths(self, now: datetime) -> dict[str, Strength]:
         """From the log of what was done until now; the first step knows all that the case names at its head."""

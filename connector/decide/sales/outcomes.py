@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from connector.decide.sales.deals import deals, latest
 from connector.model.person.contact import Contact
 from connector.model.person.standing import MAIN, Handover, Standing
 from connector.model.rules import Rulebook
 from connector.model.systems.fact import Outcome
 
 ANSWERS = ("accepted", "rejected")
-_OPPORTUNITY = {"opened": 0, "lost": 1, "won": 2}  # at one moment the closing counts
 _WORTH = {"lost": 0, "opened": 1, "won": 2}
 _SILENCE: Mapping[str, Any] = {
     "acceptance": None,
@@ -40,32 +40,18 @@ def live(contact: Contact, standing: Standing) -> tuple[Outcome, ...]:
     return tuple(o for o in mine if learned.get(o.key, o.at) > since)
 
 
-def _latest(outcomes: Iterable[Outcome]) -> Outcome | None:
-    ordered = sorted(outcomes, key=lambda o: (o.at, _OPPORTUNITY.get(o.kind, 0)))
-    return ordered[-1] if ordered else None
-
-
 def chance_of(outcomes: Iterable[Outcome]) -> Outcome | None:
     """What the person's opportunities come to: one that was won counts before one that is open, that before a lost one.
 
     Each opportunity stands where it was seen last. Somebody who bought stays a customer whatever becomes of the next offer,
     and one lost offer ends nothing as long as another one is open.
     """
-    return max(_deals(outcomes), key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None)
-
-
-def _deals(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Each opportunity as it was seen last."""
-    deals: dict[Any, list[Outcome]] = {}
-    for one in outcomes:
-        if one.kind in _OPPORTUNITY:
-            deals.setdefault(one.evidence or one.ref, []).append(one)
-    return [found for deal in deals.values() if (found := _latest(deal)) is not None]
+    return max(deals(outcomes), key=lambda one: (_WORTH[one.kind], one.at, one.key), default=None)
 
 
 def _dealings(outcomes: Iterable[Outcome]) -> dict[str, bool]:
     """What stands whatever a way back has spent: whether they bought, and whether an offer is open."""
-    kinds = {one.kind for one in _deals(outcomes)}
+    kinds = {one.kind for one in deals(outcomes)}
     return {"customer": "won" in kinds, "open_opportunity": "opened" in kinds}
 
 
@@ -80,7 +66,7 @@ def told_by_sales(book: Rulebook, contact: Contact, standing: Standing) -> Mappi
     if not contact.outcomes:
         return _SILENCE
     outcomes = live(contact, standing)
-    answer = _latest(o for o in outcomes if o.kind in ANSWERS)
+    answer = latest(o for o in outcomes if o.kind in ANSWERS)
     chance = chance_of(outcomes)
     rejected = answer is not None and answer.kind == "rejected"
     lost = chance is not None and chance.kind == "lost"
@@ -111,7 +97,7 @@ def answered(handover: Handover, contact: Contact, standing: Standing) -> Handov
         if o.kind in ANSWERS and (o.kind == "rejected") == (o.at >= since)
     ]
     calls = [o for o in mine if o.kind == "contacted" and o.at >= since]
-    last = _latest(answers)
+    last = latest(answers)
     first = min(calls, key=lambda o: (o.at, o.key), default=None)
     return replace(
         handover,

@@ -46,12 +46,16 @@ class Observed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A company: `key` is ours; `owner` is the CRM user who owns it, if any system names one."""
+    """A company: `key` is ours; `owner` is the CRM user who owns it, if any system names one.
+
+    `deals` are the outcomes of its opportunities, whoever of its people takes part in them, oldest first.
+    """
 
     key: str
     refs: tuple[Ref, ...]
     fields: Mapping[str, Any]
     owner: Ref | None = None
+    deals: tuple[Outcome, ...] = ()
 
 
 class Late(NamedTuple):

@@ -13,6 +13,7 @@ from connector.model.systems.ref import Ref
 
 OutcomeKind = Literal["accepted", "rejected", "touched", "contacted", "opened", "won", "lost"]
 """`touched`: somebody of sales did something with the lead that shows no contact yet (closed a task)."""
+COMPANY = "company"
 MoveKind = Literal["merged", "converted"]
 
 
@@ -68,7 +69,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A person's record takes part in a record that several may share (an opportunity); `by` is the record that says so."""
+    """A person's record takes part in a record that several may share (an opportunity); `by` is the record that says so.
+
+    With the role COMPANY it is the record of the company that the other one is a deal with.
+    """
 
     ref: Ref
     other: Ref

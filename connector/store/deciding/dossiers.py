@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from connector.model.person.standing import Standing
 from connector.model.systems.fact import Outcome
 from connector.model.systems.ref import Ref
 from connector.store.deciding.contests import NONE, contests
+from connector.store.deciding.deals import deals_of
 from connector.store.deciding.fields import Bodies, Seen, agreed, winning
 from connector.store.deciding.firsts import firsts
 from connector.store.deciding.former import handing_back, owned_before
@@ -209,7 +211,11 @@ class _Load:
             if not self._keeping.is_person(*place):
                 observed[account][Ref(*place, key)] = self._bodies.observed(body or "{}")
         keys = self._tx.rows("SELECT id, key FROM account WHERE id IN [?]", wanted)
-        return {n: as_account(self._keeping, key, observed[n]) for n, key in keys}
+        deals = deals_of(self._tx, wanted) if wanted else {}
+        return {
+            n: replace(as_account(self._keeping, key, observed[n]), deals=deals.get(n, ()))
+            for n, key in keys
+        }
 
     def _load_outcomes(
         self,

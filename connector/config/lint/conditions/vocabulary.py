@@ -78,6 +78,8 @@ FACTS: Mapping[str, str] = {  # what is no field: its type
     "asks": "word",
     "handovers": "number",
     "customer": "yes_no",
+    "account.open_deals": "number",
+    "account.customer": "yes_no",
     "open_opportunity": "yes_no",
     "classification": "word",
     "targeted": "yes_no",

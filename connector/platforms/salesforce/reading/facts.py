@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.model.problem import Problem
-from connector.model.systems.fact import Gone, Move, Outcome, Page, Sighting, Tie
+from connector.model.systems.fact import COMPANY, Gone, Move, Outcome, Page, Sighting, Tie
 from connector.model.systems.ref import Ref
 from connector.platforms.salesforce.parts import Row
 from connector.platforms.salesforce.reading.cursor import moment
@@ -140,6 +140,16 @@ def _user(reading: Reading, row: Row, found: Facts, seen_at: datetime) -> None:
     _plain(reading, row, found, seen_at, (("manager", ref("User", chief)),) if chief else ())
 
 
+def _deal(reading: Reading, row: Row, found: Facts, seen_at: datetime) -> None:
+    """The opportunity belongs to the company it names, whoever takes part in it (AccountId, api-contracts B.8)."""
+    _plain(reading, row, found, seen_at)
+    company, own = row.get("AccountId"), ref("Opportunity", row["Id"])
+    if company:
+        found.ties.append(Tie(ref("Account", company), own, COMPANY, own))
+    elif "AccountId" in row:
+        found.untied.append(own)
+
+
 def _role(row: Row, found: Facts) -> None:
     """The opportunity hangs on the person for as long as the contact role is there."""
     contact, deal, own = row.get("ContactId"), row.get("OpportunityId"), ref(_ROLE, row["Id"])
@@ -160,7 +170,7 @@ def _vanished(kind: str, row: Row, found: Facts) -> None:
         found.gone.append(Gone(old, at))
 
 
-_BY_KIND = {"Lead": _lead, "User": _user}
+_BY_KIND = {"Lead": _lead, "User": _user, "Opportunity": _deal}
 
 
 def split(kind: str, rows: Sequence[Row], found: Facts) -> list[Row]:

@@ -22,7 +22,7 @@ _SYSTEM: Mapping[str, tuple[str, ...]] = {
     "Account": ("MasterRecordId",),
     "Lead": ("MasterRecordId", "OwnerId", "IsConverted", "ConvertedDate", "ConvertedContactId", "ConvertedOpportunityId"),
     "Contact": ("MasterRecordId", "OwnerId"),
-    "Opportunity": ("OwnerId", "StageName", "IsWon", "IsClosed", "CloseDate", "CreatedDate", "LastStageChangeDate", "CurrencyIsoCode"),
+    "Opportunity": ("AccountId", "OwnerId", "StageName", "IsWon", "IsClosed", "CloseDate", "CreatedDate", "LastStageChangeDate", "CurrencyIsoCode"),
     "OpportunityContactRole": ("OpportunityId", "ContactId"),
     "Task": ("WhoId", "OwnerId", "Status", "Type", "TaskSubtype", "CompletedDateTime"),
     "Event": ("WhoId", "OwnerId", "StartDateTime"),

@@ -9,6 +9,7 @@ from connector.model.person.standing import Standing as Whereabouts
 from connector.model.systems.fact import Outcome
 from connector.model.systems.ref import Ref
 from connector.store.due import OUTCOME
+from connector.store.intake.done.deals import States, touch_colleagues, turned
 from connector.store.intake.done.ties import STANDS
 from connector.store.intake.work import Work
 from connector.store.sql.codec import record, restored
@@ -16,6 +17,7 @@ from connector.store.sql.moment import to_ms
 from connector.store.sql.transaction import Row
 from connector.store.tables import ledgers
 
+DEAL = ("opened", "won", "lost")
 NEWS = -1
 """In place of the time at which a row that is to be written was learned: now."""
 
@@ -40,6 +42,7 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome], complete: Sequence[Re
         return 0
     refs = {work.refs[one.ref].id for one in outcomes} | {work.refs[ref].id for ref in complete}
     known = _latest(work, refs)
+    stood = _deals(known)
     rows = _carried(work, outcomes, known)
     shown: set[tuple[int, str]] = set()
     for one in outcomes:
@@ -62,6 +65,8 @@ def note_outcomes(work: Work, outcomes: Sequence[Outcome], complete: Sequence[Re
         work.tx.insert(ledgers.outcome, news)
         for contact in contacts:
             work.touch(contact, OUTCOME)
+        if work.keeping.asks_deals:
+            touch_colleagues(work, turned(stood, _deals(_latest(work, refs))))
     return len(rows)
 
 
@@ -123,6 +128,14 @@ def _latest(work: Work, refs: Iterable[int]) -> dict[tuple[int, str], Standing]:
         sorted(refs),
     )
     return {(row[0], row[1]): Standing(*row[2:]) for row in rows}
+
+
+def _deals(known: Mapping[tuple[int, str], Standing]) -> States:
+    found: dict[int, list[tuple[int, str]]] = {}
+    for (ref, _), one in known.items():
+        if one.kind in DEAL and not one.withdrawn:
+            found.setdefault(ref, []).append((one.at, one.kind))
+    return {ref: tuple(sorted(parts)) for ref, parts in found.items()}
 
 
 def _concerned(work: Work, refs: Iterable[int]) -> list[int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from connector.model.systems.fact import Tie
+from connector.model.systems.fact import COMPANY, Tie
 from connector.model.systems.reading import Reading
 from connector.model.systems.ref import Ref
-from connector.store.due import LINKED
+from connector.store.due import ACCOUNT, LINKED
 from connector.store.intake.directory import Entry
 from connector.store.intake.work import Work
 from connector.store.sql.transaction import Row
@@ -61,6 +61,10 @@ def tie(
 def _sort(
     work: Work, one: Entry, role: str, other: Entry, source: str, found: dict[Place, str]
 ) -> None:
+    if role == COMPANY and source:
+        if _is_company(work, one):
+            found.setdefault(Place(one.id, other.id, source), role)
+        return
     people = [entry for entry in (one, other) if _is_person(work, entry)]
     if len(people) == 1:
         person, thing = (one, other) if people[0] is one else (other, one)
@@ -98,6 +102,19 @@ def _touch(work: Work, refs: set[int]) -> None:
     )
     for (contact,) in rows:
         work.touch(contact, LINKED)
+    touch_companies(work, refs)
+
+
+def touch_companies(work: Work, refs: Iterable[int]) -> None:
+    """Everybody at the companies of these records, if a rule asks about a company's deals at all."""
+    if not work.keeping.asks_deals:
+        return
+    for (contact,) in work.tx.rows(
+        "SELECT DISTINCT c.id FROM ref r JOIN contact c ON c.account = r.account"
+        " WHERE r.id IN [?] AND r.contact IS NULL AND c.survivor IS NULL ORDER BY 1",
+        sorted(refs),
+    ):
+        work.touch(contact, ACCOUNT)
 
 
 def _is_person(work: Work, entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from connector.store import shelf
 from connector.store.deciding.roster import move_on
 from connector.store.due import GONE, LINKED
 from connector.store.intake.directory import Entry
+from connector.store.intake.done.deals import touch_colleagues
 from connector.store.intake.done.ties import STANDS
 from connector.store.intake.joins import join_accounts, join_contacts
 from connector.store.intake.work import Work
@@ -106,6 +107,7 @@ def tombstone(work: Work, entry: Entry, at: int) -> None:
         entry.id,
     ):
         work.touch(contact, GONE)
+    touch_colleagues(work, [entry.id])
 
 
 def revive(work: Work, readings: Iterable[Reading]) -> None:
@@ -134,6 +136,7 @@ def _restore(work: Work, entry: Entry, at: int) -> None:
     entry.gone_at = None
     work.refs.change(entry)
     _concern_roster(work, entry, event)
+    touch_colleagues(work, [entry.id])
     if entry.contact is not None:
         _touched(work, entry.contact)
         shelf.cure_of_contact(work.tx, entry.contact, "GONE", work.now)
