@@ -30,6 +30,14 @@ class Step:
         return int(self.words.removeprefix("exit=")) if self.words.startswith("exit=") else 0
 
 
+def typed(commands: str) -> str:
+    """As a person types it: the hash that the last plan has shown."""
+    shown = "$(grep -o 'apply [0-9a-f]*' plan.out | cut -d' ' -f2)"
+    return commands.replace("leadcycle plan\n", "leadcycle plan | tee plan.out\n").replace(
+        "HASH", shown
+    )
+
+
 def steps(text: str) -> list[Step]:
     found: list[Step] = []
     for kind, words, body in FENCE.findall(text):
@@ -67,7 +75,7 @@ def in_background(step: Step, folder: Path, env: dict[str, str]) -> Iterator[str
 
 def in_shell(done: list[Step], folder: Path, env: dict[str, str]) -> list[tuple[int, str]]:
     """Exit code and output of each block, all in one shell."""
-    script = "".join(f"{step.commands}\nprintf '\\n@@ %s\\n' $?\n" for step in done)
+    script = "".join(f"{typed(step.commands)}\nprintf '\\n@@ %s\\n' $?\n" for step in done)
     ran = subprocess.run(
         ["bash"],
         input=script,
