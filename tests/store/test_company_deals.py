@@ -151,3 +151,19 @@ def test_decisions_by_a_companys_deals_replay(company):
     house.decide()
     assert house.dossier(number).standings["main"].handover is not None
     assert verify(house.store, house.now).holds
+
+
+def test_a_moment_ago_is_told_as_it_was(company):
+    began = company.now
+    _deal(company, "opened")
+    (number,) = company.store.find("ute@kern.example")
+    company.later(days=1)
+    _deal(company, "opened", at=OTHER)
+    company.later(days=1)
+
+    def told(at: Any) -> Any:
+        contact = company.store.told.then(number, at).contact
+        return Facts(contact, company.store.roster()).get("account.open_deals")
+
+    assert told(began) == 1
+    assert told(company.now) == 0

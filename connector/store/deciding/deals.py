@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from connector.model.systems.fact import COMPANY, Outcome
-from connector.store.intake.done.ties import STANDS
 from connector.store.sql.codec import restored
 from connector.store.sql.transaction import Transaction
 
@@ -16,17 +15,21 @@ Deals = dict[int, tuple[Outcome, ...]]
 def deals_of(tx: Transaction, accounts: Sequence[int], until: int | None = None) -> Deals:
     """By account, oldest first; with `until` (ms) as it was known then, as far as ties and outcomes tell."""
     limit = (1 << 62) if until is None else until
-    companies: dict[int, list[int]] = defaultdict(list)  # deal -> accounts
-    for account, deal in tx.rows(
-        "SELECT r.account, t.other FROM ref r JOIN tie t ON t.ref = r.id JOIN ref o ON o.id = t.other"  # noqa: S608  (ours)
-        " WHERE r.account IN [?] AND r.contact IS NULL AND t.role = ? AND t.at <= ?"
-        f" AND (o.gone_at IS NULL OR o.gone_at > ?) AND {STANDS} ORDER BY t.id",
+    ties: dict[tuple[int, int, str], tuple[int, int]] = {}
+    for account, ref, deal, source, withdrawn in tx.rows(
+        "SELECT r.account, t.ref, t.other, t.source, t.withdrawn FROM ref r JOIN tie t ON t.ref = r.id"
+        " JOIN ref o ON o.id = t.other WHERE r.account IN [?] AND r.contact IS NULL AND t.role = ? AND t.at <= ?"
+        " AND (o.gone_at IS NULL OR o.gone_at > ?) ORDER BY t.id",
         list(accounts),
         COMPANY,
         limit,
         limit,
     ):
-        companies[deal].append(account)
+        ties[ref, deal, source] = (account, withdrawn)
+    companies: dict[int, list[int]] = defaultdict(list)  # deal -> accounts
+    for (_, deal, _), (account, withdrawn) in ties.items():
+        if not withdrawn and account not in companies[deal]:
+            companies[deal].append(account)
     if not companies:
         return {}
     latest: dict[tuple[int, str], tuple[int, str]] = {}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from connector.model.person.contact import Account
+from connector.model.systems.fact import Outcome
 from connector.model.systems.ref import Ref
+from connector.store.deciding.deals import deals_of
 from connector.store.deciding.dossiers import as_account
 from connector.store.keeping import Keeping
 from connector.store.recall.person.history import everyone_in, parted
@@ -44,7 +47,16 @@ def account_at(
     if key is None:
         return None
     observed, _ = parted(tx, _records(tx, keeping, key), at, hindsight=hindsight)
-    return as_account(keeping, key, dict(observed))
+    return replace(as_account(keeping, key, dict(observed)), deals=_deals(tx, key, at, hindsight))
+
+
+def _deals(tx: Transaction, key: str, at: datetime, hindsight: bool) -> tuple[Outcome, ...]:
+    """As they were known then, or with `hindsight` those of that time."""
+    row = tx.one("SELECT COALESCE(survivor, id) FROM account WHERE key = ?", key)
+    if row is None:
+        return ()
+    found = deals_of(tx, [row[0]], None if hindsight else to_ms(at)).get(row[0], ())
+    return tuple(one for one in found if one.at <= at)
 
 
 def _records(tx: Transaction, keeping: Keeping, key: str) -> dict[int, Ref]:
