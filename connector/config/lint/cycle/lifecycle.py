@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connector.config.compiled.condition import Types, condition
 from connector.config.contents import Files
 from connector.config.documents.rules.lifecycle import (
     LifecycleDocument,
-    TransitionDocument,
     WayDocument,
 )
-from connector.config.lint.conditions.implies import implies
 from connector.config.lint.conditions.vocabulary import lists_of, streams_of, tracks_of
 from connector.config.lint.cycle.needs import check_needs
 from connector.config.lint.cycle.stages import check_stages, check_tracks, every, from_
+from connector.config.lint.cycle.ways import check_ways
 from connector.config.lint.names import declared, listed, twice
 from connector.config.yaml import Source
-from connector.model.condition import Condition
 from connector.model.problem import Problem
 
 
@@ -41,9 +38,7 @@ def check_lifecycle(files: Files) -> Iterator[Problem]:
     yield from unknown
     if not unknown and document.start in stages:
         yield from _reachable(document, source)
-        lists = lists_of(files)
-        yield from _shadowed(document, source, "transitions", document.transitions, lists)
-        yield from _shadowed(document, source, "back", document.back, lists)
+        yield from check_ways(document, source, lists_of(files))
 
 
 def _heard(files: Files) -> Iterator[Problem]:
@@ -129,54 +124,3 @@ def _reachable(document: LifecycleDocument, source: Source) -> Iterator[Problem]
 def _each_stage(document: LifecycleDocument) -> Iterator[tuple[str, int, str]]:
     yield from (("stages", index, stage) for index, stage in enumerate(document.stages))
     yield from (("aside", index, stage) for index, stage in enumerate(document.aside))
-
-
-def _shadowed(
-    document: LifecycleDocument,
-    source: Source,
-    section: str,
-    ways: Sequence[WayDocument],
-    lists: Types,
-) -> Iterator[Problem]:
-    found = [
-        condition(way.when, source, (section, index, "when"), lists)
-        for index, way in enumerate(ways)
-    ]
-    for index, way in enumerate(ways):
-        above = [(ways[number], found[number]) for number in range(index)]
-        takers = [_taker(document, way, found[index], stage, above) for stage in way.from_]
-        if all(takers):
-            names = list(dict.fromkeys(takers))
-            hint = " and ".join(f'"{name}"' for name in names) + " above " + _take(names)
-            yield Problem(source.at(section, index), f'"{way.name}" can never be taken', hint)
-
-
-def _take(names: Sequence[str]) -> str:
-    return "takes all of it" if len(names) == 1 else "take all of it"
-
-
-def _taker(
-    document: LifecycleDocument,
-    way: WayDocument,
-    when: Condition,
-    stage: str,
-    above: Sequence[tuple[WayDocument, Condition]],
-) -> str:
-    """The way above that is taken from this stage whenever this one could be, or ""."""
-    for other, holds in above:
-        if stage in other.from_ and not _may_wait(document, other, way) and implies(when, holds):
-            return other.name
-    return ""
-
-
-def _may_wait(document: LifecycleDocument, other: WayDocument, way: WayDocument) -> bool:
-    """A way that must hold for a while, hands over, or rests while the other does not: it may leave people to others."""
-    rank = document.stages.index
-    known = other.to in document.stages and document.hand_over in document.stages
-    hands_over = known and rank(other.to) >= rank(document.hand_over)
-    breaks = isinstance(way, TransitionDocument) and way.breaks_rest
-    rests = isinstance(other, TransitionDocument) and not other.breaks_rest
-    forward = isinstance(other, TransitionDocument)
-    guarded = not other.despite_guard and way.despite_guard and bool(document.guard)
-    waits = other.hold_for is not None or (forward and hands_over)
-    return waits or (breaks and rests) or guarded
