@@ -133,9 +133,8 @@ def _told(expect: ExpectDocument, came: Came) -> Iterator[_Compared]:
 
 
 def _notice(who: str, clock: str | None, by: Iterable[str]) -> str:
-    return " ".join(
-        (who, f"by {clock}" if clock else "", f"({' and '.join(by)})" if by else "")
-    ).strip()
+    said = (who, f"by {clock}" if clock else "", f"({' and '.join(by)})" if by else "")
+    return " ".join(filter(None, said))
 
 
 def _meets(wanted: ToldDocument, got: Notice) -> bool:
