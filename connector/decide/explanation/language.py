@@ -18,6 +18,7 @@ from connector.decide.explanation.german import GERMAN
 
 Labels = Mapping[str, Mapping[str, str]]
 LANGUAGES = ("de", "en")
+_DECIMALS = 6  # of points
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class Language:
         return format_decimal(value, format="#,##0.######", locale=self.code)
 
     def points(self, value: float) -> str:
-        """With its sign and one decimal."""
-        return format_decimal(value, format="+#,##0.0;-#,##0.0", locale=self.code)
+        """With its sign and one decimal; with as many as it takes where one would show nothing of it."""
+        enough = (n for n in range(1, _DECIMALS) if abs(value) > 0.5 * 10.0**-n)
+        places = next(enough, _DECIMALS) if value else 1
+        shown = f"#,##0.{'0' * places}"
+        return format_decimal(value, format=f"+{shown};-{shown}", locale=self.code)
 
     def day(self, day: date) -> str:
         return _day(day, self.day_pattern, self.code)

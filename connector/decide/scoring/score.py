@@ -26,7 +26,8 @@ def _acts(ready: Ready, strengths: Mapping[str, Strength]) -> list[Reason]:
                 points = cap
             else:
                 points = -cap if points < -cap else round(points, 6)
-            reasons.append(Reason(voice.rule, points, voice.where, voice.label))
+            if points:  # else it is counted for other rules, or has faded: no reason for the score
+                reasons.append(Reason(voice.rule, points, voice.where, voice.label))
     return reasons
 
 
@@ -86,7 +87,7 @@ def score(
     strengths: Mapping[str, Strength],
     now: datetime,
 ) -> Score:
-    """Where the contact is on both axes. One reason for each criterion, one for each signal that still has strength; one more for
+    """Where the contact is on both axes. One reason for each criterion, one for each signal that still gives or takes points; one more for
     each cap that several share and reach, and one without points for each kind of thing a machine did.
     """
     facts = Facts(contact, Roster(), book, now)

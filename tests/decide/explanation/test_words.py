@@ -44,6 +44,12 @@ def test_numbers_days_and_moments_are_those_of_the_language() -> None:
     moment = datetime(2026, 3, 2, 8, 5, tzinfo=UTC)
     assert (DE.number(1234.5), EN.number(1234.5)) == ("1.234,5", "1,234.5")
     assert (DE.points(-10), EN.points(4.25)) == ("-10,0", "+4.2")
+    assert (DE.points(0.04), EN.points(-0.05), EN.points(0.000004)) == (
+        "+0,04",
+        "-0.05",
+        "+0.000004",
+    )
+    assert (EN.points(0.0), EN.points(0.96)) == ("+0.0", "+1.0")
     assert (DE.day(date(2026, 3, 2)), EN.day(date(2026, 3, 2))) == ("2. März 2026", "2 Mar 2026")
     assert DE.moment(moment, berlin) == "2. März 2026, 09:05 +0100"
     assert EN.moment(moment, berlin) == "2 Mar 2026 09:05 +0100"

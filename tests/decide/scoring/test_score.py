@@ -97,5 +97,24 @@ def test_the_reasons_sum_to_the_number(
     }
     assert (found.profile, found.activity) == (by_axis["profile"], by_axis["activity"])
     acts = [r for r in found.reasons if r.axis == "activity"]
-    assert {r.rule for r in acts} == {name for name, s in sums.items() if s.sum > 0}
+    gives = {f"s{n}": p for n, p in enumerate(points)}
+    assert all(r.points for r in acts)
+    told = {name for name, s in sums.items() if abs(gives[name] * s.sum) > 1e-6}
+    assert {r.rule for r in acts} >= (told if cap is None or cap > 1e-6 else set())
     assert cap is None or all(abs(r.points) <= round(cap, 6) for r in acts)
+
+
+def test_what_gives_nothing_is_no_reason(house: Any) -> None:
+    """A signal that is counted for a stream, and one that has faded to nothing."""
+    signals = (
+        Signal("mail_received", "email_delivered", digest="1"),
+        Signal("old", "form", points=5, half_life=house.days(1), digest="2"),
+        Signal("new", "form", points=5, digest="3"),
+    )
+    book = house.rulebook(signals=signals, lead_events=())
+    acts = [
+        ("email_delivered", house.now, "", None),
+        ("form", house.now - house.days(60), "", None),
+    ]
+    found = score(book, house.person(), house.strengths(book, acts, house.now), house.now)
+    assert [one.rule for one in found.reasons if one.axis == "activity"] == ["new"]
