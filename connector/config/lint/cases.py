@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,20 +15,22 @@ from connector.config.documents.cases import (
     ThenDocument,
 )
 from connector.config.lint.conditions.vocabulary import Vocabulary
-from connector.config.lint.expected import Known, check_expected, known_names
+from connector.config.lint.expected import Known, check_expected, expects, known_names
 from connector.config.lint.names import declared, twice
 from connector.config.lint.scoring.signals import details
 from connector.config.yaml import Path, Source
 from connector.decide.fields.normal import normalise
 from connector.decide.fields.normal.currency import is_code
+from connector.model.person.standing import MAIN
 from connector.model.problem import Problem
 
 TEXTS = frozenset({"text", "email", "phone", "choice"})
 Step = CaseDocument | ThenDocument
+Kinds = Mapping[str, tuple[str, ...]]  # of activities, with the details they have
 
 
 def check_cases(files: Files, words: Vocabulary) -> Iterator[Problem]:
-    kinds = tuple(details(files)) if files.whole("mappings/") else None
+    kinds = details(files) if files.whole("mappings/") else None
     known = known_names(files, words)
     for file in files.cases:
         cases = file.document.cases
@@ -51,9 +53,7 @@ class _Case:
 
     __slots__ = ("files", "kinds", "known", "source")
 
-    def __init__(
-        self, files: Files, known: Known, kinds: Collection[str] | None, source: Source
-    ) -> None:
+    def __init__(self, files: Files, known: Known, kinds: Kinds | None, source: Source) -> None:
         self.files, self.known, self.kinds, self.source = files, known, kinds, source
 
     def problems(self, case: CaseDocument, path: Path) -> Iterator[Problem]:
@@ -65,12 +65,10 @@ class _Case:
         yield from self._step(case, path, case.now)
         yield from self._before(case, path)
         yield from check_expected(case.expect, self.source, (*path, "expect"), known)
-        if not case.expect.model_fields_set and not case.then:
-            yield Problem(
-                self.source.at(*path, "expect"),
-                "nothing is expected",
-                "name a stage, grade, band, owner …",
-            )
+        last: Path = (*path, "then", len(case.then) - 1) if case.then else (*path, "expect")
+        if not expects(case.then[-1].expect if case.then else case.expect):
+            hint = "name a stage, grade, band, owner …"
+            yield Problem(self.source.at(*last), "nothing is expected", hint)
         moment = case.now
         for number, then in enumerate(case.then):
             inner: Path = (*path, "then", number)
@@ -100,8 +98,14 @@ class _Case:
         for number, deed in enumerate(step.activities):
             where = self.source.at(*path, "activities", number, "kind")
             yield from declared("kind of activity", deed.kind, self.kinds, where)
+            yield from self._details(deed, (*path, "activities", number, "detail"))
         yield from self._late(step.activities, (*path, "activities"), moment)
         yield from self._late(step.outcomes, (*path, "outcomes"), moment)
+
+    def _details(self, deed: DeedDocument, path: Path) -> Iterator[Problem]:
+        known = None if self.kinds is None else self.kinds.get(deed.kind)
+        for name in deed.detail:
+            yield from declared("detail", name, known, self.source.key(*path, name))
 
     def _late(
         self, several: Iterable[DeedDocument | AnswerDocument], path: Path, moment: datetime
@@ -128,6 +132,7 @@ class _Case:
         ):
             if name is not None:
                 yield from declared(noun, name, names, self.source.at(*at))
+        yield from self._ahead(case, path)
         nurture = self.files.nurture
         if case.before.held_out is not None and nurture and nurture.document.hold_out is None:
             yield Problem(
@@ -141,6 +146,26 @@ class _Case:
                 "handed over to nobody",
                 "name the owner beside it",
             )
+
+    def _ahead(self, case: CaseDocument, path: Path) -> Iterator[Problem]:
+        """What is said of the time before the case must have been."""
+        before, inner = case.before, (*path, "before")
+        for moment, at in (
+            (case.since, (*path, "since")),
+            (before.handed_over, (*inner, "handed_over")),
+            (before.went_back, (*inner, "went_back")),
+        ):
+            if moment is not None and moment > case.now:
+                hint = "say what was before, and put what comes under then"
+                where = self.source.at(*at)
+                yield Problem(where, "this lies after the moment of the case", hint)
+        if before.answer_due is not None and before.handed_over is None:
+            where, hint = self.source.at(*inner, "answer_due"), "name handed_over, and the owner"
+            yield Problem(where, "an answer to no hand-over", hint)
+        if (before.track or MAIN) in before.stages:
+            where = self.source.key(*inner, "stages", before.track or MAIN)
+            said = f"the case is about {before.track or MAIN} itself"
+            yield Problem(where, said, "name the stage beside before, and other tracks here")
 
     def _purposes(self, consent: Mapping[str, str], path: Path) -> Iterator[Problem]:
         for name in consent:

@@ -96,6 +96,15 @@ def _transitions(files: Files) -> Names:
     return tuple(way.name for way in (*document.transitions, *document.back))
 
 
+def expects(expect: ExpectDocument) -> bool:
+    """Whether anything is compared: an empty list of steps is no steps, an empty list of reasons is nothing."""
+    said = ((name, getattr(expect, name)) for name in type(expect).model_fields)
+    exactly = ("steps", "told")
+    return any(
+        value is not None and (name in exactly or value not in ((), {})) for name, value in said
+    )
+
+
 def check_expected(
     expect: ExpectDocument, source: Source, path: Path, known: Known
 ) -> Iterator[Problem]:
@@ -108,6 +117,9 @@ def check_expected(
         yield from declared("rule", expect.route, known.routes, source.at(*path, "route"))
     for owner in filter(None, expect.owner):
         yield from declared("owner", owner.lower(), known.people, source.at(*path, "owner"))
+    if expect.excluded:
+        reasons = known.words.words.get("excluded")
+        yield from declared("reason", expect.excluded, reasons, source.at(*path, "excluded"))
     for number, name in enumerate(expect.steps or ()):
         where = source.at(*path, "steps", number)
         yield from declared("transition", name, known.transitions, where)

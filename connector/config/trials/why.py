@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from connector.config.trials.course import Came
+from connector.config.trials.placed import placed
 from connector.config.trials.rows import Row
 from connector.decide.conditions.condition import Get
 from connector.decide.consent import agrees
@@ -20,10 +21,15 @@ NEAREST = 6  # transitions named for one stage that was not reached
 def why(book: Rulebook, came: Came, failed: Iterable[Row]) -> tuple[str, ...]:
     """One line for each rule that made it so, each once: `rules/lifecycle.yaml:12 interested: activity 24 is below 35`."""
     words = language("en")
-    lines = (
-        line for row in failed for line in _BEHIND.get(row.what, _nothing)(book, came, row, words)
-    )
+    lines = (line for row in failed for line in _behind(row.what)(book, came, row, words))
     return tuple(dict.fromkeys(lines))
+
+
+def _behind(what: str) -> Why:
+    """`reason price_page`, `passed over j.brandt@…`: what stands there is a name."""
+    return _BEHIND.get(what) or next(
+        (why for word, why in _NAMED.items() if what.startswith(word)), _nothing
+    )
 
 
 def _nothing(*_: object) -> Iterator[str]:
@@ -33,7 +39,7 @@ def _nothing(*_: object) -> Iterator[str]:
 def _stage(book: Rulebook, came: Came, row: Row, words: Language) -> Iterator[str]:
     """What was taken where it should not have been; what did not open where it should have."""
     rank, stage = book.lifecycle.rank, came.decision.standing.stage
-    if rank(row.expected) < rank(stage):
+    if row.expected in book.lifecycle.every() and rank(row.expected) < rank(stage):
         yield from _taken(came)
         yield from _shut(book, came, [way for way in _from(book, stage) if way.back], words)
         return
@@ -161,6 +167,12 @@ def _excluded(book: Rulebook, came: Came, _: Row, words: Language) -> Iterator[s
         yield f"{rule.where} {rule.name}: {failing or 'holds'}"
 
 
+def _reason(_: Rulebook, came: Came, _row: Row, _words: Language) -> Iterator[str]:
+    yield from _points(came, "profile")
+    yield from _points(came, "activity")
+
+
+_NAMED: Mapping[str, Why] = {"reason ": _reason, "passed over ": _owner}
 _BEHIND: Mapping[str, Why] = {
     "stage": _stage,
     "steps": _steps,
@@ -173,4 +185,5 @@ _BEHIND: Mapping[str, Why] = {
     "route": _owner,
     "stream": _stream,
     "excluded": _excluded,
+    **dict.fromkeys(("classification", "targeted", "origin", "channel"), placed),
 }
