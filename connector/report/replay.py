@@ -88,8 +88,9 @@ class _Replay:
             if book is not None:
                 by_book[book.since].append(one)
         for since, some in by_book.items():
-            mappings = next(b.mappings for b in self._books if b.since == since)
-            found = self._past.contacts(mappings, {one.contact: one.account for one in some})
+            by = next(book for book in self._books if book.since == since)
+            accounts = {one.contact: one.account for one in some}
+            found = self._past.contacts(by.mappings, by.book, accounts)
             yield from ((one.id, found[one.contact]) for one in some if one.contact in found)
 
     def _book(self, kept: Kept, digest: str | None) -> Book | None:

@@ -14,6 +14,7 @@ from connector.decide.fields.free_mail import company_domain
 from connector.decide.fields.inherit import reads, writes
 from connector.decide.identity.keys import EMAIL
 from connector.decide.identity.marks import identity_of
+from connector.decide.place.machine import telling
 from connector.decide.scoring.strength import matches
 from connector.model.condition import Condition, Not, Test
 from connector.model.identity import FORMER, ROLE, Identity, Key, Part
@@ -38,6 +39,7 @@ class Keeping:
     mappings: Mappings | None = None
     identity: Identity = _BY_EMAIL
     owner_fields: frozenset[str] = frozenset()
+    machines: tuple[Signal, ...] = ()  # what single activities betray as a machine's
     _consents: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _proofs: dict[tuple[str, str], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     _external_ids: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Keeping:
             self.owner_fields = frozenset(
                 f.name for f in self.mappings.fields.values() if f.type == "owner"
             )
+        self.machines = self.machines or telling(self.book)
         self._by_kind: dict[str, tuple[Signal, ...]] = {}
         for signal in self.signals:
             if signal.kept:

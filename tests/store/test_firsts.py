@@ -7,6 +7,7 @@ from datetime import timedelta
 from connector.decide.facts import Facts
 from connector.model.systems.fact import Move
 from connector.model.systems.ref import Ref
+from connector.report.verify import verify
 
 
 def first(house, contact=None):
@@ -135,3 +136,21 @@ def test_journeys_of_those_who_came_to_a_stage_in_the_period(house):
     old, new = Ref("hubspot", "contacts", "1"), Ref("hubspot", "contacts", "2")
     house.page(moved=[Move(old, new, "merged", house.now)])
     assert came(soon - month, soon) == {}
+
+
+def test_what_a_machine_did_is_no_beginning(house):
+    """A filter opened the mail before anybody had read it; it is the visit after it that began."""
+    house.page(house.contact(1, email="a@kern.example"))
+    machine = {"detail": {"machine": True}}
+    house.page(activities=[house.act("o1", kind="email_opened", **machine)])
+    assert first(house)[0] is None
+    house.later(days=3)
+    house.page(activities=[house.act("o2", kind="email_opened", **machine), house.act("f1")])
+    activity, _ = first(house)
+    assert (activity.at, activity.kind) == (house.now, "form_submitted")
+    began = house.now
+    house.later(days=1).decide()
+    then = house.store.told.then(house.only(), house.now).contact
+    assert then.first_activity.at == began
+    proved = verify(house.store, house.now)
+    assert proved.holds, [one.broken for one in proved.proofs]

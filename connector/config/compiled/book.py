@@ -44,7 +44,7 @@ def rulebook(files: Files, types: Types) -> Rulebook:
         nurture=nurture(files.nurture, types),
         free_mail=FREE_MAIL | own_mail,
         classification=classification(files.classification, types),
-        channels=channels(files.costs, types),
+        channels=channels(files.costs, scored, types),
         interest=interest(files),
         labels=labels(file.document if file else None for file in (*rules, files.classification)),
     )

@@ -12,6 +12,7 @@ from connector.config.documents.cases import AnswerDocument, Deal, RepDocument
 from connector.config.trials.beginning import standing_before, utc
 from connector.decide.consent import consents
 from connector.decide.fields.normal import normalise
+from connector.decide.place.machine import by_machine, telling
 from connector.decide.scoring.own import Logged
 from connector.decide.scoring.strength import all_from_log
 from connector.model.mapping.mappings import Mappings
@@ -122,11 +123,15 @@ class Scene:
         )
 
     def _first(self) -> Touch | None:
-        """The earliest thing they did."""
-        deeds = sorted(self.deeds, key=lambda deed: deed.at)
-        if not deeds:
+        """The earliest thing they did, and no machine."""
+        machines = telling(self.book)
+        first = min(
+            (d for d in self.deeds if not by_machine(machines, d.kind, d.asset, d.detail)),
+            key=lambda deed: deed.at,
+            default=None,
+        )
+        if first is None:
             return None
-        first = deeds[0]
         return Touch(first.at.astimezone(UTC), first.kind, first.asset, first.detail)
 
     def _account(self) -> Account | None:

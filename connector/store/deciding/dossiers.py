@@ -131,7 +131,7 @@ class _Load:
         self._late = late(tx, self._owned, self._standings)
         self._strengths = strengths_of(tx, keeping, self._owned, now)
         holders = {ref: who for who, refs in self._owned.items() for ref in refs if begun}
-        self._firsts = firsts(tx, holders)
+        self._firsts = firsts(tx, holders, keeping.machines)
 
     def dossier(self, one: Due) -> Dossier:
         number = one.contact

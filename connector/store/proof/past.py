@@ -10,6 +10,7 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Table
 
+from connector.decide.place.machine import telling
 from connector.model.mapping.mappings import Mappings
 from connector.model.person.contact import Contact
 from connector.model.roster import Roster
@@ -99,14 +100,14 @@ class Past:
                 self._tell(event)
 
     def contacts(
-        self, mappings: Mappings, accounts: Mapping[int, str | None]
+        self, mappings: Mappings, book: Rulebook, accounts: Mapping[int, str | None]
     ) -> Mapping[int, Contact]:
-        """These contacts as they were known, each with the account (by its key) that its decision saw."""
+        """These contacts as they were known by these mappings and rules, each with the account (by its key) that its decision saw."""
         self._tx.many(
             "UPDATE contact SET account = (SELECT id FROM account WHERE key = ?) WHERE id = ?",
             [(key, contact) for contact, key in accounts.items()],
         )
-        keeping = Keeping(None, mappings)
+        keeping = Keeping(None, mappings, machines=telling(book))
         found = dossiers(self._tx, keeping, marks(self._tx, sorted(accounts)), EPOCH)
         return {one.contact.id: replace(one.contact, known=self.position) for one in found}
 

@@ -57,3 +57,30 @@ def test_a_stage_by_tests(still: Mapping[str, str]) -> None:
     said = why(still, "{facts: {stage: {at_least: SAL}}}")
     assert "sales has not said so yet" in said
     assert "took it from" in said
+
+
+def test_what_a_machine_did_is_no_touch(still: Mapping[str, str]) -> None:
+    """Neither of a channel, nor the first one."""
+    texts_ = {
+        **still,
+        "rules/costs.yaml": still["rules/costs.yaml"].replace(
+            "channels:\n", "channels:\n  - {name: Mail, touches: [{kind: email_opened}]}\n"
+        ),
+        "rules/scoring.yaml": still["rules/scoring.yaml"].replace(
+            "  signals:\n",
+            "  machines: [{name: filter, kind: email_opened, when: {machine: {equals: true}}}]\n  signals:\n",
+        ),
+    }
+    found = []
+    for machine in ("true", "false"):
+        deed = (
+            f"{{kind: email_opened, at: 2026-11-20T08:59:00+01:00, detail: {{machine: {machine}}}}}"
+        )
+        head = HEAD[: HEAD.index("    activities")]
+        for what in ("channel: Mail", "first_touch_kind: email_opened"):
+            case = f"{head}    activities: [{deed}]\n    expect: {{facts: {{{what}}}}}\n"
+            loaded = compile_text({**texts_, "rules/cases/handover.yaml": case})
+            assert loaded.book is not None, [str(problem) for problem in loaded.problems]
+            assert loaded.mappings is not None
+            found.append(tried(loaded.book, loaded.mappings, loaded.cases[0]).passed)
+    assert found == [False, False, True, True]

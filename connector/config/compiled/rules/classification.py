@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.config.compiled.condition import Types, condition, optional
+from connector.config.compiled.rules.signals import of_people
 from connector.config.documents.rules.classification import (
     ClassificationDocument,
     KindDocument,
@@ -12,6 +13,7 @@ from connector.config.documents.rules.classification import (
     TargetedDocument,
 )
 from connector.config.documents.rules.costs import ChannelDocument, CostsDocument
+from connector.config.documents.rules.scoring import ScoringDocument
 from connector.config.validate import File
 from connector.config.yaml import Source
 from connector.model.rules import Channel, Classification, Placing, TouchRule
@@ -43,29 +45,35 @@ def _placings(section: str, rules: Documents, source: Source, types: Types) -> t
     )
 
 
-def channels(file: File[CostsDocument] | None, types: Types) -> tuple[Channel, ...]:
+def channels(
+    file: File[CostsDocument] | None, scoring: File[ScoringDocument], types: Types
+) -> tuple[Channel, ...]:
+    """No activity that betrays a machine is a touch."""
     if file is None:
         return ()
     return tuple(
-        _channel(channel, index, file.source, types)
+        _channel(channel, index, file.source, scoring, types)
         for index, channel in enumerate(file.document.channels)
     )
 
 
-def _channel(document: ChannelDocument, index: int, source: Source, types: Types) -> Channel:
+def _channel(
+    document: ChannelDocument,
+    index: int,
+    source: Source,
+    scoring: File[ScoringDocument],
+    types: Types,
+) -> Channel:
     path = ("channels", index)
-    touches = tuple(
-        TouchRule(
-            touch.kind,
-            condition(touch.when, source, (*path, "touches", number, "when"), {}),
-            source.line(*path, "touches", number),
-        )
-        for number, touch in enumerate(document.touches)
-    )
+    touches = []
+    for number, touch in enumerate(document.touches):
+        when = condition(touch.when, source, (*path, "touches", number, "when"), {})
+        by_people, _ = of_people(when, touch.kind, scoring.document.activity, scoring.source)
+        touches.append(TouchRule(touch.kind, by_people, source.line(*path, "touches", number)))
     return Channel(
         document.name,
         source.line(*path),
         optional(document.match, source, (*path, "match"), types),
-        touches,
+        tuple(touches),
         document.free,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
+from connector.decide.place.machine import telling
 from connector.decide.scoring.own import Log
 from connector.decide.scoring.strength import all_from_log
 from connector.decide.tracks.attribution import attributed
@@ -57,7 +58,8 @@ def then(
     fields = winning(keeping, observed, contest.chosen, away)
     outcomes, recorded = _outcomes(tx, refs, today, at, hindsight=hindsight)
     standings = _standings(tx, contact, at)
-    first = firsts(tx, dict.fromkeys(refs, contact), until)
+    machines = keeping.machines if book is None else telling(book)
+    first = firsts(tx, dict.fromkeys(refs, contact), machines, until)
     began, seen = first.activity.get(contact), first.seen.get(contact)
     person = Contact(
         id=today.id,
