@@ -11,7 +11,7 @@ from connector.decide.conditions.operators.age import NOW
 from connector.decide.consent import fact
 from connector.decide.place import placing
 from connector.decide.routing.key_account import key_account
-from connector.decide.routing.territory import patch_of
+from connector.decide.routing.territory import one_address, patch_of
 from connector.decide.sales.deals import standing_deals
 from connector.model.person.consent import FACT
 from connector.model.person.contact import Contact
@@ -19,7 +19,7 @@ from connector.model.person.decision import Beside
 from connector.model.person.standing import Standing
 from connector.model.person.touch import Touch
 from connector.model.roster import Roster
-from connector.model.rules import Rulebook
+from connector.model.rules import Patch, Rulebook, Territories
 
 SALES_FACTS = (
     *("acceptance", "rejection_reason", "opportunity", "loss_reason", "opportunity_stage"),
@@ -212,8 +212,15 @@ class Facts:
         return DEEDS[name] if name in DEEDS else self.get(name)
 
 
+def _patch(facts: Facts, table: Territories) -> Patch | None:
+    contact, account = facts.contact, facts.contact.account
+    if account is None:
+        return patch_of(table, facts.get)
+    return patch_of(table, one_address(table, facts.get, contact.value, account.fields.get))
+
+
 def _territory(facts: Facts, book: Rulebook) -> Any:
-    patch = patch_of(book.routes.territories, facts.get)
+    patch = _patch(facts, book.routes.territories)
     return None if patch is None else patch.territory
 
 
@@ -222,7 +229,7 @@ def _region(facts: Facts, book: Rulebook) -> Any:
     table = book.routes.territories
     if not any(patch.region for patch in table.patches):
         return facts.field("region")
-    patch = patch_of(table, facts.get)
+    patch = _patch(facts, table)
     return None if patch is None else patch.region or None
 
 

@@ -55,6 +55,16 @@ def _named(territories: Territories) -> frozenset[str]:
     return frozenset(patch.country for patch in territories.patches)
 
 
+def one_address(territories: Territories, get: Get, person: Get, company: Get) -> Get:
+    """The same facts, without a part of the company's address beside another country of the person: Vienna's 1010 is none of
+    Germany's."""
+    land, theirs = person(territories.country), company(territories.country)
+    if not (land and theirs) or land == theirs:
+        return get
+    parts = (territories.postal_code, territories.state)
+    return lambda name: person(name) if name in parts else get(name)
+
+
 def patch_of(territories: Territories, get: Get) -> Patch | None:
     """The row of the table in which somebody with these facts is; None for nowhere. `*` is every known country without a row."""
     if not territories.patches:

@@ -13,6 +13,7 @@ from connector.decide.facts import Facts
 from connector.decide.routing.key_account import key_account
 from connector.decide.routing.postal import postal
 from connector.decide.routing.territory import patch_of
+from connector.model.person.contact import Account
 from connector.model.rules import Assign, KeyAccount, Patch, Routes, Territories
 
 TABLE = Territories(
@@ -185,6 +186,24 @@ def test_a_key_account_by_the_longest_domain() -> None:
     by_company = key_account(book, {"email_domain": "gmail.example", "domain": "x.example"}.get)
     assert by_company is not None
     assert by_company.owner == "s@x.example"
+
+
+@pytest.mark.parametrize(
+    ("person", "territory"),
+    [
+        ({"country": "DE", "postal_code": None}, "home"),
+        ({"country": "DE", "postal_code": "44136"}, "city"),
+        ({"country": "AT", "postal_code": None}, "vienna"),
+        ({"country": None, "postal_code": None}, "vienna"),
+    ],
+)
+def test_an_address_is_one_place(house: Any, person: Mapping[str, Any], territory: str) -> None:
+    """The company is in Vienna; its postal code is none of Saxony's because the person is in Germany."""
+    table = Territories((*TABLE.patches, Patch("vienna", "AT", "1", "1")), state="state")
+    account = Account("a", (), {"country": "AT", "postal_code": "1010"}, None)
+    book = house.rulebook(routes=routes(territories=table))
+    contact = house.person(account=account, **person)
+    assert Facts(contact, house.roster(), book).get("territory") == territory
 
 
 def test_the_facts_say_it(house: Any) -> None:
