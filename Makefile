@@ -41,8 +41,8 @@ fuzz: setup ## 200,000 damaged projects, and ten times the examples of every law
 	FUZZ=10 $(BIN)/python -m pytest -n 2 tests/config/test_mutations.py
 	HYPOTHESIS_PROFILE=wide $(BIN)/python -m pytest -n 2 -m hypothesis
 
-bench: setup ## measured comparisons; results go to docs/reference/performance.md
-	$(BIN)/python -m benchmarks
+bench: setup ## measured comparisons, kept in var/bench; BENCH="plan --share 0.1" for some, BENCH=--go-on after an interruption
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lock: ## pin the requirements again (needs uv); no index lines are written
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements/dev.in -o requirements/dev.txt

@@ -15,6 +15,11 @@ import click
 import orjson
 
 
+def tell(what: str) -> None:
+    """What is being done now, for whoever waits: on stderr."""
+    click.echo(f"      {what}", err=True)
+
+
 @dataclass(slots=True)
 class Spent:
     """CPU seconds of this process within a block."""
@@ -44,7 +49,8 @@ class Figures:
     def show(self, as_json: bool) -> None:
         """A table, or one line of JSON, on stdout."""
         if as_json:
-            found = {"benchmark": self.name, **self.data, "machine": machine()}
+            table = {name: getattr(self, name) for name in ("title", "columns", "rows", "notes")}
+            found = {"benchmark": self.name, **self.data, "machine": machine(), "table": table}
             click.echo(orjson.dumps(found).decode())
         else:
             click.echo("\n".join(self._lines()))

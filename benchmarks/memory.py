@@ -22,7 +22,7 @@ from shutil import copytree
 
 import click
 
-from benchmarks.figures import Figures
+from benchmarks.figures import Figures, tell
 from benchmarks.portal import ROOT, person
 from connector.cli.running.rehearsal import SandboxClock, sandbox_process
 from connector.store import Store
@@ -112,6 +112,7 @@ def at_rest(
 
 def measured(contacts: int) -> Size:
     """The daemon's memory with so many contacts."""
+    tell(f"{contacts:,} contacts ...")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         options: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from typing import Any
 import click
 import orjson
 
-from benchmarks.figures import Figures
+from benchmarks.figures import Figures, tell
 from benchmarks.population import populate
 from benchmarks.portal import ROOT, START, project
 from connector.config import Loaded, Settings, load
@@ -90,6 +90,7 @@ def peak() -> float:
 
 def child(database: Path, name: str) -> dict[str, Any]:
     """The same in a process of its own."""
+    tell(f"{name} ...")
     command = [
         sys.executable,
         "-m",
@@ -123,6 +124,7 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "people.db"
         url = f"sqlite:///{database}"
+        tell(f"{people:,} contacts of {each} activities are made and decided")
         with closing(Store.open(url, lasting=False)) as store:
             store.migrate()
             populate(url, store, project(), people, each, START)
@@ -131,13 +133,17 @@ def run(
 
 
 @click.command()
-@click.option("--contacts", default=100_000, show_default=True)
+@click.option("--contacts", multiple=True, type=int, default=(10_000, 100_000), show_default=True)
 @click.option("--each", default=20, show_default=True, help="Activities of everybody.")
 @click.option("--measure", hidden=True)
 @click.option("--database", type=click.Path(path_type=Path), hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON line.")
 def main(
-    contacts: int, each: int, measure: str | None, database: Path | None, as_json: bool
+    contacts: tuple[int, ...],
+    each: int,
+    measure: str | None,
+    database: Path | None,
+    as_json: bool,
 ) -> None:
     """See the module's text."""
     if measure is not None and database is not None:
@@ -148,7 +154,7 @@ def main(
         "A plan over everybody",
         ("", "contacts", "contacts/s", "activities/s", "peak above idle"),
     )
-    for people in dict.fromkeys((max(1, contacts // 10), contacts)):
+    for people in contacts:
         idle, points, fresh, (summed, into) = run(people, each)
         acts = people * each
         for name, found in (("points, caps, thresholds", points), ("a new signal", fresh)):

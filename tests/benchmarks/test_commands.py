@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SMALL = {
     "pull": ("--contacts", "300", "--activities", "200", "--repeats", "1"),
-    "merge": ("--contacts", "200"),
     "decide": ("--contacts", "50"),
     "calls": ("--leads", "20"),
     "plan": ("--contacts", "60"),
@@ -29,9 +29,32 @@ def result(name: str) -> dict[str, Any]:
     return dict(found)
 
 
-@pytest.mark.parametrize("name", ["merge", "decide", "plan"])
+@pytest.mark.parametrize("name", ["decide", "plan"])
 def test_it_runs(name: str) -> None:
     assert result(name)
+
+
+def test_what_was_measured_is_kept_and_not_measured_again(tmp_path: Path) -> None:
+    def run(*options: str) -> tuple[dict[str, Any], str]:
+        command = [sys.executable, "-m", "benchmarks", "merge", "--share", "0.002", "--json"]
+        place = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [*command, *options],
+            cwd=tmp_path,
+            env=place,
+            capture_output=True,
+            timeout=120,
+            check=True,
+        )
+        return dict(orjson.loads(done.stdout)), done.stderr.decode()
+
+    found, told = run()
+    assert found["table"]["title"].startswith("Merge alone: 40 contacts")
+    assert "[1/1] merge ..." in told
+    assert orjson.loads((tmp_path / "var" / "bench" / "merge.json").read_bytes()) == found
+    again, told = run("--go-on")
+    assert again == found
+    assert told == "[1/1] merge: as kept in var/bench/merge.json\n"
 
 
 def test_everything_is_pulled() -> None:
