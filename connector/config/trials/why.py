@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 from connector.config.trials.course import Came
 from connector.config.trials.placed import placed
@@ -12,6 +13,7 @@ from connector.decide.consent import agrees
 from connector.decide.explanation import Language, language
 from connector.decide.explanation.obstacles import obstacles, told
 from connector.model.condition import Condition
+from connector.model.person.run import Run
 from connector.model.rules import Rulebook, Transition
 
 Why = Callable[[Rulebook, Came, Row, Language], Iterator[str]]
@@ -130,10 +132,16 @@ def _points(came: Came, axis: str) -> Iterator[str]:
 
 
 def _band(book: Rulebook, came: Came, _: Row, words: Language) -> Iterator[str]:
-    for band in book.scoring.bands:
-        failing = _failing(book, came.get, band.when, words)
-        yield f"{band.where} {band.name}: {failing or 'holds'}"
-        if not failing:
+    """Down to the first that holds; of cells called alike, as in a matrix, those of the grade alone."""
+    stages = book.lifecycle.stages
+    every = [(band, obstacles(band.when, came.get, stages)) for band in book.scoring.bands]
+    foreign = [any(one.test.field == "grade" for one in found) for _, found in every]
+    own = {band.name for (band, _), other in zip(every, foreign, strict=True) if not other}
+    for (band, found), other in zip(every, foreign, strict=True):
+        if not (other and band.name in own):
+            failing = ", ".join(told(one, words) for one in found)
+            yield f"{band.where} {band.name}: {failing or 'holds'}"
+        if not found:
             return
 
 
@@ -167,6 +175,25 @@ def _excluded(book: Rulebook, came: Came, _: Row, words: Language) -> Iterator[s
         yield f"{rule.where} {rule.name}: {failing or 'holds'}"
 
 
+def _told(book: Rulebook, came: Came, _row: Row, _words: Language) -> Iterator[str]:
+    """Whom the clocks told so far, and when those that go on run out."""
+    where = {clock.name: clock.where for clock in book.follow_up.all_clocks}
+    handover, zone = came.decision.standing.handover, ZoneInfo(book.timezone)
+    for run in handover.runs if handover is not None else ():
+        for one in run.told:
+            at = one.at.astimezone(zone).isoformat(timespec="minutes")
+            yield f"{one.where} {run.clock}, {one.rung}: told {', '.join(one.to) or 'nobody'} at {at}"
+        yield f"{where.get(run.clock, '')} {run.clock}: {_ends(run, zone)}".lstrip()
+
+
+def _ends(run: Run, zone: ZoneInfo) -> str:
+    if run.stopped_at is not None:
+        return f"stopped by {run.stopped_by}"
+    if run.due is None:
+        return "stands still"
+    return f"ends at {run.due.astimezone(zone).isoformat(timespec='minutes')}"
+
+
 def _reason(_: Rulebook, came: Came, _row: Row, _words: Language) -> Iterator[str]:
     yield from _points(came, "profile")
     yield from _points(came, "activity")
@@ -186,4 +213,5 @@ _BEHIND: Mapping[str, Why] = {
     "stream": _stream,
     "excluded": _excluded,
     **dict.fromkeys(("classification", "targeted", "origin", "channel"), placed),
+    "told": _told,
 }

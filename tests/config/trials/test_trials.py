@@ -210,3 +210,95 @@ def test_all_that_the_cases_put_on_record_can_be_told_in_german(repository: Path
     assert len(said) > 10
     german = language("de")
     assert [sentence for sentence in said if echoed(sentence, german) == sentence] == []
+
+
+LADDER = """
+    remind: [{at: 50%, by: email}]
+    on_breach: [{tell: owner}, {tell: manager, after: 2h, by: [task, email]}, {tell: ops@nordring.example, after: 2h}]
+"""
+TOLD = """    owners: {j.brandt@nordring.example: {manager: Boss@nordring.example}}
+    activities:
+      - {kind: form_submitted, at: 2026-11-20T08:59:00+01:00, asset: Musterbestellung}
+    expect: {told: [], facts: {follow_up.answer_due: 2026-11-20T11:00:00+01:00}}
+    then:
+"""
+
+
+@pytest.fixture(scope="session")
+def laddered(still: Mapping[str, str]) -> Mapping[str, str]:
+    """The same house with somebody to tell, a hold-out and another clock."""
+    clocks = still["rules/follow_up.yaml"]
+    answer = '  - {name: answer, within: {A: 2h, B: 4h, "*": 8h}}\n'
+    assert answer in clocks
+    told = answer.replace("{name: answer, within", "name: answer\n    within").replace("}}", "}")
+    other = '  - {name: next_step, starts: contacted, stops: [opened], within: {"*": 4h}}\n'
+    held = "hold_out: {name: one, share: 1%, streams: [seals-de]}\n"
+    mail = "mail: {host: mail.example, from: us@nordring.example}\n"
+    return {
+        **still,
+        "leadcycle.yaml": still["leadcycle.yaml"] + mail,
+        "rules/follow_up.yaml": clocks.replace(answer, told + LADDER.lstrip("\n") + other),
+        "rules/nurture.yaml": still["rules/nurture.yaml"] + held,
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong"),
+    [
+        ("{after: 59m, expect: {told: []}}", []),
+        ("{after: 1h, expect: {told: [{who: J.Brandt@nordring.example, clock: answer, by: email}]}}", []),
+        ("{after: 1h, expect: {told: []}}",
+         [("told", "nobody", "j.brandt@nordring.example by answer (email)")]),
+        ("{after: 2h, expect: {told: [{who: j.brandt@nordring.example}, {who: j.brandt@nordring.example, by: task}]}}", []),
+        ("{after: 2h, expect: {told: [{who: j.brandt@nordring.example, by: task}]}}",
+         [("told", "j.brandt@nordring.example (task)",
+           "j.brandt@nordring.example by answer (email); j.brandt@nordring.example by answer (task)")]),
+        ("{after: 4h, expect: {told: [{who: j.brandt@nordring.example, by: email}, {clock: answer, who: j.brandt@nordring.example}, {who: boss@nordring.example, by: [email, task]}, {who: ops@nordring.example}]}}", []),
+        ("{after: 4h, outcomes: [{kind: accepted, at: 2026-11-20T09:30:00+01:00}], expect: {told: []}}", []),
+        ("{after: 1h, outcomes: [{kind: contacted, at: 2026-11-20T09:30:00+01:00}], expect: {facts: {follow_up.next_step_due: 2026-11-20T13:30:00+01:00}}}", []),
+    ],
+)  # fmt: skip
+def test_whom_clocks_told_since_the_step_before(
+    laddered: Mapping[str, str], step: str, wrong: list[tuple[str, str, str]]
+) -> None:
+    found = played(laddered, f"{TOLD}      - {step}\n")
+    assert [one[1:] for one in failed(found)] == wrong
+    if wrong:
+        assert [line.partition(" ")[2] for line in found.steps[1].why][-1].startswith(
+            "answer: ends"
+        )
+
+
+@pytest.mark.parametrize(
+    ("drawn", "stream", "left_out"),
+    [("true", '""', "seals-de"), ("false", "seals-de", '""'), ("", "seals-de", '""')],
+)
+def test_who_is_held_out_is_said_by_the_case(
+    laddered: Mapping[str, str], drawn: str, stream: str, left_out: str
+) -> None:
+    """A case's own key is not held at one per cent."""
+    before = f"    before: {{held_out: {drawn}}}\n" if drawn else ""
+    found = played(
+        laddered,
+        f"""    stage: Lead
+{before}    expect: {{stream: {stream}, facts: {{stream.held_out: {left_out}}}}}
+""",
+        HEAD.replace("country: DE,", "country: DE, language: de,"),
+    )
+    assert failed(found) == []
+
+
+def test_a_band_that_was_not_reached_names_the_row_of_the_grade(repository: Path) -> None:
+    text = """
+  - name: cold
+    now: 2026-11-20T09:00:00+01:00
+    person: {email: k.weber@pumpen.example, job_title: Design Engineer, country: AT}
+    expect: {band: warm}
+"""
+    rules = {path: text for path, text in texts(repository).items() if "cases/" not in path}
+    found = played(rules, text, "")
+    assert [line.partition(" ")[2] for line in found.steps[0].why] == [
+        "hot: activity 0 is below 50",
+        "warm: activity 0 is below 20",
+        "cold: holds",
+    ]
