@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from connector.cli.example import example_root
 from connector.cli.running.assembly import Parts, assemble
 from connector.config import Loaded, Settings, load
 from connector.daemon import until_quiet, virtual_run
+from connector.model.systems.blast import Blast
 from connector.sandbox.company import furnish
 from connector.sandbox.transport import SandboxAdapter, SandboxPool
 from connector.sandbox.wire import Request, Response, Vendor
@@ -142,6 +144,8 @@ class Daemon:
         except BaseException:
             self.store.close()
             raise
+        for worker in self.parts.platforms:
+            worker.schedule = replace(worker.schedule, blast=house.blast)
 
     def _transports(self, world: World, boundary: Boundary) -> dict[str, Any]:
         taps = {name: Tap(name, each, boundary) for name, each in world.vendors().items()}
@@ -176,6 +180,7 @@ class House:
             self.world.faults,
         )
         self.time, self.pull, self.boundary = Time(self.world), pull, boundary
+        self.blast: Blast | None = None  # crowds act at once here, and nobody is there to release them
         self.mail = mail  # a target for e-mails; by default a rehearsal's, which sends none
         self._keys = random.Random(f"{seed}:keys")
         folder.mkdir(parents=True, exist_ok=True)
