@@ -117,10 +117,14 @@ def test_a_plan_is_applied_as_it_was_seen_and_taken_back(house, world):
     assert stages(world) == ["marketingqualifiedlead"] * PEOPLE
     again = lead("apply", made["plan"][:12], "--project", house)
     assert "has been applied already" in again.out
-    asked = lead("undo", "--project", house, said="n\n")
+    refused = lead("undo", "--yes", "--project", house)
+    assert refused.code == 2
+    assert f"undo: it would move {PEOPLE} people; 0 are allowed" in refused.err
+    assert f"--allow {PEOPLE}" in refused.err
+    asked = lead("undo", *ALL, "--project", house, said="n\n")
     assert asked.code == 130
     assert f"MQL Lead {PEOPLE}" in " ".join(asked.out.split())
-    undone = lead("undo", "--yes", "--project", house)
+    undone = lead("undo", *ALL, "--yes", "--project", house)
     assert undone.code == 0, undone.err
     assert f"is taken back, for {PEOPLE} people." in undone.out
     assert "edited since" not in undone.out
@@ -167,7 +171,7 @@ def test_whoever_was_touched_is_listed_and_taken_back(house, world):
     assert lead("run", "--project", house).code == 0
     assert stages(world) == ["marketingqualifiedlead"] * PEOPLE
     wait(world, minutes=10)
-    undone = lead("undo", "--yes", "--project", house, "--json")
+    undone = lead("undo", *ALL, "--yes", "--project", house, "--json")
     assert undone.code == 0, undone.err
     assert (undone.json["people"], undone.json["remains"]["moved_on"]) == (PEOPLE, [])
     assert lead("run", "--project", house).code == 0
@@ -180,16 +184,51 @@ def test_touched_people_are_told_one_a_line(house, world):
     made = planned(house).json["plan"]
     read_more(world, house, 1, 4)
     done = lead("apply", made, *ALL, "--yes", "--project", house)
-    known = keys(house)
     assert "2 people were no longer as planned, decided as they are now:" in done.out
     shown = [line.strip() for line in done.out.splitlines() if line.startswith("  ")]
-    assert shown == [known["p1@firma1.example"], known["p4@firma4.example"]]
+    assert shown == ["p1@firma1.example", "p4@firma4.example"]
 
 
 def test_many_are_told_by_the_first_and_how_many_more():
     names = [str(number) for number in range(1_021)]
     assert listed(names[:20]) == names[:20]
     assert listed(names) == [*names[:20], "and 1,001 more"]
+
+
+def test_an_undo_is_taken_back_by_its_name_only_and_says_so_before(house, world):
+    lower(house)
+    made = planned(house).json["plan"]
+    assert lead("undo", "--list", "--project", house).out == "No plan has been applied yet.\n"
+    assert lead("apply", made, *ALL, "--project", house).code == 0
+    assert lead("run", "--project", house).code == 0
+    undone = lead("undo", *ALL, "--yes", "--project", house)
+    back = undone.out.split("To have it in force again: leadcycle undo ")[1].split()[0]
+    assert lead("run", "--project", house).code == 0
+    twice = lead("undo", *ALL, "--yes", "--project", house)
+    assert twice.code == 2
+    assert f"undo: what was applied last took plan {made[:12]} back already" in twice.err
+    assert f"to have that plan in force again: leadcycle undo {back}" in twice.err
+    assert stages(world) == ["lead"] * PEOPLE
+    asked = lead("undo", back, *ALL, "--project", house, said="y\n")
+    assert asked.code == 0, asked.err
+    assert f"Put plan {made[:12]} into force again, which {back} took back?" in asked.out
+    assert f"Plan {made[:12]} is in force again, for {PEOPLE} people." in asked.out
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["marketingqualifiedlead"] * PEOPLE
+    listed_ = lead("undo", "--list", "--project", house, "--json").json["applied"]
+    assert [(one["people"], one["in_force"]) for one in listed_] == [
+        (PEOPLE, True),
+        (PEOPLE, False),
+        (PEOPLE, False),
+    ]
+    assert [one["undoes"] for one in listed_] == [listed_[1]["plan"], made, None]
+    told = lead("undo", "--list", "--project", house).out
+    assert f"takes {back} back, in force" in told
+    third = lead("undo", *ALL, "--yes", "--project", house)  # the plan is in force: an undo again
+    assert third.code == 0, third.err
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["lead"] * PEOPLE
+    assert lead("verify", "--project", house).code == 0
 
 
 def test_an_undo_that_was_interrupted_goes_on_with_the_same_line(house, world):
@@ -203,10 +242,10 @@ def test_an_undo_that_was_interrupted_goes_on_with_the_same_line(house, world):
         rules = started(store, done)
         start(store, plan_undo(store, done, now), rules, PEOPLE, now)
         assert store.plans.left() > 0
-    again = lead("undo", made, "--yes", "--project", house)
+    again = lead("undo", made, *ALL, "--yes", "--project", house)
     assert again.code == 0, again.err
     assert f"Plan {made[:12]} is taken back, for {PEOPLE} people." in again.out
-    more = lead("undo", made, "--yes", "--project", house)
+    more = lead("undo", made, *ALL, "--yes", "--project", house)
     assert more.code == 0
     assert f"Plan {made[:12]} has been taken back already, for {PEOPLE} people." in more.out
     assert lead("run", "--project", house).code == 0
@@ -279,10 +318,12 @@ def test_a_store_of_virtual_time_is_planned_in_its_own_time(project, store, tmp_
     made = lead("plan", *where, "--json").json
     assert made["now"] == at
     assert made["affected"] > 0
+    hint = lead("plan", *where).out.splitlines()[-2]
+    assert hint.endswith(f"--project {project} --database {database}")
     done = lead("apply", made["plan"], "--allow", 100_000, "--yes", *where, "--json")
     assert done.code == 0, done.err
     assert done.json["again"] == []
-    undone = lead("undo", "--yes", *where, "--json")
+    undone = lead("undo", "--allow", 100_000, "--yes", *where, "--json")
     assert undone.code == 0, undone.err
     with sqlite3.connect(database) as raw:
         moments = raw.execute("SELECT max(at) FROM decision UNION SELECT at FROM restored")

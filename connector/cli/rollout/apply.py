@@ -12,9 +12,10 @@ import click
 from connector.cli.opening import open_store, store_url
 from connector.cli.options import Common, common
 from connector.cli.output import duration, progress
+from connector.cli.rollout.hints import SHORT, next_line
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import edited, warn_of_cases
-from connector.cli.rollout.planned import SHORT, keys_of, listed, people
+from connector.cli.rollout.planned import keys_of, listed, names_of, people
 from connector.cli.running.assembly import Clock, open_project
 from connector.cli.running.cycle import clock_of
 from connector.config import Loaded, Project
@@ -63,10 +64,11 @@ def apply(plan_hash: str, allow: int | None, yes: bool, common: Common) -> None:
             )
         done = carried(store, project, plan, clock)
         people_done, anew = store.plans.done(plan)
-        names = keys_of(store, {*touched, *anew}, plan)
-    data = told(plan, done, people_done, names)
+        others = sorted({*touched, *anew})
+        keys, names = keys_of(store, others, plan), names_of(store, others, plan)
+    data = told(plan, done, people_done, keys)
     already = again and not done.exact
-    common.show(data, lambda: _tell(plan, people_done, names, already=already))
+    common.show(data, lambda: _tell(plan, people_done, [*names.values()], already=already))
 
 
 def known(store: Store, beginning: str, verb: str = "apply") -> Plan:
@@ -176,7 +178,7 @@ def _fresh(store: Store, project: Project, plan: Plan, now: datetime) -> None:
 
 def _asked(store: Store, plan: Plan, found: Reckoned) -> bool:
     click.echo(f"{people(len(found.moved))} have been touched since, and move as well:", err=True)
-    for line in listed(keys_of(store, found.moved, plan)):
+    for line in listed([*names_of(store, found.moved, plan).values()]):
         click.echo(f"  {line}", err=True)
     return click.confirm("Apply it?", default=False, err=True)
 
@@ -191,4 +193,4 @@ def _tell(plan: Plan, count: int, again: Sequence[str], *, already: bool) -> Non
         click.echo(f"{people(len(again))} {verb} no longer as planned, decided as they are now:")
         for line in listed(again):
             click.echo(f"  {line}")
-    click.echo(f"Take it back: leadcycle undo {plan.hash[:SHORT]}")
+    click.echo(f"Take it back: {next_line('undo', plan.hash)}")

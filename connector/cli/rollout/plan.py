@@ -13,9 +13,9 @@ import orjson
 from connector.cli.opening import open_store
 from connector.cli.options import CHANGES, Common, common, end
 from connector.cli.output import console, duration, progress
+from connector.cli.rollout.hints import next_line
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.planned import (
-    SHORT,
     as_json,
     names_of,
     person_json,
@@ -134,7 +134,7 @@ def _printer(as_lines: bool) -> Callable[[Effect, Sample], None]:
 
 def _tell(made: Plan, names: dict[int, str], limit: int, holds: timedelta) -> None:
     show_plan(console(), made, names)
-    more = f" --allow {made.affected}" if made.affected > limit else ""
-    click.echo(f"\nApply it within {duration(holds)}: leadcycle apply {made.hash[:SHORT]}{more}")
+    more = ["--allow", str(made.affected)] if made.affected > limit else []
+    click.echo(f"\nApply it within {duration(holds)}: {next_line('apply', made.hash, *more)}")
     if more:
         click.echo(f"That is more than the limit of {limit:,} (leadcycle.yaml, limits: blast).")

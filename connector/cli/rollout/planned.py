@@ -14,7 +14,6 @@ from connector.store.rollout.kept import Plan
 from connector.sync.rollout.effect import Effect
 from connector.sync.rollout.tally import Sample
 
-SHORT = 12  # digits of a hash that people type
 LISTED = 20  # names of people, before it says how many more
 ROWS = 12
 BIGGEST = 10

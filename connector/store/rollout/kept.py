@@ -76,6 +76,16 @@ def numbered(tx: Transaction, number: int) -> Plan | None:
     return None if row is None else _plan(row)
 
 
+def applied(tx: Transaction, limit: int) -> list[tuple[Plan, datetime]]:
+    """Plans that came into force, each with when, the latest first."""
+    columns = ", ".join(f"p.{name}" for name in _COLUMNS.split(", "))
+    rows = tx.rows(
+        f"SELECT {columns}, a.at FROM activation a JOIN plan p ON p.id = a.plan ORDER BY a.id DESC LIMIT ?",  # noqa: S608  (ours)
+        limit,
+    )
+    return [(_plan(row[:-1]), from_ms(row[-1])) for row in rows]
+
+
 def expected_of(tx: Transaction, plan: int, contacts: Sequence[int]) -> dict[int, Expected]:
     """What the plan says of these; whom it says nothing of is absent."""
     rows = tx.rows(

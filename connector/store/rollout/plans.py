@@ -64,6 +64,11 @@ class Plans:
         with reading(self._engine) as tx:
             return kept.numbered(tx, number)
 
+    def applied(self, limit: int = 20) -> list[tuple[Plan, datetime]]:
+        """Plans that came into force, each with when, the latest first."""
+        with reading(self._engine) as tx:
+            return kept.applied(tx, limit)
+
     def touched(self, plan: Plan) -> tuple[list[int], int]:
         """Whom something reached since the plan was made, and how many of them it would have moved."""
         with reading(self._engine) as tx:

@@ -72,7 +72,7 @@ def allowance(people: int, contacts: int, share: float) -> int:
     return min(contacts, int(people * share))
 
 
-def check_allowed(reckoned: Reckoned, limit: int, allowed: int | None) -> None:
+def check_allowed(reckoned: Reckoned, limit: int, allowed: int | None, verb: str = "apply") -> None:
     """Raises ConfigError if more people would move than the limit lets pass, or than somebody has allowed."""
     most = limit if allowed is None else max(limit, allowed)
     if reckoned.affected <= most:
@@ -80,7 +80,7 @@ def check_allowed(reckoned: Reckoned, limit: int, allowed: int | None) -> None:
     more = f", {len(reckoned.moved):,} of them touched since it was made" if reckoned.moved else ""
     said = f"it would move {reckoned.affected:,} people{more}; {most:,} are allowed"
     hint = f"look at it once more, then: --allow {reckoned.affected}"
-    raise ConfigError([Problem("apply", said, hint)])
+    raise ConfigError([Problem(verb, said, hint)])
 
 
 def carry_out(
