@@ -18,7 +18,7 @@ from hypothesis import Phase, event, given, note, settings
 from hypothesis import strategies as st
 from proofs import unproved
 from rehearsed import Rehearsed, rehearsed
-from shown import LIST, Place, State, bare, differing, new, same, state
+from shown import Place, State, bare, differing, new, same, state
 
 from connector.store.rollout.kept import Plan
 from connector.store.rollout.remains import Remains
