@@ -11,10 +11,11 @@ from connector.model.rules import Pool
 
 
 class Seat(NamedTuple):
-    """Somebody who may get the lead; the weight is that of the member whose place it is."""
+    """Somebody who may get the lead; the weight is that of the member whose place it is, `turns` what they count for now."""
 
     key: str
     weight: int
+    turns: float
 
 
 class Turn(NamedTuple):
@@ -41,39 +42,45 @@ def from_pool(search: Search, pool: Pool, where: str) -> Turn | None:
         left = _preferred(search, pool, had, where)
     if not left:
         return None
+    level = _level(search.roster, pool, left)
+    left = [_settled(pool, seat, level) for seat in left]
     chosen = min(left, key=lambda seat: _rank(search.roster, pool, seat))
     for seat in left:
         if seat.key != chosen.key:
             search.skip(seat.key, _later(search.roster, pool, seat, chosen), where)
-    return Turn(chosen.key, _count(search.roster, pool, chosen, seats))
+    return Turn(chosen.key, max(chosen.turns, round(level * chosen.weight, 6)) + 1)
 
 
-def _count(roster: Roster, pool: Pool, chosen: Seat, seats: Sequence[Seat]) -> float:
-    """The owner's count after this turn. Whoever was away, or is new, is lifted to the level at which the last turn was
-    given, so that coming back (or standing in) does not bring a flood. The level may be a part of a turn: weights differ.
+def _level(roster: Roster, pool: Pool, seats: Sequence[Seat]) -> float:
+    """The level at which the last turn was given. Whoever was away, or is new, is lifted to it with their next turn, so that coming
+    back (or standing in) does not bring a flood. It may be a part of a turn: weights differ.
 
-    It is the level of everybody who takes turns now: somebody who stood in with a larger weight before lifts the others.
+    It is the members' level; while others stand in for all of them, theirs, too.
     """
     weights = dict(pool.weights)
-    members = [Seat(member, weights.get(member, 1)) for member in pool.members]
-    level = max(
-        (_turns(roster, pool, seat) - 1) / seat.weight
-        for seat in (*members, *seats)
-        if seat.weight > 0
-    )
-    return max(_turns(roster, pool, chosen), round(level * chosen.weight, 6)) + 1
+    members = [_seat(roster, pool, member, weights.get(member, 1)) for member in pool.members]
+    alone = not any(seat.key in pool.members for seat in seats)
+    counted = [seat for seat in (*members, *(seats if alone else ())) if seat.weight > 0]
+    return max((seat.turns - 1) / seat.weight for seat in counted)
 
 
-def _turns(roster: Roster, pool: Pool, seat: Seat) -> float:
-    return roster.turns.get((pool.name, seat.key), 0)
+def _settled(pool: Pool, seat: Seat, level: float) -> Seat:
+    """Whoever is far above the level has stood in for somebody with a larger weight, or for everybody: that is held against nobody."""
+    above = seat.turns / seat.weight > level + 1 + 1 / seat.weight
+    if seat.key in pool.members or not above:
+        return seat
+    return seat._replace(turns=max(0.0, round(level * seat.weight, 6)))
+
+
+def _seat(roster: Roster, pool: Pool, key: str, weight: int) -> Seat:
+    return Seat(key, weight, roster.turns.get((pool.name, key), 0))
 
 
 def _rank(roster: Roster, pool: Pool, seat: Seat) -> tuple[float, float]:
     """The least comes next: turns for the weight, or unanswered leads for the weight and then turns."""
-    weight = max(1, seat.weight)
-    turns = _turns(roster, pool, seat) / weight
+    turns = seat.turns / seat.weight
     if pool.method == "least_open":
-        return roster.open.get(seat.key, 0) / weight, turns
+        return roster.open.get(seat.key, 0) / seat.weight, turns
     return turns, 0.0
 
 
@@ -87,8 +94,8 @@ def _later(roster: Roster, pool: Pool, seat: Seat, chosen: Seat) -> str:
         return (
             f"has {_counted(leads, 'open lead', seat)}, {chosen.key} {_counted(fewer, '', chosen)}"
         )
-    had, less = (_turns(roster, pool, one) for one in (seat, chosen))
-    return f"has had {_counted(had, 'turn', seat)}, {chosen.key} {_counted(less, '', chosen)}"
+    had, less = _counted(seat.turns, "turn", seat), _counted(chosen.turns, "", chosen)
+    return f"has had {had}, {chosen.key} {less}"
 
 
 def _counted(number: float, noun: str, seat: Seat) -> str:
@@ -98,28 +105,32 @@ def _counted(number: float, noun: str, seat: Seat) -> str:
 
 
 def _seats(search: Search, pool: Pool, where: str) -> list[Seat]:
-    """Everybody eligible. Only who cannot answer is stood in for, not who is busy."""
-    seats, weights = [], dict(pool.weights)
+    """Everybody eligible, once: who stands in for several takes the place of the largest weight. Only who cannot answer is stood in
+    for, not who is busy."""
+    seats: dict[str, Seat] = {}
+    weights = dict(pool.weights)
     for member in pool.members:
-        cannot = search.unavailable(member)
-        why = cannot or _takes_none(search, pool, member, weights.get(member, 1))
         weight = weights.get(member, 1)
-        if not why:
-            seats.append(Seat(member, weight))
-        elif cannot:
-            instead = search.stand_in(member, why, where, pool.members)
-            full = _full(search, pool, instead) if instead else ""
-            if full:
-                search.skip(instead, full, where)
-            elif instead:
-                seats.append(Seat(instead, weight))
-        else:
-            search.skip(member, why, where)
-    return seats
+        who = _who(search, pool, member, weight, where)
+        if who and (who not in seats or seats[who].weight < weight):
+            seats[who] = _seat(search.roster, pool, who, weight)
+    return list(seats.values())
 
 
-def _takes_none(search: Search, pool: Pool, key: str, weight: int) -> str:
-    return "takes no turns" if weight <= 0 else _full(search, pool, key)
+def _who(search: Search, pool: Pool, member: str, weight: int, where: str) -> str:
+    """Who answers in this member's place, mostly the member; "" if nobody can."""
+    cannot = search.unavailable(member)
+    why = "takes no turns" if weight <= 0 else "" if cannot else _full(search, pool, member)
+    if why:
+        search.skip(member, why, where)
+        return ""
+    if not cannot:
+        return member
+    instead = search.stand_in(member, cannot, where, pool.members)
+    full = _full(search, pool, instead) if instead else ""
+    if full:
+        search.skip(instead, full, where)
+    return "" if full else instead
 
 
 def _full(search: Search, pool: Pool, key: str) -> str:

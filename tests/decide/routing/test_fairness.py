@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.decide.facts import Facts
@@ -133,23 +133,81 @@ def test_everybody_there_from_the_beginning_is_within_one_turn(
         assert abs(apart) <= 1 / min(weights[one], weights[other]) + 1e-5
 
 
-def test_standing_in_with_a_larger_weight_is_not_held_against_anybody(house: Any) -> None:
+def handed_out(
+    house: Any,
+    weights: dict[str, int],
+    away: frozenset[str],
+    instead: dict[str, str],
+    turns: dict[tuple[str, str], float],
+    leads: int,
+) -> Counter[str]:
+    """Who of the pool got how many leads on a day."""
+    book, contact, owners = book_of(house, weights, None), house.person(), Counter[str]()
+    absent = {key[0]: {"away_until": house.now + house.days(1)} for key in away}
+    for _ in range(leads):
+        roster = replace(house.roster(turns=dict(turns), **absent), substitutes=instead)
+        found = route(book, contact, Facts(contact, roster).get, roster, house.now)
+        if found.pool:
+            turns["p", found.owner] = found.turn
+            owners[found.owner] += 1
+    return owners
+
+
+def seats(weights: dict[str, int], away: frozenset[str], instead: dict[str, str]) -> dict[str, int]:
+    """Who takes part, with which weight: whoever stands in takes the place of the largest."""
+    found: dict[str, int] = {}
+    for member, weight in weights.items():
+        who, chain = member, {""}
+        while who in away and who not in chain:
+            chain.add(who)
+            who = instead.get(who, "")
+        if who and who not in away and (who == member or who not in weights):
+            found[who] = max(found.get(who, 0), weight)
+    return found
+
+
+DAYS = st.lists(
+    st.tuples(
+        st.none() | st.fixed_dictionaries({key: st.integers(1, 4) for key in KEYS[:4]}),
+        st.frozensets(st.sampled_from(KEYS), max_size=4),
+        st.integers(1, 25),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(KEYS[:4]), min_size=2, max_size=4, unique=True),
+    st.dictionaries(st.sampled_from(KEYS), st.sampled_from(KEYS), max_size=4),
+    DAYS,
+)
+def test_every_day_is_fair_also_to_who_stands_in(
+    house: Any, members: list[str], instead: dict[str, str], over: Any
+) -> None:
+    """Counted anew each day, whatever was before it: other weights, others away, others standing in for them."""
+    turns: dict[tuple[str, str], float] = {}
+    weights = dict.fromkeys(members, 1)
+    for edited, away, leads in over:
+        weights = weights if edited is None else {key: edited[key] for key in members}
+        got = handed_out(house, weights, away, instead, turns, leads)
+        there = seats(weights, away, instead)
+        assert set(got) <= set(there)
+        for one, other in combinations(there, 2):
+            apart = got[one] / there[one] - got[other] / there[other]
+            assert abs(apart) <= max(1.0, 1 / there[one] + 1 / there[other]) + 1e-5
+
+
+def test_standing_in_with_a_larger_weight_is_held_against_nobody(house: Any) -> None:
     """`s` answers for `j`, who takes four turns to each of the others; then `j` is back, and `s` answers for `l`."""
     weights = {"j@x.example": 4, "l@x.example": 1, "a@x.example": 1}
     instead = {"j@x.example": "s@x.example", "l@x.example": "s@x.example"}
     turns: dict[tuple[str, str], float] = {}
-    got = []
-    for away, leads in (("j", 60), ("l", 60)):
-        owners: Counter[str] = Counter()
-        for _ in range(leads):
-            absent = {away: {"away_until": house.now + house.days(1)}}
-            roster = replace(house.roster(turns=dict(turns), **absent), substitutes=instead)
-            contact = house.person()
-            get = Facts(contact, roster).get
-            found = route(book_of(house, weights, None), contact, get, roster, house.now)
-            turns["p", found.owner] = found.turn
-            owners[found.owner] += 1
-        got.append(dict(owners))
+    days = ("j@x.example", "l@x.example", "j@x.example", "l@x.example")
+    got = [handed_out(house, weights, frozenset({k}), instead, turns, 60) for k in days]
     assert got[0] == {"s@x.example": 40, "l@x.example": 10, "a@x.example": 10}
     assert abs(got[1]["j@x.example"] - 40) <= 2
     assert abs(got[1]["s@x.example"] - got[1]["a@x.example"]) <= 2
+    assert abs(got[3]["s@x.example"] - got[3]["a@x.example"]) <= 2
+    assert max(turns.values()) < 300  # it grows with the leads, not with the absences
