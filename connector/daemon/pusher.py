@@ -37,21 +37,28 @@ class Pusher:
         self._schedule, self._rests, self._describer = schedule, rests, describer
         self._gathering: datetime | None = None  # since then a patient push has waited for more
         self._nothing: tuple[int, datetime] | None = None  # was to be sent, as the store stood then
+        self._known: tuple[tuple[int, datetime], Mapping[str, datetime]] | None = None
 
     def waits(self, now: datetime, *, held: bool) -> Sequence[str]:
         """The parts with something to send or look up, none while they are held: one small read instead of several transactions."""
         stands = (self._store.changes, now)
         if stands == self._nothing:
             return ()
-        sends = {} if held else self.sends()
+        sends = {} if held else self.sends(now)
         for part in {LOOK_UP, URGENT, PATIENT} - sends.keys():
             self._rests.well(part)
         waits = [part for part, at in sends.items() if self._rests.earliest(part, at) <= now]
         self._nothing = None if waits else stands
         return waits
 
-    def sends(self) -> Mapping[str, datetime]:
+    def sends(self, now: datetime) -> Mapping[str, datetime]:
         """When something may be looked up or sent next, by part. An attempt without a receipt is looked up, never sent again."""
+        stands = (self._store.changes, now)
+        if self._known is None or self._known[0] != stands:
+            self._known = stands, self._asked()
+        return self._known[1]
+
+    def _asked(self) -> Mapping[str, datetime]:
         found: dict[str, datetime] = {}
         for (lane, attempted), moment in self._store.outbox.next_sends(self._name).items():
             part = LOOK_UP if attempted else URGENT if lane in LANES[URGENT] else PATIENT

@@ -105,7 +105,7 @@ class Worker:
             return paused
         moments = [self._puller.due_at(stream, now) for stream in self.streams]
         if self.target is not None and not self.held:
-            sends = self._pusher.sends().items()
+            sends = self._pusher.sends(now).items()
             moments += [self._rests.earliest(part, moment) for part, moment in sends]
         asks = self._describer.next_at(now)
         return min(moments if asks is None else [*moments, asks], default=None)

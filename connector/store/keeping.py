@@ -72,6 +72,11 @@ class Keeping:
     def signals(self) -> tuple[Signal, ...]:
         return () if self.book is None else self.book.signals
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each signal, by its name."""
+        return {signal.name: place for place, signal in enumerate(self.signals)}
+
     def record(self, platform: str, kind: str) -> Record | None:
         """The mapping of one kind of record."""
         mapping = self.platform(platform)

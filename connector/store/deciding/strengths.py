@@ -29,8 +29,10 @@ def strengths_of(
     if book is None or not owned:
         return {}
     numbers = kept_signals(tx)
-    summed = [s for s in keeping.signals if s.kept and s.digest in numbers]
-    logged = [s for s in keeping.signals if not (s.kept and s.digest in numbers)]
+    summed: list[Signal] = []
+    logged: list[Signal] = []
+    for signal in keeping.signals:
+        (summed if signal.kept and signal.digest in numbers else logged).append(signal)
     holders = {ref: contact for contact, refs in owned.items() for ref in refs}
     found: dict[int, dict[str, Strength]] = defaultdict(dict)
     repeated = _from_sums(tx, summed, numbers, holders, now, found)
@@ -43,7 +45,7 @@ def strengths_of(
         for contact, by_kind in log.items():
             found[contact].update(all_from_log(logged, by_kind, now, book.timezone))
     return {
-        contact: {s.name: by_name[s.name] for s in keeping.signals if s.name in by_name}
+        contact: {name: by_name[name] for name in sorted(by_name, key=keeping.places.__getitem__)}
         for contact, by_name in found.items()
     }
 

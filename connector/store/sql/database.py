@@ -53,8 +53,10 @@ def _set_up(synchronous: str, raw: DBAPIConnection, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # cannot fail, and there are thousands: not by way of the whole engine
+        connection.connection.cursor().execute("BEGIN")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -89,7 +90,8 @@ def _remembering(old: Shape | None, new: Shape, accepted: frozenset[str]) -> Sha
         before = old.properties.get(key)
         place = f"{new.platform}/{new.kind}.{prop.name}"
         was = "" if before is None or place in accepted else before.was or before.type
-        kept[key] = replace(prop, was="" if was == prop.type else was) if was else prop
+        remembered = "" if was == prop.type else was
+        kept[key] = prop if prop.was == remembered or not was else replace(prop, was=remembered)
     return replace(new, properties=kept)
 
 
@@ -193,7 +195,9 @@ def _member(prop: Property) -> dict[str, Any]:
     return {"name": prop.name, "type": prop.type, **own}
 
 
+@lru_cache(maxsize=64)
 def _read(platform: str, kind: str, text: str) -> Shape:
+    """Read several times an hour, and hardly ever another one."""
     body = orjson.loads(text)
     properties = {key: _property(each) for key, each in body["properties"].items()}
     return Shape(
