@@ -179,6 +179,17 @@ def test_whoever_was_touched_is_listed_and_taken_back(house, world):
     assert lead("verify", "--project", house).code == 0
 
 
+def test_another_mapping_says_what_its_figures_leave_out(house):
+    edit(
+        house,
+        "mappings/hubspot.yaml",
+        "job_title: jobtitle",
+        "job_title: {property: jobtitle, values: {CPO: Einkauf}, unknown: keep}",
+    )
+    told = " ".join(lead("plan", "--project", house).out.split())
+    assert "Not in these figures: hubspot is read once more from its beginning" in told
+
+
 def test_touched_people_are_told_one_a_line(house, world):
     lower(house)
     made = planned(house).json["plan"]

@@ -270,6 +270,15 @@ def test_nothing_to_take_back(settled):
         last_applied(settled.store)
 
 
+def test_a_plan_says_what_is_read_again_because_of_it(settled, wider):
+    """Kept forms are those of the mapping that read them: what a new reading brings is in no figure."""
+    assert plan(settled.store, request(settled, wider)).figures["read_again"] == ["hubspot"]
+
+
+def test_a_change_of_rules_reads_nothing_again(settled, lower):
+    assert plan(settled.store, request(settled, lower)).figures["read_again"] == []
+
+
 def test_only_the_last_one_is_taken_back(settled, lower):
     house = settled
     made = plan(house.store, request(house, lower))

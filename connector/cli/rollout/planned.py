@@ -41,6 +41,8 @@ def show_plan(out: Console, plan: Plan, names: Mapping[int, str]) -> None:
         out.print("\nFor example")
         for one in found["samples"]:
             out.print(f"  {escape(line(one, names.get(one['contact'], '')))}", soft_wrap=True)
+    if again := found.get("read_again"):  # plans of before have none
+        out.print(f"\n{read_again(again)}", soft_wrap=True)
     if found["anyway"]:
         out.print(
             f"\nNot because of this: {people(found['anyway'])} would be decided anew by the rules in force, too."
@@ -111,6 +113,16 @@ def dropped(one: Mapping[str, Any]) -> str:
         return f"{said}."
     waiting = "one waits" if one["open"] == 1 else f"{one['open']:,} wait"
     return f"{said}; {waiting} for an answer, and nobody will be reminded of it."
+
+
+def read_again(platforms: Sequence[str]) -> str:
+    """What a mapping that reads or writes other properties brings beyond the figures."""
+    verb, its = ("is", "its") if len(platforms) == 1 else ("are", "their")
+    names = " and ".join(platforms)
+    return (
+        f"Not in these figures: {names} {verb} read once more from {its} beginning, for other properties are read or written."
+        " What that brings is decided live."
+    )
 
 
 def people(count: int) -> str:

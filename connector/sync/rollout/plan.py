@@ -18,6 +18,7 @@ from connector.store.rollout.kept import Expected, Plan
 from connector.store.rollout.snapshot import Snapshot
 from connector.store.sql.moment import to_ms
 from connector.sync.rollout.activation import Active
+from connector.sync.rollout.backwards import read_again
 from connector.sync.rollout.causes import Causes
 from connector.sync.rollout.edits import Edit, edits
 from connector.sync.rollout.effect import QUIET, Effect
@@ -105,7 +106,11 @@ def _through(store: Store, snapshot: Snapshot, request: Request, spool: _Spool) 
         known=snapshot.known,
         people=tally.people,
         affected=tally.affected,
-        figures={**tally.figures(request.calls), "changed": [list(one) for one in changed]},
+        figures={
+            **tally.figures(request.calls),
+            "changed": [list(one) for one in changed],
+            "read_again": read_again(before.mappings, after.mappings),
+        },
         undoes=None if undone is None else undone.id,
     )
 
