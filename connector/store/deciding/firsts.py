@@ -53,7 +53,9 @@ def firsts(
     if learned_until is None:
         rows = tx.rows(_FIRST, refs)
         hidden = {row[0] for row in rows} - {row[0] for row in rows if not _machines(machines, row)}
-        rows = [row for row in rows if row[0] not in hidden] + tx.rows(_EVERY, sorted(hidden))
+        if hidden:
+            rows = [row for row in rows if row[0] not in hidden]
+            rows += tx.rows(_EVERY, sorted(hidden))
     else:
         rows = tx.rows(_KNOWN, refs, learned_until)
     for row in rows:
