@@ -22,6 +22,7 @@ from connector.model.person.standing import Standing
 from connector.model.roster import Roster
 from connector.model.rules import Rulebook
 
+AT_ONCE = timedelta(milliseconds=1)
 FARTHEST = 100 * 365 * 86_400.0  # seconds; a look so far ahead may as well be early
 
 
@@ -91,4 +92,19 @@ def next_look(
     seconds = min(seconds, until_less(book.interest, strengths))
     if seconds < inf:
         fixed.append(now + timedelta(seconds=max(min(seconds, FARTHEST), 0.001)))
+    if _fell(rules, decision):
+        fixed.append(now + AT_ONCE)
     return min(fixed, default=None)
+
+
+def _fell(rules: Ready, decision: Decision) -> bool:
+    """Whether nothing but ways back were taken: where they end others may be open, and one decision takes no more.
+
+    Each such decision ends lower in the order of the stages, so looks at once come to an end.
+    """
+    rank = rules.ways.rank
+    return bool(decision.steps) and all(
+        rank.get(step.after, -1) < rank.get(step.before, -1)
+        and any(way.rule.name == step.rule for way in rules.ways.back[step.before])
+        for step in decision.steps
+    )

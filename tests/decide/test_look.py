@@ -453,3 +453,36 @@ def test_a_constant_sum_stays_for_ever() -> None:
     assert stays_above([bundle([part(3.0, 2.0, None, inf)])], 0.0, 5.9) == inf
     assert stays_above([bundle([part(3.0, 2.0, None, inf)])], 0.0, 6.0) == 0.0
     assert stays_above([], 0.0, -1.0) == inf
+
+
+def test_after_a_way_back_it_is_looked_at_once_whether_another_way_is_open(house: Any) -> None:
+    """One decision takes no way after it. Whatever comes next does not wait for somebody to touch the contact."""
+    german = house.when({"country": {"equals": "DE"}})
+    ways = (
+        Transition("fits", ("Lead",), "MQL", german, "l:1"),
+        Transition("rejected", ("SAL",), "SQL", ALWAYS, "l:2", back=True),
+        Transition("rejected-too", ("SQL",), "Lead", ALWAYS, "l:3", back=True),
+    )
+    book = house.rulebook(transitions=ways)
+    standing, now, seen = Standing(stage="SAL", peak="SAL", since=house.now), house.now, []
+    while True:
+        standing, at = look(house, book, [], standing, now)
+        seen.append(standing.stage)
+        if at is None:
+            break
+        assert now < at <= now + timedelta(seconds=1)
+        now = at
+    assert seen == ["SQL", "Lead", "MQL"]
+
+
+def test_ways_that_lead_in_a_circle_do_not_keep_anybody_busy(house: Any) -> None:
+    ways = (
+        Transition("up", ("Prospect", "Lead"), "MQL", ALWAYS, "l:1"),
+        Transition("down", ("MQL",), "Lead", ALWAYS, "l:2", back=True),
+    )
+    book = house.rulebook(transitions=ways)
+    standing = Standing(stage="MQL", peak="MQL", since=house.now)
+    standing, at = look(house, book, [], standing, house.now)
+    assert (standing.stage, at is None) == ("Lead", False)
+    standing, at = look(house, book, [], standing, at)
+    assert (standing.stage, at) == ("Lead", None)

@@ -192,8 +192,8 @@ class Machine:
         else:
             if self.below(before) and not self.below(way["to"]):
                 self.new_hand_over = not self.by_themselves(way)
-                self.wanting, self.in_the_way = (), ""
             self.rest = None
+        self.wanting, self.in_the_way = (), ""  # of the stage that is left
         self.stage = way["to"]
         if self.rank(self.stage) > self.rank(self.peak):
             self.peak = self.stage
@@ -203,9 +203,11 @@ class Machine:
 
     def back(self, way: dict[str, Any]) -> None:
         resting = self.rest is not None and self.rest > self.now
-        self.rest = self.now + way["rest"] if way["rest"] else self.rest if resting else None
+        rests = [self.rest] if resting else []
+        rests += [self.now + way["rest"]] if way["rest"] else []
+        self.rest = max(rests, default=None)
         self.reopened = max([self.now, *(one[2] for one in self.world["outcomes"])])
-        self.kept_until, self.wanting, self.gone_back = None, (), True
+        self.kept_until, self.gone_back = None, True
         if self.below(way["to"]):
             if not self.below(self.stage) and not self.new_hand_over:
                 self.cycle += 1

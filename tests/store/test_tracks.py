@@ -126,6 +126,7 @@ def without_service(house):
         .replace("track: service, ", "")
         .replace("service: Service", "other: Other")
         for name, text in house.loaded.text.items()
+        if "cases/" not in name
     }
     lines = texts["rules/lifecycle.yaml"].splitlines()
     kept = [line for line in lines if "name: service" not in line]
