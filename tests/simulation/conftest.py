@@ -13,7 +13,7 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from house import COMPANY, House
+from house import House
 
 from connector.cli.example import PARTS, example_root
 
@@ -40,21 +40,14 @@ def example_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def company_copy(tmp_path: Path) -> Path:
-    """The rules that the oracle knows, to be changed."""
-    return Path(shutil.copytree(COMPANY, tmp_path / "company"))
-
-
-@pytest.fixture
-def two_way(tmp_path: Path, company_copy: Path) -> Iterator[House]:
+def two_way(tmp_path: Path, example_copy: Path) -> Iterator[House]:
     """The job title may be edited in both systems, and is written to both."""
-    root = company_copy
-    mapping = root / "mappings" / "hubspot.yaml"
+    mapping = example_copy / "mappings" / "hubspot.yaml"
     text = mapping.read_text("utf-8")
     line = "      leadcycle_grade: {from: score.grade}\n"
     assert line in text
     mapping.write_text(text.replace(line, f"      jobtitle: {{from: job_title}}\n{line}"), "utf-8")
-    built = House(tmp_path / "house", root=root)
+    built = House(tmp_path / "house", root=example_copy)
     yield built
     built.close()
 

@@ -6,10 +6,10 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from house import House
+from house import House, newsletter
 
 from connector.sandbox.hubspot.records.refusal import Refusal as HubSpotRefusal
 from connector.sandbox.salesforce.org.refusal import Refusal
@@ -17,24 +17,57 @@ from connector.sandbox.wire import Request
 
 TITLES = (
     "Head of Purchasing",
+    "Leiter:in Einkauf (m/w/d)",
+    "Einkaufsleiterin",
     "Design Engineer",
     "Managing Director",
+    "GESCHAEFTSFUEHRERIN",
     "Maintenance",
+    "International Sales",
+    "Projektleiter Einkauf",
     "Student",
     "",
 )
 COUNTRIES = ("Deutschland", "Schweiz", "Norway", "france", "Austria", "")
 ZIPS = ("01067", "30159", "50667", "80331", "")
 FIRST = ("Ute", "Max", "Jörg", "Ana", "Łukasz", "")
+PHONES = ("+49 511 111111", "+49 40 222222", "")
+PRODUCTS = ("O-rings", "O-rings;Hydraulic seals", "Made to drawing")
+SOURCES = ("PAID_SEARCH", "REFERRALS", "ORGANIC_SEARCH", "OFFLINE", "")
 FORMS = (
     "Musterbestellung",
     "Sample order",
     "Demo request",
-    "Whitepaper Seal selection",
+    "Whitepaper Hydraulikdichtungen",
+    "Whitepaper Werkstoffe",
+    "Webinar Dichtungen",
     "Kontakt",
 )
-PATHS = ("/preise/a", "/produkte/b", "/karriere/c", "/en/prices/d", "/impressum")
-REASONS = ("No budget", "Bad timing", "Too early", "Wrong person", "Competitor")
+SERVICE = ("Wartungsvertrag", "Service contract")
+PATHS = (
+    "/preise/a",
+    "/preise/hydraulik/z",
+    "/produkte/b",
+    "/produkte/o-ringe/x",
+    "/karriere/c",
+    "/en/prices/d",
+    "/aktuelles/e",
+    "/impressum",
+)
+WEBINARS = ("Dichtungen", "Dichtungen richtig auslegen", "Hydraulik ohne Leckage")
+CAMPAIGNS = ("April", "Newsletter May")
+DOMAINS = (
+    *(f"kunde{number}.example" for number in range(7)),
+    *("gmail.com", "gmx.de", "mail.ringfest.example", "stadtwerke.example", "hansa-pumpen.example"),
+)
+FIRMS = {
+    "kunde1.example": ("Pumpen", "400"),
+    "kunde2.example": ("Maschinenbau", "120"),
+    "kunde3.example": ("Technischer Handel", "60"),
+    "kunde4.example": ("Beratung", "8"),
+}
+"""What stands behind some of the domains: industry and size."""
+REASONS = ("No budget", "Bad timing", "Too early", "Wrong person", "Competitor", "Duplicate")
 OWN = {"FirstName": FIRST, "Phone": ("+49 30 1234567", "+49 511 7654321"), "PostalCode": ZIPS}
 """Fields in which the CRM wins, and what reps write there."""
 
@@ -61,12 +94,16 @@ class Crowd:
     def __init__(self, house: House, dice: random.Random) -> None:
         self.house, self.dice, self.journal = house, dice, Journal()
         self.reps = [rep.user for rep in house.company.staff.reps]
+        self.forms = dict(house.company.forms)
+        self._furnish()
         self._weights: Mapping[Callable[[], bool], int] = {
             self.arrive: 10,
             self.submit: 16,
+            self.ask_for_service: 4,
             self.visit: 14,
             self.webinar: 3,
             self.mail: 8,
+            self.scan_mail: 1,
             self.edit_contact: 10,
             self.move_mailbox: 1,
             self.merge_contacts: 2,
@@ -79,6 +116,9 @@ class Crowd:
             self.call: 6,
             self.edit_lead: 10,
             self.pass_on: 4,
+            self.pause: 2,
+            self.ask_for_contract: 2,
+            self.go_away: 1,
             self.convert: 6,
             self.move_deal: 12,
             self.delete_lead: 2,
@@ -96,6 +136,19 @@ class Crowd:
             self.touch_all,
         ]
         self._binned: list[tuple[str, str]] = []
+
+    def _furnish(self) -> None:
+        """What marketing has set up besides: more forms, some companies."""
+        hubspot, crm = self.house.hubspot, self.house.crm
+        for name in (*FORMS, *SERVICE):
+            if name not in self.forms:
+                self.forms[name] = hubspot.add_form(name)
+        hubspot.add_option("companies", "industry", "Technischer Handel", "Technischer Handel")
+        for domain, (industry, size) in FIRMS.items():
+            firm = {"name": domain, "domain": domain, "industry": industry}
+            hubspot.create("companies", {**firm, "numberofemployees": size})
+        owner = self.reps[4]
+        crm.create("Account", {"Name": "Kunde 2", "Website": "kunde2.example", "OwnerId": owner})
 
     def act(self) -> None:
         """One deed, of those that are possible now."""
@@ -126,8 +179,15 @@ class Crowd:
         properties = self._drawn(
             {"firstname": FIRST, "jobtitle": TITLES, "country": COUNTRIES, "zip": ZIPS}
         )
+        properties |= self._drawn({"phone": PHONES, "hs_analytics_source": SOURCES})
         properties["lastname"] = f"Kern{self.journal.addresses}"
-        properties["hs_language"] = self.dice.choice(("de", "en", "fr"))
+        if self.dice.random() < 0.3:
+            properties["company"] = "Pumpen Kern"
+        if self.dice.random() < 0.6:
+            properties |= newsletter(self.house.now)
+        properties["hs_language"] = self.dice.choice(("de", "de", "en", "fr", "it"))
+        if self.dice.random() < 0.2:
+            properties["products_wanted"] = self.dice.choice(PRODUCTS)
         if self.dice.random() > 0.1:
             properties["email"] = self._address()
         self.house.hubspot.create("contacts", properties)
@@ -137,8 +197,17 @@ class Crowd:
         email = self._somebody_with_address()
         if email is None:
             return False
-        form = self.house.company.forms[self.dice.choice(FORMS)]
+        form = self.forms[self.dice.choice(FORMS)]
         return self.house.hubspot.submit_form(form, {"email": email}) is not None
+
+    def ask_for_service(self) -> bool:
+        """A customer, as far as HubSpot knows; anybody at times."""
+        hubspot = self.house.hubspot
+        shown = [hubspot.get("contacts", key) for key in hubspot.ids("contacts")]
+        customers = [one["email"] for one in shown if one["lifecyclestage"] == "customer"]
+        email = self.dice.choice(customers) if customers else self._somebody_with_address()
+        form = self.forms[self.dice.choice(SERVICE)]
+        return bool(email) and hubspot.submit_form(form, {"email": email}) is not None
 
     def visit(self) -> bool:
         who = self._somebody()
@@ -153,8 +222,9 @@ class Crowd:
         if who is None:
             return False
         minutes = str(self.dice.choice((5, 20, 55)))
+        webinar = self.dice.choice(WEBINARS)
         self.house.hubspot.occurrence(
-            "e_attended_webinar", who, {"webinar": "Dichtungen", "minutes": minutes}
+            "e_attended_webinar", who, {"webinar": webinar, "minutes": minutes}
         )
         return True
 
@@ -162,15 +232,37 @@ class Crowd:
         email = self._somebody_with_address()
         if email is None:
             return False
-        kind = self.dice.choice(("OPEN", "CLICK", "SENT"))
-        self.house.hubspot.email_event(kind, email, campaign="April")
+        kind = self.dice.choice(("OPEN", "OPEN", "CLICK", "CLICK", "SENT", "DELIVERED"))
+        more = {"userAgent": "Mozilla/5.0"} if self.dice.random() < 0.2 else {}
+        more |= (
+            {"url": f"https://nordring.example/{self.dice.randrange(3)}"} if kind == "CLICK" else {}
+        )
+        machine = kind in ("OPEN", "CLICK") and self.dice.random() < 0.1
+        campaign = self.dice.choice(CAMPAIGNS)
+        self.house.hubspot.email_event(kind, email, campaign=campaign, filtered=machine, **more)
+        return True
+
+    def scan_mail(self) -> bool:
+        """A program follows every link of a mail."""
+        email = self._somebody_with_address()
+        if email is None:
+            return False
+        for link in range(self.dice.choice((2, 3, 4))):
+            url = f"https://nordring.example/{link}"
+            self.house.hubspot.email_event("CLICK", email, campaign="April", url=url)
         return True
 
     def edit_contact(self) -> bool:
         who = self._somebody()
         if who is None:
             return False
-        choices = {"firstname": FIRST, "jobtitle": TITLES, "country": COUNTRIES, "zip": ZIPS}
+        choices = {
+            "firstname": FIRST,
+            "jobtitle": TITLES,
+            "country": COUNTRIES,
+            "zip": ZIPS,
+            "phone": PHONES,
+        }
         name = self.dice.choice(list(choices))
         for _ in range(self.dice.choice((1, 1, 2))):  # two edits in one millisecond
             self.house.hubspot.update("contacts", who, {name: self.dice.choice(choices[name])})
@@ -259,6 +351,34 @@ class Crowd:
         if lead is None:
             return False
         return self._edit("Lead", lead["Id"], "OwnerId", self._rep())
+
+    def pause(self) -> bool:
+        """The prospect is away, says the rep."""
+        lead = self._lead(handed_over=True)
+        if lead is None:
+            return False
+        until = (self.house.now + timedelta(days=self.dice.randrange(1, 9))).date().isoformat()
+        fields = {"Leadcycle_Pause_Until__c": until, "Leadcycle_Pause_Reason__c": "On holiday"}
+        self.house.crm.update("Lead", lead["Id"], fields, by=self._rep())
+        return True
+
+    def ask_for_contract(self) -> bool:
+        """Until when somebody else's contract binds them."""
+        row, kind = self._lead(), "Lead"
+        if row is None or self.dice.random() < 0.5:
+            row, kind = self._contact() or row, "Contact" if self._contact_found else "Lead"
+        if row is None:
+            return False
+        ends = (self.house.now + timedelta(days=self.dice.choice((-30, 60, 170, 300)))).date()
+        fields = {"Leadcycle_Contract_Ends__c": ends.isoformat()}
+        self.house.crm.update(kind, row["Id"], fields, by=self._rep())
+        return True
+
+    def go_away(self) -> bool:
+        """A rep is not there for some days."""
+        until = (self.house.now + timedelta(days=self.dice.randrange(1, 9))).date().isoformat()
+        self.house.crm.update("User", self._rep(), {"Leadcycle_Away_Until__c": until})
+        return True
 
     def convert(self) -> bool:
         lead = self._lead()
@@ -367,7 +487,7 @@ class Crowd:
 
     def _address(self) -> str:
         self.journal.addresses += 1
-        return f"p{self.journal.addresses}@kunde{self.journal.addresses % 7}.example"
+        return f"p{self.journal.addresses}@{self.dice.choice(DOMAINS)}"
 
     def _somebody(self) -> str | None:
         ids = self.house.hubspot.ids("contacts")

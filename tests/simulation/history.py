@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from crowd import Crowd
-from house import COMPANY, House
+from house import House
 from oracle import Oracle
 from proofs import unproved
 from weather import Weather
@@ -48,7 +48,6 @@ def play(seed: int, folder: Path, acts: int = 60) -> Played:
         hubspot_stamp_unchanged=dice.random() < 0.3,
         hubspot_search_cap=dice.choice((10_000, 20)),
         salesforce_duplicate_rules=dice.choice(("off", "alert", "block")),
-        root=COMPANY,
     )
     crowd = Crowd(house, random.Random(f"{seed}:crowd"))
     weather = Weather(house, random.Random(f"{seed}:weather"), crowd.meanwhile)
@@ -90,20 +89,20 @@ def come_to_rest(house: House, weather: Weather) -> None:
 def _ledger_counts(oracle: Oracle) -> Counter[str]:
     """Proof that things came about, from the store's ledgers."""
     found: Counter[str] = Counter()
-    for state, code, count in oracle.rows(
+    for state, code, count in oracle.view.rows(
         "SELECT state, code, count(*) FROM receipt GROUP BY 1, 2"
     ):
         found[f"receipt {state}"] += count
         found[f"receipt {state} {code}".strip()] += count
-    for kind, count in oracle.rows("SELECT kind, count(*) FROM redirect GROUP BY 1"):
+    for kind, count in oracle.view.rows("SELECT kind, count(*) FROM redirect GROUP BY 1"):
         found[f"record {kind}"] += count
-    for (count,) in oracle.rows(
+    for (count,) in oracle.view.rows(
         "SELECT count(*) FROM (SELECT wanted FROM receipt GROUP BY wanted HAVING"
         " sum(state = 'unclear') > 0 AND sum(state = 'written') > 0)"
     ):
         found["unclear resolved by look-up"] += count
-    for (count,) in oracle.rows("SELECT count(*) FROM joined"):
+    for (count,) in oracle.view.rows("SELECT count(*) FROM joined"):
         found["people turned out to be one"] += count
-    for (count,) in oracle.rows("SELECT count(*) FROM assignment"):
+    for (count,) in oracle.view.rows("SELECT count(*) FROM assignment"):
         found["handed over"] += count
     return +found

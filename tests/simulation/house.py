@@ -36,7 +36,6 @@ HEAD_OF_PURCHASING = {
     "country": "Deutschland",
     "zip": "30159",
 }
-COMPANY = Path(__file__).with_name("company")  # whose rules the oracle knows by heart
 
 
 def newsletter(now: datetime) -> dict[str, str]:
@@ -180,7 +179,9 @@ class House:
             self.world.faults,
         )
         self.time, self.pull, self.boundary = Time(self.world), pull, boundary
-        self.blast: Blast | None = None  # crowds act at once here, and nobody is there to release them
+        self.blast: Blast | None = (
+            None  # crowds act at once here, and nobody is there to release them
+        )
         self.mail = mail  # a target for e-mails; by default a rehearsal's, which sends none
         self._keys = random.Random(f"{seed}:keys")
         folder.mkdir(parents=True, exist_ok=True)

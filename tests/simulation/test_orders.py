@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from crowd import Journal
 from history import come_to_rest
-from house import COMPANY, House
-from oracle import Oracle
+from house import House
+from oracle import Oracle, decisions, ledgers, records
+from oracle.clocks import clocks
 from orders import Census, Orders
 from weather import Weather
 
@@ -86,7 +87,6 @@ def play(seed: int, folder: Path) -> Played:
         pull=timedelta(minutes=5),
         hubspot_merged_id=dice.choice(("new", "primary")),
         salesforce_duplicate_rules=dice.choice(("off", "alert", "block")),
-        root=COMPANY,
     )
     orders = Orders(house, random.Random(f"{seed}:people"), PEOPLE)
     weather = Weather(house, random.Random(f"{seed}:weather"), orders.act)
@@ -107,13 +107,16 @@ def play(seed: int, folder: Path) -> Played:
 def _judged(house: House, orders: Orders, weather: Weather) -> Played:
     everybody = Journal(tangled=orders.everything())  # nobody's history is simple here
     oracle = Oracle(house, everybody)
+    view = oracle.view
     wrong = [
         *Census(house).violations(),
-        *oracle.conservation(),
-        *oracle.stages(),
-        *oracle.clocks(),
+        *ledgers.conservation(view),
+        *records.stages(view),
+        *clocks(view),
+        *decisions.decisions(view),
+        *decisions.rest(view),
     ]
-    wrong += [each for each in oracle.shelf() if not any(code in each for code in PEOPLES)]
+    wrong += [each for each in ledgers.shelf(view) if not any(code in each for code in PEOPLES)]
     seen = orders.done + weather.seen + _counted(oracle)
     seen["orders"] = sum(len(script.order) >= LONG for script in orders.scripts)
     if again := house.second_pass():
@@ -132,8 +135,8 @@ def _counted(oracle: Oracle) -> Counter[str]:
         " WHERE r.state = 'unclear' AND substr(w.record, 1, 4) = 'new:'",
         "followed to where it went": "SELECT count(*) FROM receipt WHERE state = 'moved' AND code <> 'ALREADY_THERE'",
     }.items():
-        found[name] += oracle.rows(sql)[0][0]
-    for kind, count in oracle.rows("SELECT kind, count(*) FROM redirect GROUP BY 1"):
+        found[name] += oracle.view.rows(sql)[0][0]
+    for kind, count in oracle.view.rows("SELECT kind, count(*) FROM redirect GROUP BY 1"):
         found[f"record {kind}"] += count
     return found
 

@@ -76,7 +76,7 @@ class Written:
 
 
 def written_since(house: House, start: int) -> list[Written]:
-    """What the ledgers say of every write since then."""
+    """What the ledgers say of every write since then; an e-mail is no row of either system."""
     with house.store._engine.connect() as connection:
 
         def rows(sql: str, *values: object) -> list[Any]:
@@ -85,7 +85,7 @@ def written_since(house: House, start: int) -> list[Written]:
         found = []
         for decision, contact, fields in rows(
             "SELECT w.decision, w.contact, w.body FROM receipt r JOIN wanted w ON w.id = r.wanted"
-            " WHERE r.state = 'written' AND r.at >= ? ORDER BY r.id",
+            " WHERE r.state = 'written' AND r.at >= ? AND w.kind <> 'message' ORDER BY r.id",
             start,
         ):
             ((at, body),) = rows("SELECT at, body FROM decision WHERE id = ?", decision)
