@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connector.cli.explained.reader import Reader
 from connector.cli.output import table
+from connector.decide.explanation.obstacles import band_of
 from connector.model.person.decision import Reason
 from connector.report.explain import Explained
 
@@ -17,10 +18,11 @@ def show_points(reader: Reader, found: Explained) -> None:
     reader.line("\n" + reader.say(name, points=points, grade=grade, model=score.model))
     _reasons(reader, [one for one in score.reasons if one.axis == "profile"])
     activity = words.points(score.activity).removeprefix("+")
-    said = reader.say("explain.activity", points=activity, band=score.band)
+    said = reader.say("explain.activity", points=activity, band=band_of(score.band, words))
     shown = standing.shown.band if standing.shown else score.band
     apart = shown != score.band  # the CRM hears of a band when it is decided, not when points fade
-    reader.line(reader.say("explain.activity_shown", said=said, band=shown) if apart else said)
+    crm = band_of(shown, words)
+    reader.line(reader.say("explain.activity_shown", said=said, band=crm) if apart else said)
     _reasons(reader, [one for one in score.reasons if one.axis != "profile"])
 
 

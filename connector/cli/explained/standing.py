@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,12 @@ from rich.markup import escape
 from connector.cli.explained.reader import Reader
 from connector.cli.output import figures
 from connector.decide.explanation import Language
-from connector.decide.explanation.obstacles import name_of
+from connector.decide.explanation.obstacles import clock_of, name_of, purpose_of
 from connector.decide.nurture.stays import in_it
 from connector.decide.scoring.exclusion import InForce
 from connector.model.person.contact import Contact
-from connector.model.person.run import Run
-from connector.model.person.standing import Handover, Standing
+from connector.model.person.run import Run, Told
+from connector.model.person.standing import Handover, InterestShown, Standing
 from connector.report.consents import told_consents
 from connector.report.explain import Explained
 from connector.report.explain.clocks import why_paused
@@ -60,7 +61,8 @@ def _rows(reader: Reader, found: Explained) -> Iterator[Row]:
     for why in found.waits:
         yield say("explain.waits"), reader.echo(why)
     for purpose, told in told_consents(found.contact, found.said).items():
-        yield say("explain.consent", purpose=purpose), consent_line(reader, told)
+        what = purpose_of(purpose, reader.words)
+        yield say("explain.consent", purpose=what), consent_line(reader, told)
     yield from _records(reader, found)
     yield say("explain.as_known"), reader.at(found.at)
 
@@ -92,13 +94,17 @@ def _handover(
     if handover.contacted_at:
         yield say("explain.contacted"), reader.at(handover.contacted_at)
     for run in handover.runs:
-        yield say("explain.clock", clock=run.clock), _clock(reader, run, standing, contact)
+        yield (
+            say("explain.clock", clock=clock_of(run.clock, reader.words)),
+            _clock(reader, run, standing, contact),
+        )
 
 
 def _clock(reader: Reader, run: Run, standing: Standing, contact: Contact) -> str:
     say, pause = reader.say, run.pause
     if run.stopped_at is not None:
-        shown = run.stopped_by + (f" ({run.evidence})" if run.evidence else "")
+        by = reader.words.sentences.get(f"stops.{run.stopped_by}", run.stopped_by)
+        shown = by + (f" ({run.evidence})" if run.evidence else "")
         said = say("explain.clock_stopped", at=reader.at(run.stopped_at), by=shown)
     elif pause is not None:
         text = why_paused(pause, contact)
@@ -108,10 +114,26 @@ def _clock(reader: Reader, run: Run, standing: Standing, contact: Contact) -> st
         over = standing.overdue if run.clock == "answer" else run.reached >= run.span
         said = say("explain.clock_over" if over else "explain.clock_due", due=reader.at(run.due))
     if run.told:
-        last = run.told[-1]
-        to = ", ".join(last.to) or last.note or say("explain.nobody")
-        said = say("explain.clock_told", said=said, rung=last.rung, at=reader.at(last.at), to=to)
+        said = _rung(reader, said, run.told[-1])
     return said
+
+
+def _rung(reader: Reader, said: str, last: Told) -> str:
+    """The last thing a clock did: whom it told, or why nobody."""
+    at, rung = reader.at(last.at), rung_of(last.rung, reader.words)
+    if last.to or not last.note:
+        to = ", ".join(last.to) or reader.say("explain.nobody")
+        return reader.say("explain.clock_told", said=said, rung=rung, at=at, to=to)
+    why = "; ".join(reader.echo(one) for one in last.note.split("; "))
+    return reader.say("explain.clock_note", said=said, rung=rung, at=at, why=why)
+
+
+def rung_of(rung: str, words: Language) -> str:
+    """`50%`, `breach`, `breach + 2h` as people say it."""
+    name, _, after = rung.partition(" + ")
+    if name != "breach":
+        return rung
+    return words.say("explain.breach_after", span=after) if after else words.say("explain.breach")
 
 
 def _streams(reader: Reader, standing: Standing) -> Iterator[Row]:
@@ -153,8 +175,21 @@ def _plans(reader: Reader, found: Explained) -> Iterator[Row]:
     if standing.asks:
         names = [name_of(name, reader.words) for name in standing.asks]
         yield say("explain.asks"), ", ".join(names)
-    if standing.interest is not None and standing.interest.text:
-        yield say("explain.interest"), standing.interest.text
+    if standing.interest is not None and standing.interest.topics:
+        yield say("explain.interest"), _interest(reader, standing.interest)
+
+
+def _interest(reader: Reader, liked: InterestShown) -> str:
+    """What the record shows, in the reader's language."""
+    name = "explain.interest_phase" if liked.phase else "explain.interest_said"
+    topics = ", ".join(map(reader.label, liked.topics))
+    day = reader.day(liked.as_of)
+    return reader.say(name, topics=topics, phase=phase_of(liked.phase, reader), day=day)
+
+
+def phase_of(name: str, reader: Reader) -> str:
+    """A phase of the purchase by its usual name, else as the rules call it."""
+    return reader.words.sentences.get(f"phase.{name}", reader.label(name))
 
 
 def _excluded(reader: Reader, one: InForce) -> str:
@@ -179,9 +214,15 @@ def _records(reader: Reader, found: Explained) -> Iterator[Row]:
             for record, value in shown.items()
         ]
         yield say("explain.conflict"), say("explain.conflict_said", field=name, both=both)
+    ours: Counter[str] = Counter()
     for ref, why in found.links.items():
+        if why == "made" and ref not in found.people:
+            ours[f"{ref.platform} {ref.kind}"] += 1
+            continue
         linked = say("explain.linked", record=str(ref), why=linked_by(why, reader.words))
         yield say("explain.record"), linked if why else str(ref)
+    if ours:
+        yield say("explain.written"), ", ".join(f"{n} × {kind}" for kind, n in ours.items())
 
 
 def linked_by(why: str, words: Language) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from connector.cli.explained.reader import Reader
+from connector.decide.explanation.obstacles import clock_of
+from connector.model.person.decision import Step
 from connector.report.conflicts import told
 from connector.report.explain import Explained
 from connector.report.routing import Refused
 from connector.store import Recorded
 
 LAST = 12  # decisions shown
+REASSIGNED = ": reassign"  # how a step is recorded that gave the lead to somebody else
 
 
 def show_owner(reader: Reader, found: Explained) -> None:
@@ -52,20 +55,21 @@ def show_way(reader: Reader, found: Explained) -> None:
 
 def _step(reader: Reader, recorded: Recorded) -> str:
     decision = recorded.decision
-    steps = [
-        reader.say(
-            "explain.step" if one.before else "explain.begins",
-            before=one.before,
-            after=one.after,
-            rule=reader.echo(one.rule),
-        )
-        for one in decision.steps
-    ]
+    steps = [_taken(reader, one) for one in decision.steps]
     said = ", ".join(steps) or reader.say("explain.stays", stage=decision.standing.stage)
     if recorded.undone is not None:
         said = reader.say("explain.undone", said=said, at=reader.at(recorded.undone))
     records = [f"{wanted.ref.platform} {wanted.ref.kind}" for wanted in recorded.wanted]
     return f"{said}; {reader.say('explain.wrote', records=records)}" if records else said
+
+
+def _taken(reader: Reader, step: Step) -> str:
+    clock, reassigned, _ = step.rule.partition(REASSIGNED)
+    if reassigned:
+        return reader.say("explain.reassigned", clock=clock_of(clock, reader.words))
+    name = "explain.step" if step.before else "explain.begins"
+    rule = reader.echo(step.rule)
+    return reader.say(name, before=step.before, after=step.after, rule=rule)
 
 
 def show_lost(reader: Reader, found: Explained) -> None:

@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from connector.cli.explained.reader import Reader
 from connector.decide.counterfactual import Change, Nearest, Obstructed, Proposal
-from connector.decide.explanation.obstacles import name_of, told
+from connector.decide.explanation.obstacles import described, name_of, purpose_of
 from connector.model.person.standing import Standing
 
 
@@ -33,14 +33,13 @@ def show_nearest(reader: Reader, name: str, standing: Standing, found: Nearest) 
 
 def _way(reader: Reader, standing: Standing, way: Obstructed) -> str:
     place = {"where": way.where, "rule": way.rule}
-    if way.obstacles:
-        said = [told(one, reader.words) for one in way.obstacles]
-        return reader.say("what_if.way", obstacles=", ".join(said), **place)
+    if way.why is not None:
+        return reader.say("what_if.way", obstacles=described(way.why, reader.words), **place)
     if way.waits == "rest":
         return reader.say("what_if.rest", until=reader.at(standing.rest_until), **place)
     if way.waits == "hold":
         return reader.say("what_if.hold", **place)
-    return f"{way.where} {way.rule}"
+    return reader.say("what_if.holds", **place)
 
 
 def proposed(reader: Reader, proposal: Proposal, stage: str) -> str:
@@ -65,7 +64,7 @@ def _change(reader: Reader, change: Change) -> str:
         name = "what_if.activity" if change.count == 1 else "what_if.activities"
         return reader.say(name, count=change.count, label=reader.label(change.label))
     if change.kind == "consent":
-        return reader.say("what_if.consent", purpose=change.name)
+        return reader.say("what_if.consent", purpose=purpose_of(change.name, reader.words))
     if change.kind == "answer":
         return reader.say(f"what_if.answer.{change.name}")
     field = name_of(change.name, reader.words)

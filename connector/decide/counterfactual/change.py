@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from connector.decide.explanation.obstacles import Obstacle
+from connector.decide.explanation.obstacles import Hindrance, Obstacle
 from connector.decide.scoring.own import Log
 from connector.model.person.contact import Contact
 from connector.model.person.decision import Beside, Decision
@@ -95,6 +95,7 @@ class Obstructed:
     after: str
     obstacles: tuple[Obstacle, ...]
     waits: Wait = ""
+    why: Hindrance | None = None  # the same, nested as the condition is
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from connector.decide.counterfactual.change import (
 )
 from connector.decide.counterfactual.course import Course, arrival, times
 from connector.decide.counterfactual.levers import levers
-from connector.decide.explanation.obstacles import obstacles
+from connector.decide.explanation.obstacles import hindrance, obstacles
 from connector.model.person.decision import Decision
 
 MOST = 5  # proposals
@@ -191,4 +191,5 @@ def _shut(situation: Situation, now: Decision, get: Get) -> Iterator[Obstructed]
         found = obstacles(way.when, get, cycle.stages)
         held: Wait = "hold" if way.hold_for is not None and not found else ""
         rests: Wait = "rest" if resting and not way.breaks_rest else ""
-        yield Obstructed(way.name, way.where, way.after, found, rests or held)
+        why = hindrance(way.when, get, cycle.stages)
+        yield Obstructed(way.name, way.where, way.after, found, rests or held, why)

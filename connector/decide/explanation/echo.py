@@ -41,6 +41,12 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("the account's owner is not in the roster", "wer die Firma betreut, ist im CRM nicht bekannt"),
     ("no key account", "kein Schlüsselkunde"),
     ("queue {a} is not active", "die Warteschlange {a} ist nicht aktiv"),
+    ("key_account is unknown", "kein Schlüsselkunde"),
+    ("account_owner is unknown", "niemand betreut die Firma"),
+    ("territory is unknown", "in keinem Gebiet"),
+    # why a rung told nobody
+    ("nobody answers instead of {a}", "niemand vertritt {a}"),
+    ("no manager of {a} is known", "wer {a} führt, ist unbekannt"),
     # why somebody got nothing at all
     ("rule {a}: {why} ({b})", "Regel {a}: {why} ({b})"),
     ("rule {a} comes after {b}, which gave it away ({c})", "Regel {a} kommt nach {b}, die den Lead vergab ({c})"),
@@ -105,19 +111,30 @@ _COUNTED: Mapping[str, str] = {
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
+PLAINLY: Mapping[str, str] = {  # what reads better in English than as it is recorded
+    "key_account is unknown": "no key account",
+    "account_owner is unknown": "nobody owns the company",
+    "territory is unknown": "in no territory",
+    "any_true": "one yes is enough",
+    "most_restrictive": "the strictest",
+    "highest_stage": "the highest stage",
+}
+
+
 def echoed(sentence: str, words: Language) -> str:
-    """A recorded sentence in this language; one that is not in the table stays as it was written."""
-    return sentence if words.code == "en" else _translated(sentence, words) or sentence
+    """A recorded sentence in this language, facts by their names; one that is not in the table stays as it was written."""
+    return _translated(sentence, words) or sentence
 
 
 def _translated(sentence: str, words: Language) -> str:
     """ "" for a sentence nobody knows."""
-    for pattern, template in _patterns():
+    for pattern, english, german in _patterns():
         found = pattern.fullmatch(sentence)
         if found is not None:
             slots = {name: _slot(name, text, words) for name, text in found.groupdict().items()}
             if all(slots.values()):
-                return template.format(**slots)
+                plain = PLAINLY.get(english, english) if words.code == "en" else german
+                return plain.format(**slots)
     return _each(sentence, words)
 
 
@@ -136,7 +153,7 @@ def _slot(name: str, text: str, words: Language) -> str:
     if name == "fact":
         return name_of(text, words)
     if name in _COUNTED:
-        return _counted(name, text)
+        return text if words.code == "en" else _counted(name, text)
     if name == "day":
         try:
             return words.day(date.fromisoformat(text))
@@ -154,8 +171,10 @@ def _counted(name: str, text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(_regex(english)), german) for english, german in RECORDED)
+def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    """The plain ones first: `key_account is unknown` before `{fact} is unknown`."""
+    found = sorted(RECORDED, key=lambda pair: bool(_SLOT.search(pair[0])))
+    return tuple((re.compile(_regex(english)), english, german) for english, german in found)
 
 
 def _regex(template: str) -> str:

@@ -88,8 +88,12 @@ class Language:
 
     def either(self, values: Iterable[Any]) -> str:
         """`A, B or C`."""
+        return self.joined("or", values)
+
+    def joined(self, joint: str, values: Iterable[Any]) -> str:
+        """`A, B or C`, `A, B and C`; `joint` is or, and."""
         *most, last = [self.plain(one) for one in values] or [""]
-        return self.sentences["or"].format(most=", ".join(most), last=last) if most else last
+        return self.sentences[joint].format(most=", ".join(most), last=last) if most else last
 
 
 @lru_cache(maxsize=1024)

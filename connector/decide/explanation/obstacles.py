@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from connector.decide.conditions.condition import Get, compiled, ranked, tests
@@ -24,31 +24,64 @@ class Obstacle(NamedTuple):
     unwanted: bool = False
 
 
+class Together(NamedTuple):
+    """Hindrances of which all are in the way, or, as alternatives (`either`), of which one must go."""
+
+    parts: tuple[Hindrance, ...]
+    either: bool
+
+
+Hindrance = Obstacle | Together
+
+
+def hindrance(condition: Condition, get: Get, stages: tuple[str, ...]) -> Hindrance | None:
+    """What keeps the condition from holding, nested as the text is; None if it holds."""
+    if compiled(ranked(condition, stages))(get):
+        return None
+    if isinstance(condition, Test):
+        return Obstacle(condition, _got(get, condition))
+    if isinstance(condition, Not):
+        wrong = [test for test in tests(condition) if compiled(ranked(test, stages))(get)]
+        return _joined([Obstacle(one, _got(get, one), unwanted=True) for one in wrong], False)
+    found = [hindrance(part, get, stages) for part in condition.parts]
+    return _joined([one for one in found if one is not None], not isinstance(condition, All))
+
+
+def _joined(parts: Sequence[Hindrance], either: bool) -> Hindrance | None:
+    """Each once; parts of the same kind in one row."""
+    flat: list[Hindrance] = []
+    for one in parts:
+        flat += one.parts if isinstance(one, Together) and one.either is either else [one]
+    once = tuple(dict.fromkeys(flat))
+    return once[0] if len(once) == 1 else Together(once, either) if once else None
+
+
 def obstacles(condition: Condition, get: Get, stages: tuple[str, ...]) -> tuple[Obstacle, ...]:
     """Every test in the way, in the order of the text; of alternatives all of them. Empty if the condition holds."""
-    return tuple(dict.fromkeys(_obstacles(condition, get, stages)))
+    found = hindrance(condition, get, stages)
+    return () if found is None else tuple(dict.fromkeys(_flat(found)))
 
 
-def _obstacles(condition: Condition, get: Get, stages: tuple[str, ...]) -> Iterator[Obstacle]:
-    if compiled(ranked(condition, stages))(get):
-        return
-    if isinstance(condition, Test):
-        yield Obstacle(condition, _got(get, condition))
-    elif isinstance(condition, Not):
-        for test in tests(condition):
-            if compiled(ranked(test, stages))(get):
-                yield Obstacle(test, _got(get, test), unwanted=True)
+def _flat(found: Hindrance) -> Iterator[Obstacle]:
+    if isinstance(found, Obstacle):
+        yield found
     else:
-        parts = condition.parts
-        wrong = parts if not isinstance(condition, All) else _failing(parts, get, stages)
-        for part in wrong:
-            yield from _obstacles(part, get, stages)
+        for part in found.parts:
+            yield from _flat(part)
 
 
-def _failing(
-    parts: tuple[Condition, ...], get: Get, stages: tuple[str, ...]
-) -> tuple[Condition, ...]:
-    return tuple(part for part in parts if not compiled(ranked(part, stages))(get))
+def described(found: Hindrance, words: Language) -> str:
+    """`activity 24 is below 35`; `(grade is B, not A and activity 50 is below 60) or country is unknown`."""
+    if isinstance(found, Obstacle):
+        return told(found, words)
+    parts = [described(one, words) for one in found.parts]
+    inside = [
+        f"({said})" if isinstance(one, Together) else said
+        for one, said in zip(found.parts, parts, strict=True)
+    ]
+    if found.either:
+        return words.joined("or", inside)
+    return words.joined("and", inside)
 
 
 def _got(get: Get, test: Test) -> Any:
@@ -93,6 +126,8 @@ def said(fact: str, value: Any, words: Language) -> Any:
         return tuple(said(fact, one, words) for one in value)
     if fact.startswith(FACT):
         return words.sentences.get(f"consent.{value}", value)
+    if fact == "band":
+        return band_of(str(value), words)
     return words.sentences.get(f"value.{value}", value) if fact in SALES_FACTS else value
 
 
@@ -109,11 +144,27 @@ def _unsaid(test: Test, fact: str, words: Language) -> str:
         return words.say("fails.lead_event", wanted=wanted)
     if test.field in SALES_FACTS and test.operator in ALIKE:
         return words.say("fails.sales", fact=fact, wanted=wanted)
-    return words.say("fails.unknown", fact=fact)
+    none = words.sentences.get(f"fails.none.{test.field}")
+    return none or words.say("fails.unknown", fact=fact)
 
 
 def name_of(fact: str, words: Language) -> str:
-    """A fact in words; a field goes by its own name."""
+    """A fact in words; a field whose name is none of the usual ones goes by its own."""
     if fact.startswith(FACT):
-        return words.say("fact.consent", purpose=fact.removeprefix(FACT))
+        return words.say("fact.consent", purpose=purpose_of(fact.removeprefix(FACT), words))
     return words.sentences.get(f"fact.{fact}", fact.replace("_", " "))
+
+
+def purpose_of(name: str, words: Language) -> str:
+    """What consent is for."""
+    return words.sentences.get(f"purpose.{name}", name)
+
+
+def band_of(name: str, words: Language) -> str:
+    """A band by its usual name, else by its own."""
+    return words.sentences.get(f"band.{name}", name)
+
+
+def clock_of(name: str, words: Language) -> str:
+    """A clock by its usual name, else by its own."""
+    return words.sentences.get(f"clock.{name}", name.replace("_", " "))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connector.decide.explanation.language import labelled, language
+from connector.decide.explanation.obstacles import band_of
 from connector.decide.once import once
 from connector.model.person.decision import Reason, Score
 from connector.model.rules import LeadEvent, Rulebook
@@ -14,10 +15,9 @@ from connector.model.rules import LeadEvent, Rulebook
 LEAST = 0.5  # points below which something done is too faint to be a reason
 
 
-def _names(book: Rulebook, reasons: list[Reason], joint: str) -> str:
+def _names(book: Rulebook, reasons: list[Reason], joint: str, code: str) -> str:
     names = dict.fromkeys([one.label or one.rule.replace("_", " ") for one in reasons])
     if book.labels:
-        code = language(book.language).code
         names = dict.fromkeys([labelled(name, book.labels, code) for name in names])
     return joint.join(names)
 
@@ -38,23 +38,26 @@ def _place(tag: str, stage: str, grade: str, band: str, day: date) -> str:
     """The same for everybody who stands there on that day."""
     words = language(tag)
     noted = words.say("shown.grade", grade=grade) if grade else ""
-    place = ", ".join(part for part in (stage, noted, band) if part)
+    place = ", ".join(part for part in (stage, noted, band_of(band, words)) if part)
     return f"{place} ({words.say('shown.as_of', day=words.day(day))})"
 
 
-def explanation(book: Rulebook, stage: str, score: Score, now: datetime) -> str:
+def explanation(book: Rulebook, stage: str, score: Score, now: datetime, reader: str = "") -> str:
     """For example `SQL, grade A, hot (as of 21 Nov 2026). Head of purchasing; 200 to 5,000 people. Did: sample order.`
 
-    English or German by the rulebook's language; labels are the rules' own, in that language where they have it. The date is a day of the rulebook's time zone.
+    English or German by `reader`, else by the rulebook's language; labels are the rules' own, in that language where they have it.
+    The date is a day of the rulebook's time zone.
     """
-    words = language(book.language)
+    words = language(reader or book.language)
     day = now.astimezone(ZoneInfo(book.timezone)).date()
     acts = [reason for reason in score.reasons if reason.axis == "activity"]
-    who = _names(book, [reason for reason in score.reasons if reason.axis == "profile"], "; ")
-    did = _names(book, _done(book, acts), ", ")
-    against = _names(book, [one for one in acts if one.points <= -LEAST], ", ")
+    who = _names(
+        book, [reason for reason in score.reasons if reason.axis == "profile"], "; ", words.code
+    )
+    did = _names(book, _done(book, acts), ", ", words.code)
+    against = _names(book, [one for one in acts if one.points <= -LEAST], ", ", words.code)
     sentences = [
-        _place(book.language, stage, score.grade, score.band, day),
+        _place(words.code, stage, score.grade, score.band, day),
         who,
         words.say("shown.did", acts=did) if did else "",
         words.say("shown.against", acts=against) if against else "",

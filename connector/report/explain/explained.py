@@ -41,6 +41,7 @@ class Explained:
     others: tuple[Standing, ...] = ()  # in the other tracks
     exclusions: tuple[InForce, ...] = ()  # the first one is the reason
     belonging: Belonging | None = None
+    people: frozenset[Ref] = frozenset()  # of its records those that are a person's
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of the rules
     hindsight: Hindsight | None = None  # asked for: the same moment by what is known now
     nearest: Nearest | None = None  # asked for: what would lead to a stage

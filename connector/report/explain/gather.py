@@ -73,6 +73,7 @@ def explain(
         others=tuple(one for one in dossier.standings.values() if _other(one, wish.track)),
         exclusions=in_force(book.scoring.exclusions, view.standing, moment),
         belonging=belonging(view),
+        people=_people(mappings, dossier.contact),
         labels=book.labels,
         hindsight=hindsight(view) if wish.as_known_now else None,
         nearest=_nearest(view, wish),
@@ -99,6 +100,19 @@ def _nearest(view: View, wish: Wish) -> Nearest | None:
     if wish.next_stage and not stage:
         stage = stages[-1]
     return what_if(view, stage) if stage else None
+
+
+def _people(mappings: Mappings | None, contact: Contact) -> frozenset[Ref]:
+    """Its records that show a person: neither tasks nor mails."""
+    if mappings is None:
+        return frozenset(contact.refs)
+    kinds = {
+        (name, record.kind)
+        for name, platform in mappings.platforms.items()
+        for record in platform.records.values()
+        if record.is_ == "contact"
+    }
+    return frozenset(ref for ref in contact.refs if (ref.platform, ref.kind) in kinds)
 
 
 def _outside(

@@ -15,7 +15,14 @@ from connector.decide.explanation.echo import RECORDED, echoed
 from connector.decide.explanation.english import ENGLISH
 from connector.decide.explanation.german import GERMAN
 from connector.decide.explanation.language import LANGUAGES
-from connector.decide.explanation.obstacles import Obstacle, name_of, obstacles, told
+from connector.decide.explanation.obstacles import (
+    Obstacle,
+    described,
+    hindrance,
+    name_of,
+    obstacles,
+    told,
+)
 from connector.model.condition import Operator
 from connector.model.condition import Test as Asked
 from connector.model.rules import Rulebook
@@ -90,18 +97,18 @@ FACTS: dict[str, Any] = {
         ({"near": {"at_least": 35}}, "near 34.9996 is below 35", "near 34,9996 liegt unter 35"),
         ({"grade": {"in": ["A", "B", "C"]}}, "grade is D, not A, B or C", "Note ist D, nicht A, B oder C"),
         ({"grade": {"equals": "A"}}, "grade is D, not A", "Note ist D, nicht A"),
-        ({"country": {"not_in": ["FR"]}}, "country is FR, which is ruled out", "country ist FR, und das ist ausgeschlossen"),
+        ({"country": {"not_in": ["FR"]}}, "country is FR, which is ruled out", "Land ist FR, und das ist ausgeschlossen"),
         ({"not": {"opted_out": {"equals": True}}}, "opted out is yes, which is ruled out",
-         "opted out ist ja, und das ist ausgeschlossen"),
-        ({"phone": {"present": True}}, "phone is unknown", "phone ist unbekannt"),
+         "Widerspruch ist ja, und das ist ausgeschlossen"),
+        ({"phone": {"present": True}}, "phone number is unknown", "Telefonnummer ist unbekannt"),
         ({"grade": {"present": False}}, "grade is known", "Note ist bekannt"),
         ({"stage": {"at_least": "MQL"}}, "stage Lead is below MQL", "Stufe Lead liegt unter MQL"),
         ({"lead_event": {"in": ["a", "b"]}}, "no fresh lead event (a or b)", "kein frisches Lead-Ereignis (a oder b)"),
         ({"acceptance": {"equals": "accepted"}}, "sales has not said so yet: answer of sales accepted",
          "der Vertrieb hat es noch nicht gemeldet: Antwort des Vertriebs angenommen"),
-        ({"consent.email": {"equals": "granted"}}, "consent for email is refused, not granted",
-         "Einwilligung für email ist verweigert, nicht erteilt"),
-        ({"country": {"starts_with": ["D"]}}, "country FR does not begin with D", "country FR beginnt nicht mit D"),
+        ({"consent.email": {"equals": "granted"}}, "consent for e-mail is refused, not granted",
+         "Einwilligung für E-Mail ist verweigert, nicht erteilt"),
+        ({"country": {"starts_with": ["D"]}}, "country FR does not begin with D", "Land FR beginnt nicht mit D"),
     ],
 )  # fmt: skip
 def test_what_keeps_a_condition_from_holding(
@@ -145,10 +152,12 @@ def test_spans() -> None:
     assert [EN.plain(span) for span in spans] == ["1 day", "36 hours", "15 minutes"]
 
 
-def test_fields_go_by_their_own_names() -> None:
-    assert name_of("job_title", DE) == "job title"
+def test_fields_go_by_their_usual_names_or_their_own() -> None:
+    assert name_of("seal_type", DE) == "seal type"
+    assert name_of("job_title", DE) == "Funktion"
     assert name_of("grade", DE) == "Note"
-    assert name_of("consent.email", DE) == "Einwilligung für email"
+    assert name_of("consent.email", DE) == "Einwilligung für E-Mail"
+    assert name_of("consent.fax", DE) == "Einwilligung für fax"
 
 
 SAMPLES = {
@@ -166,7 +175,7 @@ SAMPLES = {
 def test_what_is_on_record_is_told_in_german(english: str, german: str) -> None:
     assert set(SLOT.findall(german)) <= set(SLOT.findall(english))
     sentence = SLOT.sub(lambda slot: SAMPLES.get(slot[1], "x-y"), english)
-    assert echoed(sentence, EN) == sentence
+    assert "_" not in echoed(sentence, EN)
     said = echoed(sentence, DE)
     assert said != sentence
     assert not ENGLISH_WORDS.search(said), said
@@ -174,12 +183,47 @@ def test_what_is_on_record_is_told_in_german(english: str, german: str) -> None:
 
 def test_several_causes_and_causes_within_causes() -> None:
     assert echoed("country is unknown, postal_code does not match", DE) == (
-        "country ist unbekannt, postal code passt nicht"
+        "Land ist unbekannt, Postleitzahl passt nicht"
     )
     assert echoed("away until 2026-12-01, m@x.example answers instead", DE) == (
         "abwesend bis 1. Dezember 2026, m@x.example übernimmt"
     )
-    assert echoed("needs job_title", DE) == "es fehlt: job title"
+    assert echoed("needs job_title", DE) == "es fehlt: Funktion"
+
+
+def test_in_english_facts_have_their_names_too() -> None:
+    assert echoed("needs job_title", EN) == "needs job title"
+    assert echoed("key_account is unknown", EN) == "no key account"
+    assert echoed("key_account is unknown", DE) == "kein Schlüsselkunde"
+    assert echoed("2 turns (weight 2), x", EN) == "2 turns (weight 2), x"
+    assert echoed("has had 1 turn, a@x.example 0", EN) == "has had 1 turn, a@x.example 0"
+
+
+@pytest.mark.parametrize(
+    ("asked", "english", "german"),
+    [
+        ({"any": [{"grade": {"equals": "A"}}, {"activity": {"at_least": 60}}, {"phone": {"present": True}}]},
+         "grade is D, not A, activity 24 is below 60 or phone number is unknown",
+         "Note ist D, nicht A, Aktivität 24 liegt unter 60 oder Telefonnummer ist unbekannt"),
+        ({"any": [{"grade": {"equals": "A"}, "activity": {"at_least": 60}}, {"stage": {"equals": "MQL"}}]},
+         "(grade is D, not A and activity 24 is below 60) or stage is Lead, not MQL",
+         "(Note ist D, nicht A und Aktivität 24 liegt unter 60) oder Stufe ist Lead, nicht MQL"),
+        ({"grade": {"equals": "A"}, "any": [{"activity": {"at_least": 60}}, {"phone": {"present": True}}]},
+         "grade is D, not A and (activity 24 is below 60 or phone number is unknown)",
+         "Note ist D, nicht A und (Aktivität 24 liegt unter 60 oder Telefonnummer ist unbekannt)"),
+        ({"grade": {"equals": "A"}, "all": [{"activity": {"at_least": 60}}, {"activity": {"at_least": 60}}]},
+         "grade is D, not A and activity 24 is below 60", "Note ist D, nicht A und Aktivität 24 liegt unter 60"),
+        ({"not": {"any": [{"country": {"equals": "FR"}}, {"grade": {"equals": "D"}}]}},
+         "country is FR, which is ruled out and grade is D, which is ruled out",
+         "Land ist FR, und das ist ausgeschlossen und Note ist D, und das ist ausgeschlossen"),
+    ],
+)  # fmt: skip
+def test_alternatives_read_as_such(
+    asked: dict[str, Any], english: str, german: str, house: Any
+) -> None:
+    found = hindrance(house.when(asked), FACTS.get, ("Prospect", "Lead", "MQL", "SQL"))
+    assert found is not None
+    assert (described(found, EN), described(found, DE)) == (english, german)
 
 
 def test_a_sentence_nobody_knows_stays_as_it_is() -> None:
