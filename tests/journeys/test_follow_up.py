@@ -111,6 +111,7 @@ def test_nothing_fires_for_what_has_been_answered(posted: House, mailbox: Mailbo
     assert {name: run.stopped_by for name, run in runs.items()} == {
         "answer": "accepted",
         "contacted": "contacted",
+        "next_step": "",
         "outcome": "",
     }
     assert runs["contacted"].evidence.kind == "Task"
@@ -197,6 +198,8 @@ def test_every_task_once_and_every_mail_at_most_once_whatever_crashes(
     lead = house.lead()
     told = Counter(keys(house, lead))
     assert set(told.values()) == {1}
-    assert {"1", "1-answer-14400", "2"} <= set(told)
+    assert "1-answer-14400" in told
+    (task,) = [key for key in told if key.isdigit()]  # of the hand-over: it went along each time
+    assert int(task) == house.standing(EMAIL).handover.number > 1
     assert house.second_pass() == 0
     house.close()

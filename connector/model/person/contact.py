@@ -97,6 +97,7 @@ class Contact:
     )  # outcome key -> when we learned it
     observed: Mapping[Ref, Mapping[str, Observed]] = field(default_factory=dict)
     done: frozenset[str] = frozenset()  # keys of tasks already created for this contact
+    tasks: Mapping[str, Ref] = field(default_factory=dict)  # of these the living ones, by key
     owned_before: Mapping[Ref, Ref] = field(
         default_factory=dict
     )  # record -> its last owner that we did not name, where a scope hands back

@@ -116,6 +116,7 @@ class _Load:
         self._observed: dict[int, dict[Ref, Seen]] = defaultdict(dict)
         self._away: dict[int, dict[Ref, Seen]] = defaultdict(dict)
         self._done: dict[int, set[str]] = defaultdict(set)
+        self._tasks: dict[int, dict[str, Ref]] = defaultdict(dict)
         self._owned: dict[int, list[int]] = defaultdict(list)  # contact -> all its refs
         self._returning = {} if keeping.mappings is None else handing_back(keeping.mappings)
         self._numbers: dict[int, Ref] = {}  # records that may be handed back
@@ -149,6 +150,7 @@ class _Load:
             recorded=self._learned[number],
             observed=observed,
             done=frozenset(self._done[number]),
+            tasks=self._tasks[number],
             owned_before={ref: self._before[ref] for ref in observed if ref in self._before}
             if self._before
             else {},
@@ -178,9 +180,11 @@ class _Load:
         ):
             self._owned[contact].append(number)
             platform, kind = self._homes.place(home)
-            if keys is not None and '"task"' in keys:
-                self._done[contact].update(v for name, v in orjson.loads(keys) if name == "task")
             ref = Ref(platform, kind, key)
+            if keys is not None and '"task"' in keys:
+                made = {str(v): ref for name, v in orjson.loads(keys) if name == "task"}
+                self._done[contact].update(made)
+                self._tasks[contact].update(made if gone_at is None and target is None else {})
             if gone_at is not None or target is not None:
                 if body is not None and self._keeping.consents(platform, kind):
                     self._away[contact][ref] = self._bodies.observed(body)

@@ -25,7 +25,7 @@ def with_addresses(tx: Transaction, changes: Sequence[Change]) -> list[Change]:
     An address of a role, one that several people share, and an old one that somebody else has by now would find somebody
     else's record: they are left out.
     """
-    contacts = sorted({change.contact for change in changes if change.create and change.lookup})
+    contacts = sorted({change.contact for change in changes if EMAIL in change.lookup})
     if not contacts:
         return list(changes)
     own: dict[int, list[str]] = defaultdict(list)
@@ -35,7 +35,7 @@ def with_addresses(tx: Transaction, changes: Sequence[Change]) -> list[Change]:
             own[contact].append(address)
     return [
         replace(change, lookup=_lookup(change, own[change.contact]))
-        if change.create and change.lookup
+        if EMAIL in change.lookup
         else change
         for change in changes
     ]

@@ -256,7 +256,8 @@ def note_written(
         and change.key
         and not work.keeping.is_person(change.ref.platform, change.ref.kind)
     ):
-        keys = dumps([[TASK, change.key]])
+        before = [pair for pair in orjson.loads(keys) if pair[0] == TASK]  # one that is passed on
+        keys = dumps([*(pair for pair in before if pair[1] != change.key), [TASK, change.key]])
         work.identities.add((TASK, change.key, entry.id))
     if not delta and keys == entry.keys:
         return

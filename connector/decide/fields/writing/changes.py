@@ -18,7 +18,7 @@ from connector.decide.fields.writing.lanes import Urgency, urgency
 from connector.decide.fields.writing.leaving import leave
 from connector.decide.fields.writing.ownership import NOBODY, Ownership, creatable, ownership
 from connector.decide.fields.writing.reminders import mails, tasks
-from connector.decide.fields.writing.task import ask_change, task_change
+from connector.decide.fields.writing.task import ask_change, passed_on, task_change
 from connector.decide.fields.writing.wanted import Wanted
 from connector.model.mapping.mappings import Mappings
 from connector.model.mapping.property import Write
@@ -155,6 +155,7 @@ class _Draft:
             made = (
                 task_change(book, decision, contact, kind.task, person, owned, lane),
                 ask_change(book, decision, contact, kind.task, person, roster, lane),
+                passed_on(decision, contact, kind.task, owned, lane),
             )
             self.changes += filter(None, made)
             if kind.task is not None:

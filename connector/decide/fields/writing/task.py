@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,8 @@ def task_change(
     owned: Ownership,
     lane: Lane,
 ) -> Change | None:
-    """Creates the task of an unanswered hand-over that has none yet. Properties as in api-contracts B.8.
+    """Creates the task of an unanswered hand-over that has none yet. Properties as in api-contracts B.8. One of the hand-over before
+    that somebody else has still is looked up: if it is open and untouched, it is passed on instead.
 
     `WhoId` names the person's record, which may be `new:…` and is then created before. The due day is the one on the
     calendar of those who answer. A queue cannot do a task: then nobody in person owns it.
@@ -35,7 +37,7 @@ def task_change(
     handover = decision.standing.handover
     if task is None or handover is None or not handover.open:
         return None
-    key = _key(handover.key or contact.key, decision.track, str(handover.number))
+    key, before = _key_of(decision, contact), _key_of(decision, contact, back=1)
     if key in contact.done:
         return None
     fields: dict[str, Any] = {"Subject": _subject(book, decision, task.subject)}
@@ -45,7 +47,33 @@ def task_change(
     if handover.answer_due is not None:
         zone = ZoneInfo(book.follow_up.calendar.timezone)
         fields["ActivityDate"] = handover.answer_due.astimezone(zone).date().isoformat()
-    return _created(person, task, key, fields, lane, contact)
+    made, old = _created(person, task, key, fields, lane, contact), contact.tasks.get(before)
+    shown = None if old is None else contact.observed.get(old, {}).get("OwnerId")
+    if old is None or shown is None or old.platform != person.platform:
+        return made
+    with_another = fields.get("OwnerId", shown.form) not in shown.forms
+    return replace(made, lookup={"task": old.id}) if with_another else made
+
+
+def passed_on(
+    decision: Decision, contact: Contact, task: TaskWrite | None, owned: Ownership, lane: Lane
+) -> Change | None:
+    """The task of a hand-over that is not rejected goes to whoever has the lead now, if we gave it to somebody else.
+
+    The system is asked before: a task that is closed, or that a person has changed, stays as it is.
+    """
+    handover = decision.standing.handover
+    if task is None or handover is None or handover.answer == "rejected":
+        return None
+    ref = contact.tasks.get(_key_of(decision, contact))
+    shown = None if ref is None else contact.observed.get(ref, {}).get("OwnerId")
+    if ref is None or shown is None or owned.ref is None or owned.queue:
+        return None
+    if owned.ref.platform != ref.platform or owned.ref.id in shown.forms:
+        return None
+    fields, base = {"OwnerId": owned.ref.id}, {"OwnerId": shown.form}
+    key = _key_of(decision, contact)
+    return Change(ref, fields, base, lane, 0, contact.id, key=key)
 
 
 def ask_change(
@@ -72,6 +100,14 @@ def ask_change(
         ref = found.ref(person.platform)
         fields |= {} if ref is None else {"OwnerId": ref.id}
     return _created(person, task, key, fields, lane, contact)
+
+
+def _key_of(decision: Decision, contact: Contact, back: int = 0) -> str:
+    """Of the task of this hand-over, or of the one so many hand-overs before."""
+    handover = decision.standing.handover
+    number = 0 if handover is None else handover.number - back
+    begun = contact.key if handover is None else handover.key or contact.key
+    return _key(begun, decision.track, str(number))
 
 
 def _key(contact: str, track: str, number: str) -> str:

@@ -16,6 +16,7 @@ from connector.platforms.salesforce.verdict import verdict
 from connector.platforms.salesforce.writing.batch import Line, Result, once, send
 from connector.platforms.salesforce.writing.conclude import gone, plainly, refused, retry, written
 from connector.platforms.salesforce.writing.looking.find import Finder
+from connector.platforms.salesforce.writing.passing import Passing
 
 NEW = "new:"
 _GONE = "the lead or contact it belongs to was deleted"
@@ -28,13 +29,23 @@ class Tasks:
     def write(
         self, changes: Sequence[Change], made: Mapping[str, Ref], lane: Lane | None, *, begun: bool
     ) -> list[Receipt]:
-        """`made` are the people this batch has just created or found, by key. Tasks that exist already are left alone."""
-        there = self._there(changes)
-        new = [change for change in changes if change.key not in there]
-        people = self._people(new, made)
+        """`made` are the people this batch has just created or found, by key. Tasks that exist already are left alone, but for
+        those that are passed on to another owner.
+        """
+        there = self._there([change for change in changes if change.create])
+        passing = self._passing([change for change in changes if change.key not in there])
         ready: list[tuple[Change, Line]] = []
         found: dict[int, Receipt] = {}
-        for change in new:
+        fresh: list[Change] = []
+        for change in changes:
+            if change.create and (change.key in there or not passing.may(change)):
+                fresh += [] if change.key in there else [change]
+            elif not change.create and (kept := passing.settled(change)) is not None:
+                found[id(change)] = kept
+            else:
+                ready.append((change, Line(self._task.kind, "update", passing.body(change))))
+        people = self._people(fresh, made)
+        for change in fresh:
             who = people.get(id(change))
             line = self._line(change, who) if who is not None or not _who(change) else None
             if line is not None:
@@ -54,13 +65,23 @@ class Tasks:
         ]
 
     def look_up(self, changes: Sequence[Change]) -> list[Receipt]:
-        there = self._there(changes)
-        return [
-            written(c, Ref(NAME, self._task.kind, there[c.key]))
-            if c.key in there
-            else retry(c, "NOT_THERE", "was not written")
-            for c in changes
-        ]
+        made = [change for change in changes if change.create]
+        there = self._there(made)
+        passed = [change for change in changes if not change.create]
+        found = dict(zip(map(id, passed), self._passing(passed).looked_up(passed), strict=True))
+        for c in made:
+            known = c.key in there
+            found[id(c)] = (
+                written(c, Ref(NAME, self._task.kind, there[c.key]))
+                if known
+                else retry(c, "NOT_THERE", "was not written")
+            )
+        return [found[id(change)] for change in changes]
+
+    def _passing(self, changes: Sequence[Change]) -> Passing:
+        known = self._schema.kind(self._task.kind)
+        key = (known.actual(self._task.key) if known else None) or self._task.key
+        return Passing(self._finder, self._task.kind, key, changes)
 
     def _there(self, changes: Sequence[Change]) -> Mapping[str, str]:
         known = self._schema.kind(self._task.kind)
