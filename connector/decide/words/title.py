@@ -34,6 +34,7 @@ _TAILS = (
     "geschaeftsfuehrer", "beauftragt", "sachbearbeiter", "verantwortlich", "ingenieur", "assistent", "direktor", "entwickler",
     "referent", "techniker", "berater", "einkaeufer", "leiter", "leitung", "manager", "meister", "planer", "pruefer", "chef",
 )  # fmt: skip
+_TRADES = frozenset({"ein", "ver", "an", "einkauf", "verkauf", "ankauf"})
 MOST = 3  # things of one list between a role and its area
 
 
@@ -73,9 +74,9 @@ def heard(title: str) -> Stems:
 
 
 def _completed(found: re.Match[str]) -> str:
-    """`einkaufs- und vertriebsleiter` as `einkaufsleiter und vertriebsleiter`."""
+    """`einkaufs- und vertriebsleiter` as `einkaufsleiter und vertriebsleiter`, `ein- und verkauf` as `einkauf und verkauf`."""
     first, last = found[1], found[2]
-    _, tail = _split(stem(last))
+    tail = "kauf" if {first, last} <= _TRADES else _split(stem(last))[1]
     return f"{first}{tail} & {last}" if tail else f"{first} & {last}"
 
 

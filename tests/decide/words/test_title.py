@@ -28,6 +28,9 @@ Leiter Einkauf (m/w/d)
 Leiter Einkauf m/w/d
 Leiter Einkauf (w|m|d)
 Leiter (mwd) Einkauf
+Leiter Ein- und Verkauf
+Leiterin Ver- & Einkauf
+Leiter Ein-/Verkauf
 Leiter\u00a0Einkauf
 Leiterinnen Einkauf
 Leiter:innen Einkauf
