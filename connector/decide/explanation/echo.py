@@ -81,6 +81,11 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("{fact} contains none of {a}", "{fact} enthält nichts von {a}"),
     ("{fact} does not start with {a}", "{fact} beginnt nicht mit {a}"),
     ("{fact} does not end with {a}", "{fact} endet nicht auf {a}"),
+    ("{fact} has no word that begins with {a}", "{fact} hat kein Wort, das mit {a} beginnt"),
+    ("{fact} has no word {a}", "{fact} hat nicht das Wort {a}"),
+    ("{fact} does not say {a}", "{fact} nennt nicht {a}"),
+    ("{fact} is no form of {a}", "{fact} ist keine Form von {a}"),
+    ("{fact} is at none of {a}", "{fact} ist bei keiner von {a}"),
     ("{fact} is not {a}", "{fact} ist nicht {a}"),
     # what a property cannot hold
     ("{a}: {fact} was left as it is: the mapping's table lacks the value", "{a}: {fact} blieb, wie es war: der Wert fehlt in der Tabelle der Zuordnung"),
@@ -103,10 +108,11 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("blank: {a}", "leer: {a}"),
 )  # fmt: skip
 _WEIGHT = r"(?: \(weight \d+\))?"
+_NUMBER = r"\d+(?:\.\d+)?"  # a turn may be lifted by a part of one
 _COUNTED: Mapping[str, str] = {
-    "turns": rf"\d+ turns?{_WEIGHT}",
+    "turns": rf"{_NUMBER} turns?{_WEIGHT}",
     "leads": rf"\d+ open leads?{_WEIGHT}",
-    "count": rf"\d+{_WEIGHT}",
+    "count": rf"{_NUMBER}{_WEIGHT}",
 }
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -164,7 +170,7 @@ def _slot(name: str, text: str, words: Language) -> str:
 
 def _counted(name: str, text: str) -> str:
     """`2 turns (weight 2)` as `2-mal (Gewicht 2)`."""
-    said = text.replace("weight", "Gewicht")
+    said = re.sub(r"(?<=\d)\.(?=\d)", ",", text.replace("weight", "Gewicht"))
     if name == "turns":
         return re.sub(r" turns?", "-mal", said)
     return said.replace("open leads", "offene Leads").replace("open lead", "offenen Lead")

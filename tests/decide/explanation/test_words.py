@@ -196,6 +196,13 @@ def test_in_english_facts_have_their_names_too() -> None:
     assert echoed("key_account is unknown", EN) == "no key account"
     assert echoed("key_account is unknown", DE) == "kein Schlüsselkunde"
     assert echoed("2 turns (weight 2), x", EN) == "2 turns (weight 2), x"
+    lifted = "has had 9.33 turns (weight 3), a@x.example 2.5 (weight 2)"
+    assert echoed(lifted, DE) == (
+        "war 9,33-mal (Gewicht 3) an der Reihe, a@x.example 2,5 (Gewicht 2)-mal"
+    )
+    outside = "not in scope of salesforce: job_title is no form of Leiter Einkauf"
+    assert echoed(outside, DE).startswith("nicht im Umfang von salesforce: ")
+    assert echoed(outside, DE).endswith("ist keine Form von Leiter Einkauf")
     assert echoed("has had 1 turn, a@x.example 0", EN) == "has had 1 turn, a@x.example 0"
 
 
