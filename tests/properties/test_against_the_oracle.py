@@ -9,7 +9,7 @@ import pytest
 from house import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oracle import working
+from naive import hours
 
 from connector.cli.example import example_root
 from connector.config import Settings, load
@@ -30,11 +30,11 @@ def book() -> Rulebook:
 
 @given(start=MOMENTS.map(lambda at: at.replace(microsecond=0)), span=SPANS)
 @settings(max_examples=60, deadline=None)
-def test_an_answer_is_due_when_counting_minutes_says_so(
+def test_an_answer_is_due_when_counting_quarters_says_so(
     book: Rulebook, start: datetime, span: timedelta
 ) -> None:
     """Across nights, weekends, holidays and both changes of the clocks."""
-    assert add_working(book.follow_up.calendar, start, span) == working(start, span)
+    assert add_working(book.follow_up.calendar, start, span) == hours.later(hours.HOME, start, span)
 
 
 EDITS = st.lists(
