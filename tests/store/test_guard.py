@@ -12,7 +12,9 @@ from connector.model.systems.change import Change
 from connector.model.systems.fact import Gone
 from connector.model.systems.ref import Ref
 from connector.store import Store
+from connector.store.rollout.kept import note_applied
 from connector.store.sql.database import reading
+from connector.store.sql.moment import to_ms
 
 BLAST = Blast(contacts=20, share=0.05, least=4, hot=3, window=timedelta(hours=1))
 
@@ -191,3 +193,32 @@ def test_what_a_surge_shows(selling):
     assert found.samples[0].who == "Kern"
     assert found.samples[0].create
     assert len(house.store.guard.surge(house.now, None).samples) == 6
+
+
+def test_what_a_plan_has_decided_does_not_count(house):
+    house.store.guard.begin()
+    with reading(house.store._engine) as tx:
+        since = tx.last_entry()
+    _come(house, 1, 40)
+    with house.store._writing(None) as tx:
+        note_applied(tx, 1, dict.fromkeys(house.store.contacts(), False), since, to_ms(house.now))
+    assert len(_people(_lease(house))) == 40
+    assert house.store.guard.latches() == ()
+    house.later(minutes=1)
+    _come(house, 101, 5)
+    assert len(_people(_lease(house))) == 4
+
+
+def test_nobody_is_reminded_of_what_is_held_back(selling):
+    house = selling
+    house.store.guard.begin()
+    _ripe(house, 1, 9)
+    house.store.lease("salesforce", 100, house.now, blast=BLAST)
+    behind = {one.contact for one in house.store.guard.surge(house.now, None).samples}
+    assert len(behind) == 6
+    with reading(house.store._engine) as tx:
+        tasks = {c for (c,) in tx.rows("SELECT contact FROM outbox WHERE kind = 'Task'")}
+    assert behind <= tasks
+    house.later(hours=1)
+    sent = house.store.lease("salesforce", 100, house.now, blast=BLAST)
+    assert not behind & _people(list(sent))
