@@ -10,6 +10,7 @@ import pytest
 from connector.decide.scoring.strength import from_log
 from connector.model.systems.fact import Move
 from connector.model.systems.ref import Ref
+from connector.store.recall.reports.content import consumed_by
 from connector.store.sql.database import reading
 
 
@@ -123,6 +124,10 @@ def test_shown_under_the_record_that_stays_before_we_learn_of_the_merge(house, k
     house.page(activities=done)
     house.store.rebuild("strength", house.now)
     assert strengths(house)[name].sum == 2.0
+    (contact,) = house.store.contacts()
+    with reading(house.store._engine) as tx:
+        (looked_at,) = consumed_by(tx, contact, house.now)
+    assert looked_at.times == 2
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])

@@ -23,7 +23,7 @@ class Consumed(NamedTuple):
 
 
 _ROWS = (
-    "SELECT r.contact, k.text, s.text, count(*), max(a.at) FROM activity a JOIN ref r ON r.id = a.ref"
+    "SELECT r.contact, k.text, s.text, count(DISTINCT a.key), max(a.at) FROM activity a JOIN ref r ON r.id = a.ref"
     " JOIN word k ON k.id = a.kind JOIN word s ON s.id = a.asset"
     " WHERE s.text <> '' AND a.at >= ? AND a.at < ?"
 )
