@@ -12,6 +12,7 @@ from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.course import shown
 from connector.decide.follow_up.reassign import CHOSEN, another, former, noted
+from connector.decide.instant import Instant
 from connector.decide.nurture.silence import last_activity
 from connector.decide.nurture.stream import nurtured
 from connector.decide.place import words
@@ -44,13 +45,14 @@ __all__ = ["decide", "vocabulary"]
 
 
 def _routed(course: Walk) -> Routing:
-    facts, former = course.facts, course.standing.former_owners
-    return route(course.ready.book, facts.contact, facts.get, facts.roster, course.now, former)
+    at, former = course.at, course.standing.former_owners
+    return route(at.book, at.facts.contact, at.facts.get, at.facts.roster, at.now, former)
 
 
 def _handed(course: Walk, score: Score, routing: Routing) -> Standing:
     """The hand-over: an owner, a number, a clock."""
-    facts, book, now, standing = course.facts, course.ready.book, course.now, course.standing
+    at, standing = course.at, course.standing
+    facts, book, now = at.facts, at.book, at.now
     number = standing.handovers + 1
     due = answer_due(book.follow_up, score.grade, now, routing.owner)
     handover = answered(Handover(now, routing.owner, number, due), facts.contact, standing)
@@ -60,17 +62,17 @@ def _handed(course: Walk, score: Score, routing: Routing) -> Standing:
 
 def _pursued(course: Walk, score: Score, barred: str) -> Routing | None:
     """The clocks of the hand-over; where the last rung gives an unanswered lead to somebody else, it is handed over anew."""
-    book, facts, now = course.ready.book, course.facts, course.now
+    book, facts, now = course.at.book, course.at.facts, course.at.now
     course.standing, rung = followed_up(book, facts, course.standing, score.grade, now)
     if rung is None:
         return None
     run, step = rung
-    why = obstacles(course.ready.may_hand_over, facts, course.excluded, (), "")
+    why = obstacles(course.at.ready.may_hand_over, facts, course.at.excluded, (), "")
     why += (barred,) if barred else ()
     why += (CHOSEN,) if by_hand(course.standing, facts.contact, facts.roster) else ()
     routing = another(book, facts, course.standing, now, why)
     if isinstance(routing, str):
-        course.waits.update(dict.fromkeys(why))
+        course.gate.waits.update(dict.fromkeys(why))
         lasting = not why or CHOSEN in why
         course.standing = noted(course.standing, routing, again=not lasting)
         return None
@@ -99,13 +101,13 @@ def _finished(
     course: Walk, score: Score, before: Standing, excluding: Since, topics: Interests
 ) -> Standing:
     """Stream, clock and what is shown, for where the walk ended."""
-    standing, facts, now = course.standing, course.facts, course.now
-    asked, asking = course.asked(), course.ready.ways.ask(standing.asks)
+    standing, facts, now = course.standing, course.at.facts, course.at.now
+    asked, asking = course.asked(), course.at.ready.ways.ask(standing.asks)
     facts.tell(
         owner=standing.owner or None, asks=standing.asks or None, handovers=standing.handovers
     )
     goal = (asking.stream if asking else "") or asked
-    found = nurtured(course.ready, facts, course.strengths, standing, goal, course.excluded, now)
+    found = nurtured(course.at, standing, goal)
     wanted: dict[str, Any] = {
         "asked": asked,
         "stream": found.stream,
@@ -113,14 +115,14 @@ def _finished(
         "stays": found.stays,
         "drawn": found.draws,
         "climb": found.climb,
-        "excluded": course.excluded,
+        "excluded": course.at.excluded,
         "excluding": excluding,
         "overdue": overdue(standing, now),
-        "shown": _shown(course.ready.book, before, standing.stage, score, now),
+        "shown": _shown(course.at.book, before, standing.stage, score, now),
     }
-    if course.ready.book.interest.traces or before.interest is not None:
+    if course.at.book.interest.traces or before.interest is not None:
         renewed = wanted["shown"] is not before.shown
-        wanted["interest"] = words.shown(course.ready.book, before.interest, topics, now, renewed)
+        wanted["interest"] = words.shown(course.at.book, before.interest, topics, now, renewed)
     differing = {
         name: value
         for name, value in wanted.items()
@@ -164,7 +166,8 @@ def decide(
     facts.tell_last_activity(lambda: last_activity(rules, strengths))
     reason, excluding = excluded(rules, facts, standing, now)
     facts.tell(excluded=reason or None)
-    inside = entered(rules, facts, strengths, standing, now)
+    at = Instant(rules, facts, strengths, reason, now)
+    inside = entered(at, standing)
     (start, renamed), routing = begin(rules, standing, now) if inside else (standing, ()), None
     found = lost(book, start, contact, roster, score.grade)
     if found is not None:
@@ -172,7 +175,7 @@ def decide(
     start = followed(start, contact, roster, mine=owns(start, beside))
     facts.tell(stage=start.stage, owner=start.owner or None)
     facts.tell(**states(book, facts, start, score.grade, now))
-    course = walk(rules, facts, strengths, start, reason, now, barred, beside)
+    course = walk(at, start, barred, beside)
     if course.handed:
         routing = _routed(course)
         course.standing = _handed(course, score, routing)
@@ -191,7 +194,7 @@ def decide(
         routing=routing,
         strengths=_used(rules, strengths, (one.signal.name for one, _ in traced)),
         roster=roster.version,
-        waits=tuple(course.waits),
+        waits=tuple(course.gate.waits),
         beside=beside,
         placed=placed(book, contact, facts.get),
     )

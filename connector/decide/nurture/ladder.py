@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.decide.conditions.condition import Get
+from connector.decide.instant import Instant
 from connector.decide.nurture.silence import last_activity
 from connector.decide.ready import Ready
 from connector.model.person.decision import Strength
@@ -23,12 +24,11 @@ def silent_since(ready: Ready, strengths: Strengths, standing: Standing) -> date
     return last_activity(ready, strengths) or standing.since
 
 
-def climb(
-    ready: Ready, get: Get, strengths: Strengths, standing: Standing, barred: str, now: datetime
-) -> Climb | None:
+def climb(at: Instant, standing: Standing, barred: str) -> Climb | None:
     """Where somebody is on the ladders after this moment; `barred` says why nobody may climb now."""
-    silent = silent_since(ready, strengths, standing) if ready.ladders else None
-    if silent is None:
+    ready, get, now = at.ready, at.facts.get, at.now
+    silent = silent_since(ready, at.strengths, standing)
+    if not ready.ladders or silent is None:
         return None
     found = standing.climb
     if found is not None and silent > found.silent:

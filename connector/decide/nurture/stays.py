@@ -103,9 +103,7 @@ def moments(rules: Iterable[Stream], stays: Iterable[Stay]) -> Iterator[datetime
             yield again
 
 
-def joint(
-    one: Stays, other: Stays, rules: Iterable[Stream], now: datetime, mails: float
-) -> Stays:
+def joint(one: Stays, other: Stays, rules: Iterable[Stream], now: datetime, mails: float) -> Stays:
     """The stays of one person who was two contacts; `mails` is how many the other had received.
 
     What the other was in ends `now`. Of one stream the longer time counts, and the mails of both; it is used up if either had used it up.

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from connector.decide.facts import Facts
+from connector.decide.instant import Instant
 from connector.decide.ready import Ready
 from connector.decide.stages.walk import Walk
-from connector.model.person.decision import Step, Strength
+from connector.model.person.decision import Step
 from connector.model.person.standing import MAIN, Standing
 
 RENAMED = "renamed"
 
 
-def entered(
-    ready: Ready,
-    facts: Facts,
-    strengths: Mapping[str, Strength],
-    standing: Standing,
-    now: datetime,
-) -> bool:
+def entered(at: Instant, standing: Standing) -> bool:
     """Whether the contact has a cycle in this track, or begins one now: everybody has one in `main`."""
     if standing.stage or standing.track == MAIN:
         return True
-    Walk(ready, facts, strengths, standing, "", now).tell(sales=True)
-    rules = (holds for track, holds in ready.ways.tracks if track.name == standing.track)
-    return any(holds(facts.get) for holds in rules)
+    Walk(at, standing).tell(sales=True)
+    rules = (holds for track, holds in at.ready.ways.tracks if track.name == standing.track)
+    return any(holds(at.facts.get) for holds in rules)
 
 
 def begin(ready: Ready, standing: Standing, now: datetime) -> tuple[Standing, tuple[Step, ...]]:

@@ -2,69 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from connector.decide.facts import Facts, stages_in
-from connector.decide.ready import Ready
-from connector.decide.sales.handover import crm_owner, obstacles
+from connector.decide.facts import stages_in
+from connector.decide.instant import Instant
+from connector.decide.sales.handover import crm_owner
 from connector.decide.sales.outcomes import told_by_sales
 from connector.decide.stages.asking import asking
-from connector.decide.stages.events import active_events, anything_new
+from connector.decide.stages.events import active_events
+from connector.decide.stages.gate import Gate
 from connector.decide.stages.ways import Way
-from connector.model.person.decision import Beside, Step, Strength
+from connector.model.person.decision import Beside, Step
 from connector.model.person.standing import Standing
-
-STALE = "nothing new since the last hand-over"
 
 
 class Walk:
     """One contact's way through the lifecycle at one moment. `standing` is where it is now; the rest is what happened."""
 
-    __slots__ = (
-        "asking",
-        "barred",
-        "beside",
-        "excluded",
-        "facts",
-        "guarded",
-        "handed",
-        "now",
-        "ready",
-        "standing",
-        "steps",
-        "strengths",
-        "taken",
-        "waits",
-        "went_back",
-    )
+    __slots__ = ("at", "beside", "gate", "handed", "standing", "steps", "taken", "went_back")
 
     def __init__(
-        self,
-        ready: Ready,
-        facts: Facts,
-        strengths: Mapping[str, Strength],
-        standing: Standing,
-        excluded: str,
-        now: datetime,
-        barred: str = "",
-        beside: tuple[Beside, ...] = (),
+        self, at: Instant, standing: Standing, barred: str = "", beside: tuple[Beside, ...] = ()
     ) -> None:
-        self.ready, self.facts, self.strengths, self.now = ready, facts, strengths, now
-        self.standing, self.excluded, self.barred = standing, excluded, barred
-        self.beside = beside
+        self.at, self.standing, self.beside = at, standing, beside
+        self.gate = Gate(at, barred)
         self.steps: list[Step] = []
         self.taken: set[str] = set()
-        self.waits: dict[str, None] = {}
-        self.asking: tuple[str, ...] = ()  # fields that a hand-over lacks, and nothing else
-        self.guarded = ""  # the guard that kept the contact from a way
         self.handed = False  # an owner must be found
         self.went_back = False
 
     def tell(self, sales: bool) -> None:
         """Tells the facts where the contact stands; what sales said only if a way back may have spent it."""
         standing = self.standing
-        self.facts.tell(
+        self.at.facts.tell(
             stage=standing.stage,
             peak=standing.peak,
             owner=standing.owner or None,
@@ -76,31 +44,31 @@ class Walk:
             **stages_in(standing, self.beside),
         )
         if sales:
-            self.facts.tell(
+            self.at.facts.tell(
                 lead_event=self._events(),
-                **told_by_sales(self.ready.book, self.facts.contact, standing),
+                **told_by_sales(self.at.book, self.at.facts.contact, standing),
             )
 
     def _events(self) -> tuple[str, ...]:
-        contact = self.facts.contact
-        return active_events(self.ready, contact, self.strengths, self.standing, self.now)
+        contact = self.at.facts.contact
+        return active_events(self.at.ready, contact, self.at.strengths, self.standing, self.at.now)
 
     def asked(self) -> str:
         """The stream a way back asked for; its rest over, it asks no more."""
         until = self.standing.rest_until
-        return "" if until is not None and until <= self.now else self.standing.asked
+        return "" if until is not None and until <= self.at.now else self.standing.asked
 
     def _resting(self) -> bool:
         until = self.standing.rest_until
-        return until is not None and until > self.now
+        return until is not None and until > self.at.now
 
     def hold(self, fresh: bool) -> None:
         """Renews the holds of this stage: kept while their condition holds, begun now if it is new, else dropped."""
-        stage, get = self.standing.stage, self.facts.get
+        stage, get = self.standing.stage, self.at.facts.get
         running = {} if fresh else dict(self.standing.holding)
         holding = tuple(
-            (way.rule.name, running.get(way.rule.name, self.now))
-            for way in self.ready.ways.back[stage] + self.ready.ways.forward[stage]
+            (way.rule.name, running.get(way.rule.name, self.at.now))
+            for way in self.at.ready.ways.back[stage] + self.at.ready.ways.forward[stage]
             if way.rule.hold_for is not None and way.holds(get)
         )
         if holding != self.standing.holding:
@@ -109,63 +77,24 @@ class Walk:
     def _ripe(self, way: Way) -> bool:
         """Whether the condition holds, and has held for long enough."""
         if way.rule.hold_for is None:
-            return way.holds(self.facts.get)
+            return way.holds(self.at.facts.get)
         since = dict(self.standing.holding).get(way.rule.name)
-        return since is not None and self.now >= since + way.rule.hold_for
+        return since is not None and self.at.now >= since + way.rule.hold_for
 
     def _awake(self, way: Way) -> bool:
         """A rest blocks ways forward; after a way back only a newer lead event may lead forward again."""
         if self.went_back:
-            return way.rule.breaks_rest and bool(self.facts.get("lead_event"))
+            return way.rule.breaks_rest and bool(self.at.facts.get("lead_event"))
         return way.rule.breaks_rest or not self._resting()
-
-    def _theirs(self, way: Way) -> bool:
-        """Whether sales' own outcome carries the contact over the line while it has an owner already, or is guarded: nothing to
-        hand over."""
-        if self.standing.handover is not None:
-            return True
-        if not way.by_sales or way.holds(self.facts.without_sales):
-            return False
-        owned = crm_owner(self.facts.contact, self.facts.roster) is not None
-        return owned or bool(self.ready.ways.guard(self.facts.get))
-
-    def _guard(self, way: Way) -> str:
-        """The guard that forbids this way, or ""; it is noted."""
-        guard = "" if way.rule.despite_guard else self.ready.ways.guard(self.facts.get)
-        self.guarded = self.guarded or guard
-        return guard
-
-    def _allowed(self, way: Way) -> bool:
-        """A hand-over needs its fields, consent, no exclusion and no guard; what it waits for is noted."""
-        if self.standing.stage not in way.crosses:
-            return True
-        if self._theirs(way) and not self.excluded:
-            return True
-        lacking, guard = self.ready.ways.lacking(way, self.facts.get), self._guard(way)
-        may = self.ready.may_hand_over
-        waits = obstacles(may, self.facts, self.excluded, lacking, guard)
-        waits += (STALE,) if self._stale(way) else ()
-        waits += (self.barred,) if self.barred else ()
-        if len(waits) == len(lacking):
-            self.asking = self.asking or lacking
-        self.waits.update(dict.fromkeys(waits))
-        return not waits
-
-    def _stale(self, way: Way) -> bool:
-        """Whether this way would hand over again by nothing but what the last hand-over knew."""
-        standing, get = self.standing, self.facts.without_deeds
-        if not (standing.handovers and standing.reopened_at and way.by_deeds) or way.holds(get):
-            return False
-        return not anything_new(self.ready, self.facts.contact, self.strengths, standing)
 
     def next(self) -> Way | None:
         """The way that is taken from here: the first back that may be, else the first forward."""
-        ways, stage = self.ready.ways, self.standing.stage
+        ways, stage = self.at.ready.ways, self.standing.stage
         for way in () if self.went_back else ways.back[stage]:
-            if self._open(way) and not self._guard(way):
+            if self._open(way) and not self.gate.guard(way):
                 return way
         for way in ways.forward[stage]:
-            if self._open(way) and self._awake(way) and self._allowed(way):
+            if self._open(way) and self._awake(way) and self.gate.allows(way, self.standing):
                 return way
         return None
 
@@ -177,21 +106,21 @@ class Walk:
         standing, rest = self.standing, way.rule.rest
         rests = (
             standing.rest_until if self._resting() else None,
-            self.now + rest if rest else None,
+            self.at.now + rest if rest else None,
         )
         until = max(filter(None, rests), default=None)
-        spent = max((self.now, *self.facts.contact.recorded.values()))
+        spent = max((self.at.now, *self.at.facts.contact.recorded.values()))
         self.standing = standing.at(
-            reopened_at=spent, spent=self.facts.contact.known, rest_until=until, kept=()
+            reopened_at=spent, spent=self.at.facts.contact.known, rest_until=until, kept=()
         )
         self.went_back = True
-        if self.ready.ways.rank[way.rule.after] < self.ready.ways.line:
+        if self.at.ready.ways.rank[way.rule.after] < self.at.ready.ways.line:
             self._end(never=self.handed)
             self.handed = False
 
     def _end(self, never: bool) -> None:
         """The hand-over is over, and with it this cycle, unless it `never` was."""
-        if self.ready.ways.rank[self.standing.stage] >= self.ready.ways.line and not never:
+        if self.at.ready.ways.rank[self.standing.stage] >= self.at.ready.ways.line and not never:
             self.standing = self.standing.at(cycle=self.standing.cycle + 1)
         owner = self.standing.owner
         former = tuple(name for name in self.standing.former_owners if name != owner)
@@ -201,8 +130,8 @@ class Walk:
     def _forward(self, way: Way) -> None:
         standing = self.standing
         if standing.stage in way.crosses:
-            theirs = self._theirs(way)
-            found = crm_owner(self.facts.contact, self.facts.roster)
+            theirs = self.gate.theirs(way, standing)
+            found = crm_owner(self.at.facts.contact, self.at.facts.roster)
             self.handed = not theirs
             if theirs and not standing.owner and found is not None:
                 standing = standing.at(owner=found[0])
@@ -215,44 +144,34 @@ class Walk:
             self._back(way)
         else:
             self._forward(way)
-        rank, peak = self.ready.ways.rank, self.standing.peak
+        rank, peak = self.at.ready.ways.rank, self.standing.peak
         self.standing = self.standing.at(
             stage=rule.after,
             peak=rule.after if rank[rule.after] > rank.get(peak, -1) else peak,
-            since=self.now if rule.after != before else self.standing.since,
+            since=self.at.now if rule.after != before else self.standing.since,
             asked=rule.stream,
         )
         self.taken.add(rule.name)
         self.steps.append(Step(rule.name, rule.where, before, rule.after))
-        self._forget_waits()
+        self.gate.forget()
         self.tell(sales=rule.back)
         self.hold(fresh=rule.after != before)
 
-    def _forget_waits(self) -> None:
-        """What kept the contact from ways of the stage it has left keeps it from nothing any more."""
-        self.waits.clear()
-        self.asking, self.guarded = (), ""
-
     def end(self) -> None:
         """Notes what the contact waits for where it has come to rest."""
-        events = self._events() if self.asking else ()
-        self.standing = asking(self.ready.ways, self.standing, self.asking, events, self.now)
-        if self.standing.guarded != self.guarded:
-            self.standing = self.standing.at(guarded=self.guarded)
+        events = self._events() if self.gate.asking else ()
+        self.standing = asking(
+            self.at.ready.ways, self.standing, self.gate.asking, events, self.at.now
+        )
+        if self.standing.guarded != self.gate.guarded:
+            self.standing = self.standing.at(guarded=self.gate.guarded)
 
 
 def walk(
-    ready: Ready,
-    facts: Facts,
-    strengths: Mapping[str, Strength],
-    standing: Standing,
-    excluded: str,
-    now: datetime,
-    barred: str = "",
-    beside: tuple[Beside, ...] = (),
+    at: Instant, standing: Standing, barred: str = "", beside: tuple[Beside, ...] = ()
 ) -> Walk:
     """Takes ways until none is open. Each is taken once at most, so the walk ends. Nobody walks who is in no stage."""
-    course = Walk(ready, facts, strengths, standing, excluded, now, barred, beside)
+    course = Walk(at, standing, barred, beside)
     if not standing.stage:
         return course
     course.tell(sales=True)
