@@ -27,6 +27,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("has {count} open leads, the most is {b}", "hat {count} offene Leads, höchstens {b} sind erlaubt"),
     ("has {leads}, {a} {count}", "hat {leads}, {a} {count}"),
     ("{a} stands before, and has had as much", "{a} steht davor und hatte gleich viele"),
+    ("it is the turn of {a} by the level of the others", "nach dem Stand der anderen ist {a} an der Reihe"),
     ("had this lead before", "hatte diesen Lead schon"),
     ("{a} had this lead before", "{a} hatte diesen Lead schon"),
     ("takes no turns", "kommt nicht an die Reihe"),

@@ -94,6 +94,8 @@ def _later(roster: Roster, pool: Pool, seat: Seat, chosen: Seat) -> str:
         return (
             f"has {_counted(leads, 'open lead', seat)}, {chosen.key} {_counted(fewer, '', chosen)}"
         )
+    if any(one != _seat(roster, pool, one.key, one.weight) for one in (seat, chosen)):
+        return f"it is the turn of {chosen.key} by the level of the others"
     had, less = _counted(seat.turns, "turn", seat), _counted(chosen.turns, "", chosen)
     return f"has had {had}, {chosen.key} {less}"
 

@@ -12,6 +12,7 @@ TURN = "not their turn"
 KINDS = (
     ("stands before, and has had as much", TURN),
     ("has had ", TURN),
+    ("it is the turn of ", TURN),
     (", the most is ", "too many open leads"),
     (" open lead", TURN),
     ("had this lead before", "had it before"),

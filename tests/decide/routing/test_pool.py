@@ -10,6 +10,7 @@ import pytest
 
 from connector.decide.facts import Facts
 from connector.decide.routing.route import route
+from connector.decide.routing.why_not import kind_of
 from connector.model.condition import ALWAYS
 from connector.model.person.contact import Account
 from connector.model.person.decision import Routing
@@ -93,6 +94,18 @@ def test_as_many_open_leads_and_more_turns(house: Any) -> None:
             "a@x.example": "l@x.example stands before, and has had as much",
         },
     )
+
+
+def test_who_stood_in_with_a_larger_weight_counts_by_the_level_of_the_others(house: Any) -> None:
+    """`s` has had forty turns for somebody else; nobody is told that `s` had fewer than they."""
+    turns = {("p", key): 10 for key in MEMBERS} | {("p", "s@x.example"): 40}
+    roster = house.roster(turns=turns, j={"away_until": house.now + timedelta(days=1)})
+    roster = replace(roster, substitutes={"j@x.example": "s@x.example"})
+    found = routed(house, pooled(house), roster)
+    said = "it is the turn of s@x.example by the level of the others"
+    assert (found.owner, found.turn) == ("s@x.example", 10.0)
+    assert why(found)["l@x.example"] == why(found)["a@x.example"] == said
+    assert {kind_of(said)} == {"not their turn"}
 
 
 SPEAKS = {"j@x.example": ("de",), "l@x.example": ("en",), "a@x.example": ("en",)}
