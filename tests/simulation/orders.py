@@ -330,17 +330,19 @@ class Census:
         yield from self._too_many()
 
     def _too_many(self) -> Iterator[str]:
-        """Nobody has more tasks of ours than they were handed over, also those who turned out to be one."""
+        """Nobody has more tasks of ours than they were handed over, also those who turned out to be one.
+
+        A task is theirs by its key: it may hang on a record that waits for a person to say whose it is.
+        """
         with closing(sqlite3.connect(self.house.file)) as connection:
-            whose = dict(connection.execute("SELECT key, contact FROM ref WHERE contact > 0"))
+            whose = dict(connection.execute("SELECT key, COALESCE(survivor, id) FROM contact"))
             handed: Counter[int] = Counter()
             for (contact,) in connection.execute(
                 "SELECT COALESCE(c.survivor, c.id) FROM assignment a JOIN contact c ON c.id = a.contact"
             ):
                 handed[contact] += 1
-        crm = self.house.crm
-        ours = [task for task in crm.rows("Task") if _of_hand_over(str(task.get(KEY) or ""))]
-        made = Counter(whose.get(str(task.get("WhoId"))) for task in ours)
+        keys = [str(task.get(KEY) or "") for task in self.house.crm.rows("Task")]
+        made = Counter(whose.get(key.partition("-")[0]) for key in keys if _of_hand_over(key))
         for contact, tasks in made.items():
             if contact is not None and tasks > handed[contact]:
                 yield f"{tasks} tasks for {handed[contact]} hand-overs of {contact}"
