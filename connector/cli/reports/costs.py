@@ -66,7 +66,13 @@ def _costs(loaded: Loaded) -> Costs:
         return loaded.costs
     raise ConfigError(
         loaded.errors
-        or [Problem("rules/costs.yaml", "the file is missing", "docs/howto/costs.md shows one")]
+        or [
+            Problem(
+                "rules/costs.yaml",
+                "the file is missing",
+                "docs/howto/what-people-cost.md shows one",
+            )
+        ]
     )
 
 
