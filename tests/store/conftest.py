@@ -7,9 +7,11 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, ClassVar
 
 import psycopg
@@ -46,22 +48,44 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store without anything in it, to be copied: that is quicker than migrating each."""
+    path = tmp_path_factory.mktemp("migrated") / "store.db"
+    with closing(Store.open(f"sqlite:///{path}")) as opened:
+        opened.migrate()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: str) -> Iterator[str]:
+    """The same on the server: the name of a template."""
+    for url in _database(postgres):
+        with closing(Store.open(url)) as opened:
+            opened.migrate()
+        yield str(sa.make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database."""
+    """An empty database; if the test asks for the `store` in it, migrated."""
+    with_tables = "store" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
+        path = tmp_path / "store.db"
+        if with_tables:
+            copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
         return
-    address = request.getfixturevalue("postgres")
-    yield from _database(address)
+    template = request.getfixturevalue("migrated_database") if with_tables else "template1"
+    yield from _database(request.getfixturevalue("postgres"), template)
 
 
-def _database(address: str) -> Iterator[str]:
+def _database(address: str, template: str = "template1") -> Iterator[str]:
     base = sa.make_url(address)
     name = f"leadcycle_{os.getpid()}_{next(_numbers)}"
     admin = base.set(drivername="postgresql", database="postgres").render_as_string(False)
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield base.set(drivername="postgresql+psycopg", database=name).render_as_string(False)
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -252,7 +276,6 @@ def keys() -> Callable[[], str]:
 def store(url: str) -> Iterator[Store]:
     """An empty store of this version."""
     opened = Store.open(url, keys())
-    opened.migrate()
     yield opened
     opened.close()
 
