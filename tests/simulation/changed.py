@@ -11,12 +11,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from crowd import OWN, TITLES, Crowd
+from crowd import Crowd
 from edited import Edited
 from house import House
 from oracle import Oracle, clocks, decisions, ledgers, records
 from oracle.view import View
 from proofs import unproved
+from prospects import TITLES
+from reps import OWN
 from rewritten import TRIES, rewrite
 
 from connector.cli.example import PARTS, example_root
@@ -133,11 +135,11 @@ class Story:
     def _edit(self, kind: str, key: str) -> None:
         name = self.dice.choice(("FirstName", "Phone", "OwnerId"))
         value = (
-            self.crowd._rep()
+            self.crowd.reps.rep()
             if name == "OwnerId"
             else self.dice.choice([v for v in OWN[name] if v])
         )
-        self.seen["edited by a rep"] += self.crowd._edit(kind, key, name, value)
+        self.seen["edited by a rep"] += self.crowd.reps.edit(kind, key, name, value)
 
     def _decided_meanwhile(self, made: Plan) -> set[int]:
         """Of whom the daemon decided anything after the plan had been carried out."""

@@ -13,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from crowd import Journal
 from history import come_to_rest
 from house import House
+from journal import Journal
 from oracle import Oracle, decisions, ledgers, records
 from oracle.clocks import clocks
 from orders import Census, Orders

@@ -5,8 +5,8 @@ Nothing here uses the product's rules, arithmetic or queries; the shipped exampl
 
 from __future__ import annotations
 
-from crowd import Journal
 from house import House
+from journal import Journal
 
 from oracle import clocks, decisions, deeds, ledgers, records
 from oracle.view import View

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from crowd import Journal
 from house import House
+from journal import Journal
 
 
 @dataclass
