@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.decide.conditions.condition import Get
 from connector.decide.explanation import explanation
+from connector.decide.explanation.language import reading
 from connector.decide.facts import Facts, stages_in, vocabulary
 from connector.decide.follow_up import followed_up, states
 from connector.decide.follow_up.course import shown
@@ -84,17 +85,26 @@ def _pursued(course: Walk, score: Score, barred: str) -> Routing | None:
     return routing
 
 
-def _shown(book: Rulebook, before: Standing, stage: str, score: Score, now: datetime) -> Shown:
-    """Renewed only when stage, grade or band moved: a fading number is no news to a CRM."""
+def _shown(
+    book: Rulebook, before: Standing, stage: str, score: Score, now: datetime, tag: str
+) -> Shown:
+    """Renewed only when stage, grade, band or the owner's language moved: a fading number is no news to a CRM."""
     shown = before.shown
-    if shown is not None and (before.stage, shown.grade, shown.band) == (
+    if shown is not None and (before.stage, shown.grade, shown.band, shown.language) == (
         stage,
         score.grade,
         score.band,
+        tag,
     ):
         return shown
-    text = explanation(book, stage, score, now)
-    return Shown(now, score.grade, score.band, score.profile, score.activity, text)
+    text = explanation(book, stage, score, now, tag)
+    return Shown(now, score.grade, score.band, score.profile, score.activity, text, tag)
+
+
+def _reads(course: Walk) -> str:
+    """The language in which the owner reads, where that is not the project's."""
+    speaks = course.at.facts.roster.speaks.get(course.standing.owner, ())
+    return reading(speaks, course.at.book.language)
 
 
 def _finished(
@@ -118,7 +128,7 @@ def _finished(
         "excluded": course.at.excluded,
         "excluding": excluding,
         "overdue": overdue(standing, now),
-        "shown": _shown(course.at.book, before, standing.stage, score, now),
+        "shown": _shown(course.at.book, before, standing.stage, score, now, _reads(course)),
     }
     if course.at.book.interest.traces or before.interest is not None:
         renewed = wanted["shown"] is not before.shown

@@ -137,9 +137,9 @@ def test_a_member_that_came_later_takes_its_default():
 
 
 def test_what_was_recorded_by_members_is_read_as_the_tuple_it_is_now():
-    reason = Reason("role", 35.0, "rules/scoring.yaml:29", "Head of purchasing", "profile")
-    old = orjson.dumps(reason._asdict() | {"gone": 1})
-    assert restored(Reason, old) == restored(Reason, record(reason)) == reason
+    step = Step("known", "rules/lifecycle.yaml:21", "Prospect", "Lead")
+    old = orjson.dumps(step._asdict() | {"gone": 1})
+    assert restored(Step, old) == restored(Step, record(step)) == step
 
 
 def test_what_cannot_be_stored_says_so():

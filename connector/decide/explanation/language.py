@@ -114,3 +114,9 @@ def labelled(label: str, labels: Labels, code: str) -> str:
 def language(tag: str) -> Language:
     """German for de and its regions (`de-AT`), English for everything else."""
     return _GERMAN if tag.lower().partition("-")[0] == "de" else _ENGLISH
+
+
+def reading(speaks: Iterable[str], project: str) -> str:
+    """The language (de or en) to write in for somebody who speaks these: "" for the project's, if they speak it, or none of ours."""
+    own, spoken = language(project).code, {tag.lower().partition("-")[0] for tag in speaks}
+    return "" if own in spoken else next((code for code in LANGUAGES if code in spoken), "")

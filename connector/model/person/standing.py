@@ -44,6 +44,7 @@ class Shown:
     profile: float
     activity: float
     explanation: str
+    language: str = ""  # of the explanation; "": the project's
 
 
 @dataclass(frozen=True, slots=True)
