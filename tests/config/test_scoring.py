@@ -65,7 +65,7 @@ def test_a_sum_depends_on_what_it_is_made_of(
     ("old", "new"),
     [
         ("{A: {hot: 50, warm: 20}", "{A: {hot: 51, warm: 20}"),
-        ("otherwise: cold", "otherwise: chilly"),
+        ("D: {warm: 20}", "D: {cool: 20}"),
         ("name: dealers", "name: resellers"),
         ("{in: [Technischer Handel, Wholesale]}", "{in: [Wholesale]}"),
         ("for: 365d", "for: 364d"),
