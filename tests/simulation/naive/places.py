@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from naive.person import Deed, Person
+from naive.sums import machine
 
 FREE_MAIL = {"gmail.com", "gmx.de"}
 CHANNELS = (
@@ -17,8 +18,9 @@ CHANNELS = (
 
 
 def first_deed(person: Person) -> Deed | None:
-    """The first touch, unless a record of theirs was there clearly before it."""
-    first = min(person.deeds, key=lambda one: one.at, default=None)
+    """The first touch, no single deed of a machine's, unless a record of theirs was there clearly before it."""
+    some = (one for one in person.deeds if machine(one, ()) == "")
+    first = min(some, key=lambda one: one.at, default=None)
     if first is None or person.seen is None:
         return first
     return first if first.at <= person.seen + timedelta(hours=1) else None

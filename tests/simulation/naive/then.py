@@ -22,7 +22,7 @@ from naive import sales
 from naive.person import Deed, Person, Said
 
 DEEDS = (
-    "SELECT a.at, k.text, s.text, d.body, i.at, a.intake FROM activity a JOIN ref r ON r.id = a.ref"
+    "SELECT a.key, a.at, k.text, s.text, d.body, a.intake FROM activity a JOIN ref r ON r.id = a.ref"
     " JOIN intake i ON i.id = a.intake JOIN word k ON k.id = a.kind JOIN word s ON s.id = a.asset"
     " LEFT JOIN activity_detail d ON d.ref = a.ref AND d.at = a.at AND d.key = a.key WHERE r.contact = ?"
 )
@@ -98,10 +98,12 @@ def _load(then: _Then, rows: Sequence[Any]) -> Mapping[int, Known]:
 
 
 def _deeds(rows: Sequence[Any]) -> list[Deed]:
-    return [
-        Deed(_moment(at), kind, asset, orjson.loads(body) if body else {}, intake)
-        for at, kind, asset, body, _, intake in rows
-    ]
+    """Each once: what a record that was merged had done may be read again of the one that goes on."""
+    found: dict[int, Deed] = {}
+    for key, at, kind, asset, body, intake in sorted(rows, key=lambda row: row[-1]):
+        detail = orjson.loads(body) if body else {}
+        found.setdefault(key, Deed(_moment(at), kind, asset, detail, intake))
+    return list(found.values())
 
 
 def person(one: Made) -> Person:
