@@ -34,7 +34,7 @@ def clocks(view: View) -> Iterator[str]:
                 for run in standing.handover.runs:
                     name = f"{person.number} {standing.track} {run.clock}"
                     yield from _run(name, run, standing.owner)
-                    yield from _told(name, run, _learned(view, person.number, run))
+                    yield from _told(name, run, _learned(view, person, run))
         yield from _shown(view, person)
 
 
@@ -74,11 +74,13 @@ def _told(name: str, run: Any, learned: datetime | None) -> Iterator[str]:
         yield f"I13: {name} told its rungs out of order: {heights}"
 
 
-def _learned(view: View, number: int, run: Any) -> datetime | None:
-    """When we heard of what stopped the clock; None where it goes, or another hand-over's round is over."""
-    if run.stopped_at is None or run.round:
+def _learned(view: View, person: Person, run: Any) -> datetime | None:
+    """When we heard of what stopped the clock. None where it goes, where another round is over, and where it may have been
+    heard of somebody who turned out to be this person.
+    """
+    if run.stopped_at is None or run.round or not view.simple(person):
         return None
-    contact = view.house.store.dossier(number, view.house.now).contact
+    contact = view.house.store.dossier(person.number, view.house.now).contact
     seen = [
         contact.recorded[one.key]
         for one in contact.outcomes
