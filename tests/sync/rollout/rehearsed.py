@@ -30,6 +30,14 @@ from connector.sync.rollout.undo import plan_undo, started
 
 ALL = 10_000
 OFTEN = timedelta(minutes=1)
+PEOPLE = {
+    "firstname": ("Ute", "Jörg", "Łukasz", ""),
+    "lastname": ("Kern", "Brandt", ""),
+    "jobtitle": ("Head of Purchasing", "Design Engineer", "Maintenance", "Student", ""),
+    "country": ("Deutschland", "Schweiz", "Norway", ""),
+    "zip": ("01067", "30159", "80331", ""),
+    "hs_language": ("de", "en"),
+}
 Record = tuple[str, str, str]  # platform, kind, id
 
 
@@ -56,11 +64,11 @@ class Rehearsed:
             self.effects[effect.contact] = effect
 
         with self._process() as own:
-            return plan(own, Request(active(own), self._after, self.house.now, each=each))
+            return plan(own, Request(active(own), self.after, self.house.now, each=each))
 
     def apply(self, made: Plan) -> Applied:
         with self._process() as own:
-            rules = Started(active(own), self._after, self.loaded.text)
+            rules = Started(active(own), self.after, self.loaded.text)
             start(own, made, rules, ALL, self.house.now)
             return carry_out(own, made, active(own), lambda: self.house.now)
 
@@ -109,7 +117,7 @@ class Rehearsed:
         return {(platform, kind, key): contact for platform, kind, key, contact in rows}
 
     @property
-    def _after(self) -> Active:
+    def after(self) -> Active:
         assert self.loaded.book is not None
         assert self.loaded.mappings is not None
         return Active(self.loaded.book, self.loaded.mappings)
@@ -154,8 +162,9 @@ def rehearsed(
 
 def _some_days(house: House, people: int, acts: int, dice: random.Random) -> None:
     crowd = Crowd(house, dice)
-    for _ in range(people):
-        crowd.arrive()
+    for number in range(people):
+        drawn = {name: dice.choice(values) for name, values in PEOPLE.items()}
+        house.hubspot.create("contacts", {"email": f"n{number}@kunde{number % 3}.example", **drawn})
     for act in range(acts):
         crowd.act()
         if act % 6 == 5:

@@ -129,7 +129,7 @@ def taken_back(story: Story, left: Remains, later: Hands, shown: State, until: S
 
 @pytest.mark.hypothesis
 @settings(
-    max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+    max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )  # each is told whole
 @given(
     first=kinds,
