@@ -62,10 +62,10 @@ def _name(call: ast.Call) -> str:
 
 def _message(call: ast.Call) -> ast.expr | None:
     place = MESSAGE.get(_name(call))
-    if isinstance(place, int):
-        return call.args[place] if len(call.args) > place else None
-    by_name = [one.value for one in call.keywords if one.arg == place]
-    return by_name[0] if place and by_name else None
+    if isinstance(place, int) and len(call.args) > place:
+        return call.args[place]
+    by_name = [one.value for one in call.keywords if one.arg == "message"]
+    return by_name[0] if place is not None and by_name else None
 
 
 def _patterns(node: ast.expr, names: dict[str, list[ast.expr]]) -> list[str]:
