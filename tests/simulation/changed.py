@@ -11,8 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from applied import Edited
 from crowd import Crowd
-from edited import Edited
 from house import House
 from oracle import Oracle, clocks, decisions, ledgers, records
 from oracle.view import View

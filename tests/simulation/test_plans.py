@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from applied import Edited
 from crowd import Crowd
-from edited import Edited
 from house import BrittleStore, Crash, House
 from proofs import unproved
 from rewritten import read, rewrite
