@@ -29,8 +29,8 @@ class Change:
     A record that does not exist yet has a `ref` whose id is `new:<key>`; `key` is then also its external id in the CRM.
     `base` holds what was observed when this was decided: if it no longer equals what is observed at lease, the change is
     dropped and the contact decided again. `values` are the hub values the forms stand for. `lookup` names what else
-    identifies the person, for the search that precedes every create: `email`, and in `aliases` further addresses of theirs, divided by
-    blanks.
+    identifies the person, for the search that precedes every create: `email`, and in `aliases` further addresses of theirs (of a task:
+    further keys), divided by blanks.
     """
 
     ref: Ref

@@ -18,6 +18,9 @@ from connector.model.rules import Rulebook
 from connector.model.systems.change import Change, Lane
 from connector.model.systems.ref import Ref
 
+LATER = 9
+"""Hand-overs of one lead, each instead of the one before, that may have followed the one a restored store knows of."""
+
 
 def task_change(
     book: Rulebook,
@@ -29,7 +32,8 @@ def task_change(
     lane: Lane,
 ) -> Change | None:
     """Creates the task of an unanswered hand-over that has none yet. Properties as in api-contracts B.8. One of the hand-over before
-    that somebody else has still is looked up: if it is open and untouched, it is passed on instead.
+    that somebody else has still is looked up: if it is open and untouched, it is passed on instead. Of a hand-over that the store
+    had lost nobody knows how often it was passed on: its task is looked for under the keys of the next ones, too.
 
     `WhoId` names the person's record, which may be `new:…` and is then created before. The due day is the one on the
     calendar of those who answer. A queue cannot do a task: then nobody in person owns it.
@@ -48,6 +52,9 @@ def task_change(
         zone = ZoneInfo(book.follow_up.calendar.timezone)
         fields["ActivityDate"] = handover.answer_due.astimezone(zone).date().isoformat()
     made, old = _created(person, task, key, fields, lane, contact), contact.tasks.get(before)
+    if contact.handed is not None and contact.handed.at == handover.at:
+        later = (_key_of(decision, contact, back=-number) for number in range(1, LATER + 1))
+        return replace(made, lookup={"aliases": " ".join(later)})
     shown = None if old is None else contact.observed.get(old, {}).get("OwnerId")
     if old is None or shown is None or old.platform != person.platform:
         return made

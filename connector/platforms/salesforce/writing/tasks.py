@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from connector.model.mapping.property import TaskWrite
@@ -25,6 +26,7 @@ _GONE = "the lead or contact it belongs to was deleted"
 class Tasks:
     def __init__(self, door: Door, schema: Schema, finder: Finder, task: TaskWrite) -> None:
         self._door, self._schema, self._finder, self._task = door, schema, finder, task
+        self.kind = task.kind
 
     def write(
         self, changes: Sequence[Change], made: Mapping[str, Ref], lane: Lane | None, *, begun: bool
@@ -86,7 +88,12 @@ class Tasks:
     def _there(self, changes: Sequence[Change]) -> Mapping[str, str]:
         known = self._schema.kind(self._task.kind)
         prop = known.actual(self._task.key) if known else None
-        return self._finder.by_key(self._task.kind, prop, (c.key for c in changes)) if prop else {}
+        if not prop:
+            return {}
+        keys = {change.key: (change.key, *_aliases(change)) for change in changes}
+        found = self._finder.by_key(self._task.kind, prop, chain.from_iterable(keys.values()))
+        places = ((key, next((k for k in tried if k in found), "")) for key, tried in keys.items())
+        return {key: found[place] for key, place in places if place}
 
     def _people(self, changes: Sequence[Change], made: Mapping[str, Ref]) -> dict[int, str]:
         """Ids of the people the tasks hang on: as just created, by key, or where a known record has moved to."""
@@ -133,6 +140,11 @@ class Tasks:
 
 def _who(change: Change) -> bool:
     return isinstance(change.fields.get("WhoId"), Mapping)
+
+
+def _aliases(change: Change) -> list[str]:
+    """Keys under which it may be there, too."""
+    return change.lookup.get("aliases", "").split()
 
 
 def _ref(change: Change) -> Ref:
