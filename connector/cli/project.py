@@ -48,7 +48,7 @@ def init(folder: Path, common: Common) -> None:
     common.show(
         data,
         lambda: click.echo(
-            f"Created {folder}/: leadcycle.yaml, mappings/, rules/, {len(written)} files.\n{NEXT}"
+            f"Created {folder}/: leadcycle.yaml, mappings/, rules/, values/, schemas for editors: {len(written)} files.\n{NEXT}"
         ),
     )
 

@@ -15,7 +15,7 @@ from connector.cli.output import duration, progress
 from connector.cli.rollout.hints import SHORT, next_line
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import edited, warn_of_cases
-from connector.cli.rollout.planned import keys_of, listed, names_of, people
+from connector.cli.rollout.planned import keys_of, listed, names_of
 from connector.cli.running.assembly import Clock, open_project
 from connector.cli.running.cycle import clock_of
 from connector.config import Loaded, Project
@@ -24,6 +24,7 @@ from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.store import Store
 from connector.store.rollout.kept import Plan
+from connector.sync.counted import people
 from connector.sync.rollout import activate_first, active
 from connector.sync.rollout.apply import (
     Applied,

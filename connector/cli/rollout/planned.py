@@ -11,6 +11,7 @@ from rich.markup import escape
 from connector.cli.output import figures, table
 from connector.store import Store
 from connector.store.rollout.kept import Plan
+from connector.sync.counted import people
 from connector.sync.rollout.effect import Effect
 from connector.sync.rollout.tally import Sample
 
@@ -123,10 +124,6 @@ def read_again(platforms: Sequence[str]) -> str:
         f"Not in these figures: {names} {verb} read once more from {its} beginning, for other properties are read or written."
         " What that brings is decided live."
     )
-
-
-def people(count: int) -> str:
-    return "one person" if count == 1 else f"{count:,} people"
 
 
 def _json(sample: Sample) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from connector.cli.rollout.hints import SHORT, next_line
 from connector.cli.rollout.left import as_left, told_left
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.plan import batches
-from connector.cli.rollout.planned import as_json, keys_of, names_of, people, show_plan
+from connector.cli.rollout.planned import as_json, keys_of, names_of, show_plan
 from connector.cli.running.assembly import Clock, open_project
 from connector.config import Project
 from connector.store import Store
 from connector.store.rollout.kept import Plan
+from connector.sync.counted import people
 from connector.sync.rollout.apply import Reckoned, allowance, check_allowed, start
 from connector.sync.rollout.undo import (
     last_applied,

@@ -17,6 +17,7 @@ from connector.cli.reading import latest
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.store import Store, Surge
+from connector.sync.counted import people, wait
 from connector.sync.guard import WHAT
 from connector.sync.rollout import active
 
@@ -32,13 +33,13 @@ NOTHING = "Nothing is latched."
     metavar="N",
     help="Let it go, if no more than so many people wait.",
 )
-@click.option("--people", is_flag=True, help="Show everybody instead of some.")
+@click.option("--people", "everybody", is_flag=True, help="Show everybody instead of some.")
 @common
-def release(allow: int | None, people: bool, common: Common) -> None:
+def release(allow: int | None, everybody: bool, common: Common) -> None:
     """Changes that wait because news moved too many people at once: see them, and let them go."""
     with closing(open_store(common)) as store:
         active(store)
-        found = store.guard.surge(latest(store), None if people else EXAMPLES)
+        found = store.guard.surge(latest(store), None if everybody else EXAMPLES)
         released = bool(found.latches) and allow is not None and _released(store, allow)
     data = {"released": released, **as_json(found)}
     common.show(data, lambda: _tell(found, released=released))
@@ -49,7 +50,7 @@ def release(allow: int | None, people: bool, common: Common) -> None:
 def _released(store: Store, allow: int) -> bool:
     done, waiting = store.guard.release(latest(store), allow)
     if not done and waiting > allow:
-        said = f"{waiting:,} people wait; {allow:,} are allowed"
+        said = f"{wait(waiting)}; {allow:,} are allowed"
         hint = f"look at them once more, then: leadcycle release --allow {waiting}"
         raise ConfigError([Problem("release", said, hint)])
     return done
@@ -90,7 +91,7 @@ def _tell(found: Surge, *, released: bool) -> None:
         return
     _show(console(), found)
     if released:
-        click.echo(f"Released: what waits for {found.people:,} people goes now.")
+        click.echo(f"Released: what waits for {people(found.people)} goes now.")
     else:
         click.echo(f"To let it go:  leadcycle release --allow {found.people}", err=True)
 

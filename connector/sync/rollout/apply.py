@@ -12,6 +12,7 @@ from connector.model.person.dossier import Decided, Dossier
 from connector.model.problem import Problem
 from connector.store import Store
 from connector.store.rollout.kept import Expected, Plan
+from connector.sync.counted import people
 from connector.sync.evaluate import ROUNDS, evaluate_one
 from connector.sync.rollout.activation import Active
 from connector.sync.rollout.backwards import read_again
@@ -78,7 +79,7 @@ def check_allowed(reckoned: Reckoned, limit: int, allowed: int | None, verb: str
     if reckoned.affected <= most:
         return
     more = f", {len(reckoned.moved):,} of them touched since it was made" if reckoned.moved else ""
-    said = f"it would move {reckoned.affected:,} people{more}; {most:,} are allowed"
+    said = f"it would move {people(reckoned.affected)}{more}; {most:,} are allowed"
     hint = f"look at it once more, then: --allow {reckoned.affected}"
     raise ConfigError([Problem(verb, said, hint)])
 

@@ -17,6 +17,7 @@ from connector.store import Store
 from connector.store.rollout.kept import Expected, Plan
 from connector.store.rollout.snapshot import Snapshot
 from connector.store.sql.moment import to_ms
+from connector.sync.counted import wait
 from connector.sync.rollout.activation import Active
 from connector.sync.rollout.backwards import read_again
 from connector.sync.rollout.causes import Causes
@@ -62,7 +63,7 @@ def plan(store: Store, request: Request) -> Plan:
     if store.plans.left():
         force = store.plans.force()
         under_way = force and force.plan and store.plans.numbered(force.plan)
-        said = f"a plan is under way: {store.plans.left():,} people still wait for it"
+        said = f"a plan is under way: {wait(store.plans.left(), 'still ')} for it"
         hint = f"finish it: leadcycle apply {under_way.hash[:12]}" if under_way else ""
         raise ConfigError([Problem("plan", said, hint)])
     with _spool() as spool, store.plans.snapshot() as snapshot:
