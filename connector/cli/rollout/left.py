@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from connector.cli.rollout.planned import names_of, people
+from connector.cli.rollout.planned import names_of
 from connector.store import Store
 from connector.store.rollout.kept import Plan
 from connector.store.rollout.remains import Remains
+from connector.sync.counted import people
 
 FIRST = 10
 
