@@ -26,6 +26,8 @@ class Moods:
     unknown: set[str] = field(default_factory=set)  # mailboxes that do not exist: 550
     user: str = ""  # who must log in
     password: str = ""
+    odd: dict[str, bytes] = field(default_factory=dict)
+    """By verb, what is answered instead; nothing: the connection breaks."""
 
 
 @dataclass
@@ -70,6 +72,8 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def _answer(self, verb: str, rest: str) -> bytes:
         moods = self.mailbox.moods
+        if verb in moods.odd:
+            return self._odd(moods.odd[verb])
         if verb == "EHLO":
             return b"250-sandbox\r\n250 AUTH PLAIN\r\n" if moods.user else OK
         if verb == "AUTH":
@@ -83,6 +87,11 @@ class _Dialogue(socketserver.StreamRequestHandler):
             return self._data()
         known = ("HELO", "MAIL", "RSET", "NOOP")
         return OK if verb in known else b"221 bye\r\n" if verb == "QUIT" else b"500 what?\r\n"
+
+    def _odd(self, said: bytes) -> bytes:
+        if not said:
+            raise _Broken
+        return said
 
     def _login(self, rest: str) -> bytes:
         moods = self.mailbox.moods

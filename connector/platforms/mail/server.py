@@ -102,21 +102,23 @@ def send(session: smtplib.SMTP, message: EmailMessage, ref: Ref) -> None:
     except (
         smtplib.SMTPDataError
     ) as error:  # the answer to DATA itself: no byte of the message has left
-        _agreed((error.smtp_code, _bytes(error.smtp_error)), ref, done=354)
-        raise Unclear(f"{NAME}: an answer that means nothing") from None
+        raise _no(error.smtp_code, _bytes(error.smtp_error), ref) from None
     except (smtplib.SMTPException, OSError):
         raise Unclear(f"{NAME}: no answer after the message was sent") from None
     _agreed(answer, ref)
 
 
-def _agreed(answer: tuple[int, bytes], ref: Ref, done: int = 250) -> None:
+def _agreed(answer: tuple[int, bytes], ref: Ref) -> None:
     code, said = answer
-    if code in (done, 251):  # 251: the server forwards
-        return
+    if code not in (250, 251):  # 251: the server forwards
+        raise _no(code, said, ref)
+
+
+def _no(code: int, said: bytes, ref: Ref) -> Refused | TryLater:
     text = said.decode("utf-8", "replace").splitlines()[:1]
     if code >= PERMANENT:
-        raise Refused(ref, f"SMTP_{code}", _without_addresses(text[0] if text else ""))
-    raise TryLater(f"{NAME}: not now ({code})", code=f"SMTP_{code}")
+        return Refused(ref, f"SMTP_{code}", _without_addresses(text[0] if text else ""))
+    return TryLater(f"{NAME}: not now ({code})", code=f"SMTP_{code}")
 
 
 def _without_addresses(said: str) -> str:

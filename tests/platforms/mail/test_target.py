@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from connector.errors import Stopped, TryLater
 from connector.model.systems.change import Change
@@ -112,3 +122,71 @@ def test_a_rehearsal_sends_nothing(mailbox: Mailbox) -> None:
 
 def test_a_look_at_the_server(mailbox: Mailbox) -> None:
     assert target(mailbox).check() == []
+
+
+def test_a_server_that_is_not_well_says_so(mailbox: Mailbox) -> None:
+    mailbox.moods.odd["NOOP"] = b"421 closing\r\n"
+    (problem,) = target(mailbox).check()
+    assert problem.hint == "try again, or ask whoever runs the server"
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT"])
+def test_a_connection_that_breaks_before_the_message_is_tried_again(
+    mailbox: Mailbox, verb: str
+) -> None:
+    mailbox.moods.odd[verb] = b""
+    (receipt,) = target(mailbox).write([mail()], NOW)
+    assert (receipt.state, receipt.code) == ("retry", "CONNECTION")
+    mailbox.moods.odd.clear()
+    assert target(mailbox).write([mail()], NOW)[0].state == "written"
+    assert len(mailbox.kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "code"),
+    [
+        (b"451 later", "retry", "SMTP_451"),
+        (b"251 nonsense", "retry", "SMTP_251"),
+        (b"554 no", "refused", "SMTP_554"),
+    ],
+)
+def test_an_answer_to_the_word_data_is_never_unclear(
+    mailbox: Mailbox, said: bytes, state: str, code: str
+) -> None:
+    """No byte of the message has left."""
+    mailbox.moods.odd["DATA"] = said + b"\r\n"
+    (receipt,) = target(mailbox).write([mail()], NOW)
+    assert (receipt.state, receipt.code, mailbox.kept) == (state, code, [])
+
+
+@pytest.fixture
+def impostor(tmp_path: Path) -> Iterator[int]:
+    """The port of a server with a certificate that nobody has signed for it."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.elsewhere.example")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=9999))
+    proof, secret = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    proof.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(proof, secret)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_greeted, args=(listening, context))
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join(10)
+
+
+def _greeted(listening: socket.socket, context: ssl.SSLContext) -> None:
+    listening.settimeout(10)
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True).close()
+
+
+def test_a_server_that_is_not_who_it_says_gets_nothing(impostor: int) -> None:
+    server = MailServer("127.0.0.1", impostor, "tls", "leadcycle@nordring.example")
+    with pytest.raises(Stopped):
+        MailTarget(server).write([mail()], NOW)
