@@ -9,7 +9,6 @@ from typing import Any
 
 from connector.errors import Refused, Stopped, TryLater
 from connector.model.mapping.mappings import Mappings
-from connector.model.mapping.property import TaskWrite
 from connector.model.problem import Problem
 from connector.model.systems.change import LANES, Change, Lane, Receipt
 from connector.model.systems.shape import Shapes
@@ -50,14 +49,13 @@ class SalesforceTarget:
         self._keys = {
             kind: record.external_id for kind, record in records.items() if record.external_id
         }
-        self._task: TaskWrite | None = next((r.task for r in records.values() if r.task), None)
+        task = next((r.task for r in records.values() if r.task), None)
         self._finder = Finder(door, schema, next(iter(self._keys.values()), ""))
         self._present, self._rows = Present(self._finder, self._keys), Rows(schema, self._keys)
         self._addresses = address_properties(mappings)
         self._bulk = Bulk(door, sleep)
-        self._kinds = list(
-            dict.fromkeys([*PEOPLE, *records, *([self._task.kind] if self._task else [])])
-        )
+        self._tasks = None if task is None else Tasks(door, schema, self._finder, task)
+        self._kinds = list(dict.fromkeys([*PEOPLE, *records, *([task.kind] if task else [])]))
 
     def write(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002 - the port's argument
         lane = self._begin(changes)
@@ -65,7 +63,7 @@ class SalesforceTarget:
         people = [each for each in changes if not self._is_task(each)]
         found = self._people(people, lane) if people else {}
         begun = any(receipt.state in ("written", "unclear") for receipt in found.values())
-        found |= self._tasks(tasks, found, lane, begun=begun) if tasks else {}
+        found |= self._tasks_made(tasks, found, lane, begun=begun)
         return [found[id(change)] for change in changes]
 
     def look_up(self, changes: Sequence[Change], now: datetime) -> Sequence[Receipt]:  # noqa: ARG002 - the port's argument
@@ -73,8 +71,8 @@ class SalesforceTarget:
         found: Receipts = {}
         tasks = [each for each in changes if self._is_task(each)]
         with self._as_described():
-            if tasks:
-                found |= by_id(tasks, self._tasks_of().look_up(tasks))
+            if self._tasks is not None and tasks:
+                found |= by_id(tasks, self._tasks.look_up(tasks))
             creates = [each for each in changes if each.create and id(each) not in found]
             found |= self._present.after(creates)
             found |= read_back(self._finder, [each for each in changes if id(each) not in found])
@@ -110,12 +108,7 @@ class SalesforceTarget:
             ) from None
 
     def _is_task(self, change: Change) -> bool:
-        return self._task is not None and change.ref.kind == self._task.kind
-
-    def _tasks_of(self) -> Tasks:
-        if self._task is None:
-            raise Refused(None, "NO_TASK", "the mapping has no task")
-        return Tasks(self._door, self._schema, self._finder, self._task)
+        return self._tasks is not None and change.ref.kind == self._tasks.kind
 
     def _people(self, changes: Sequence[Change], lane: Lane | None) -> Receipts:
         with self._as_described():
@@ -160,16 +153,18 @@ class SalesforceTarget:
         shown = self._finder.shown(change.ref.kind, row, change.shared)
         return all(same(change.base[p], shown[p]) for p in change.shared if p in change.base)
 
-    def _tasks(
+    def _tasks_made(
         self, tasks: Sequence[Change], people: Receipts, lane: Lane | None, *, begun: bool
     ) -> Receipts:
+        if self._tasks is None or not tasks:
+            return {}
         made = {
             r.change.key: r.ref
             for r in people.values()
             if r.change.key and r.ref and r.state in ("written", "moved")
         }
         try:
-            return by_id(tasks, self._tasks_of().write(tasks, made, lane, begun=begun))
+            return by_id(tasks, self._tasks.write(tasks, made, lane, begun=begun))
         except (TryLater, Stopped, Refused) as error:
             if not begun and not isinstance(error, Refused):
                 raise
