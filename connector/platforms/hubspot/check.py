@@ -40,6 +40,7 @@ def check(connection: Connection, mappings: Mappings, calls: Calls) -> Sequence[
                 Problem(
                     connection.name,
                     f"HubSpot refused to be asked: {refusal.code}",
+                    "run it again; if the code stays, show it to HubSpot's support",
                     code=refusal.code,
                 )
             )

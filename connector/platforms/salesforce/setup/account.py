@@ -56,7 +56,8 @@ def _problems(schema: Schema) -> Iterator[Problem]:
     try:
         schema.load(_NEEDED)
     except Refused as error:
-        yield Problem(NAME, f"cannot describe the organisation's records: {error.code}")
+        said = f"cannot describe the organisation's records: {error.code}"
+        yield Problem(NAME, said, "show the code to the Salesforce administrator", code=error.code)
         return
     for name, why in _NEEDED.items():
         kind = schema.kind(name)
