@@ -64,13 +64,11 @@ def install(name: str, only_print: bool, yes: bool, common: Common) -> None:
     if loaded.book is None or loaded.mappings is None:
         raise ConfigError(loaded.errors)
     connection = _with_reasons(_named(connections(project), name), loaded.book)
-    platform = load_platform(connection.type)
-    if platform.installer is None:
-        raise ConfigError([Problem(name, "this platform needs nothing installed")])
-    installer = platform.installer(connection, loaded.mappings)
-    planned = list(installer.plan())
+    make = load_platform(connection.type).installer
+    installer = None if make is None else make(connection, loaded.mappings)
+    planned = [] if installer is None else list(installer.plan())
     done: list[str] = []
-    if planned and not only_print and (yes or _confirmed(planned)):
+    if installer is not None and planned and not only_print and (yes or _confirmed(planned)):
         done = list(installer.install())
     data = {"connection": name, "planned": planned, "done": done}
     common.show(data, lambda: click.echo(_installed(name, planned, done, only_print)))

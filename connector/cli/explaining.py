@@ -69,7 +69,7 @@ def explain(
         )
     with looking(common) as (store, in_force, now):
         contact = one_contact(store, who)
-        moment = None if at is None else moment_of(at, in_force.book.timezone)
+        moment = None if at is None else moment_of(at, in_force.book.timezone, "--at")
         book = in_force.book if moment is None else _book_at(store, in_force, moment)
         track = _known(
             "--track", "track", track, (MAIN, *(one.name for one in book.lifecycle.tracks))

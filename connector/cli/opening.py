@@ -50,15 +50,8 @@ def _url(common: Common) -> str:
     project, _ = open_project(common)
     url = project.database.get_secret_value()
     if not url:
-        raise ConfigError(
-            [
-                Problem(
-                    "leadcycle.yaml",
-                    "the variable that names the database is not set",
-                    "set it, or give --database",
-                )
-            ]
-        )
+        said = f"{project.database_at}, which names the database, is not there or empty"
+        raise ConfigError([Problem("leadcycle.yaml", said, "set it, or give --database")])
     return url
 
 
@@ -68,6 +61,6 @@ def _unusable(url: URL, error: Exception) -> LeadcycleError:
             f"store: {url.host or 'the database'} does not answer, or refuses the login"
         )
     if isinstance(error, ModuleNotFoundError):
-        hint = "install leadcycle[postgres]"
+        hint = "install leadcycle[postgres], and write postgresql+psycopg://HOST/NAME"
         return ConfigError([Problem(str(url), f"the driver is missing: {error.name}", hint)])
     return ConfigError([Problem(str(url), "this is no store of ours", FORMS)])

@@ -20,6 +20,7 @@ from connector.errors import ConfigError
 from connector.model.problem import Problem
 from connector.report.funnel import funnel as funnel_of
 from connector.store import Store
+from connector.sync.counted import people, wait
 from connector.sync.first import holds
 from connector.sync.guard import alarms
 from connector.sync.rollout import Active, active
@@ -96,7 +97,7 @@ def funnel(since: str | None, until: str | None, common: Common) -> None:
         end_at = (
             now + timedelta(seconds=1)
             if until is None
-            else moment_of(until, in_force.book.timezone)
+            else moment_of(until, in_force.book.timezone, "--until")
         )
         start = (
             datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,22 +121,25 @@ def one_contact(store: Store, who: str) -> int:
     raise ConfigError([Problem(command, f"{len(found)} contacts are known as {who!r}", hint)])
 
 
-def moment_of(text: str, zone: str) -> datetime:
-    """A time as people write it, in the project's time zone unless it names one."""
+def moment_of(text: str, zone: str, option: str, like: str = "") -> datetime:
+    """A time as people write it, in the project's time zone unless it names one.
+
+    Raises BadParameter in the name of the option; `like`: what else one may write there.
+    """
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(
-            f"{text!r} is not a time; write it like 2026-03-01T10:00"
+            f"{text!r} is not a time; write it like 2026-03-01T10:00{like}", param_hint=option
         ) from error
     return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 def since_of(text: str, until: datetime, zone: str) -> datetime:
-    """Days back (90d), or a time."""
+    """Days back (90d), or a time: what --since takes."""
     if text.endswith("d") and text[:-1].isdigit():
         return until - timedelta(days=int(text[:-1]))
-    return moment_of(text, zone)
+    return moment_of(text, zone, "--since", ", or 90d for so many days back")
 
 
 def _tell_status(
@@ -163,14 +167,14 @@ def _tell_status(
     figures(console(), [*rows, *more])
 
 
-def _of_latches(latched: Mapping[str, str], people: int) -> list[tuple[str, str]]:
+def _of_latches(latched: Mapping[str, str], waiting: int) -> list[tuple[str, str]]:
     """What news has moved too many people for."""
-    return [(f"latched, {people:,} people wait", cause) for cause in latched.values()]
+    return [(f"latched, {wait(waiting)}", cause) for cause in latched.values()]
 
 
 def _of_plans(waits: bool, left: int) -> list[tuple[str, str]]:
     """What a plan waits for."""
     rows = [("rules", WAITS)] if waits else []
     if left:
-        rows.append(("a plan is under way", f"{left:,} people left: leadcycle apply with its hash"))
+        rows.append(("a plan is under way", f"{people(left)} left: leadcycle apply with its hash"))
     return rows

@@ -50,13 +50,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One project. `database` may carry a password and shows itself only when asked; empty: its variable is not set."""
+    """One project. `database` may carry a password and shows itself only when asked; empty: `database_at` says what is not set."""
 
     name: str
     root: Path | None
     timezone: str
     language: str
     database: SecretStr
+    database_at: str  # the variable or the file that names it, in words; empty: written down in leadcycle.yaml
     connections: tuple[ConnectionSettings, ...]
     schedule: Schedule
     limits: Limits
@@ -89,6 +90,7 @@ def project_of(
         timezone=document.timezone,
         language=document.language,
         database=SecretStr(_database(document, root, overrides, variables)),
+        database_at=_database_at(document),
         connections=tuple(
             connection_settings(name, one, root, variables, extra, overrides.sandbox)
             for name, one in document.connections.items()
@@ -132,3 +134,10 @@ def _database(
     if root is None or path == url or path.startswith(("/", ":memory:")) or not path:
         return url
     return f"{SQLITE}{(root / path).as_posix()}"
+
+
+def _database_at(document: ProjectDocument) -> str:
+    url = document.store.url
+    if not isinstance(url, SecretDocument):
+        return ""
+    return f"the file {url.file}" if url.env is None else f"the variable {url.env}"

@@ -51,6 +51,15 @@ def test_explain_says_by_what_each_record_was_linked(store: str) -> None:
     assert found["linked_by"] == {LEAD: "key:email", "hubspot/contacts/1": "own"}
 
 
+def test_an_address_of_two_contacts_names_neither(store: str) -> None:
+    lead("unlink", LEAD, "--database", store)
+    done = lead("explain", "ute@kern.example", "--database", store)
+    assert (done.code, done.err) == (
+        2,
+        "explain: 2 contacts are known as 'ute@kern.example', give one record: platform/kind/id\n",
+    )
+
+
 def test_unlink_and_link_again(store: str) -> None:
     done = lead("unlink", LEAD, "--database", store)
     assert done.code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ import requests
 from prompt import EMAIL, Done, ask_for_samples, lead, process, wait
 
 from connector.cli import leadcycle
+from connector.cli.running.rehearsal import sandbox_process
+from connector.errors import Stopped
 from connector.sandbox.world import World
 
 PATIENCE = 60
@@ -161,6 +164,23 @@ def test_serve_listens_on_the_loopback_only(project: Path, sandbox: str, where: 
     done = lead("serve", "--project", project, "--listen", where)
     assert done.code == 2
     assert "is not an address of the loopback" in done.err
+
+
+def test_serve_says_where_it_cannot_listen(project: Path, sandbox: str) -> None:
+    lead("apply", "--project", project)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        where = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = lead("serve", "--project", project, "--listen", where)
+    assert done.code == 2
+    assert done.err.splitlines()[-1] == (
+        f"serve.listen: cannot listen at {where},"
+        " is something else running there? give --listen another port"
+    )
+
+
+def test_a_sandbox_that_does_not_start_is_one_sentence() -> None:
+    with pytest.raises(Stopped), sandbox_process("--start", "yesterday"):
+        pass
 
 
 def test_the_sandbox_says_where_it_listens(tmp_path: Path) -> None:

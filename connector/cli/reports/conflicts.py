@@ -55,7 +55,7 @@ def conflicts(
     """Edits that lost against another system's, and the rule that said so."""
     with looking(common) as (store, in_force, now):
         zone = in_force.book.timezone
-        end_at = now + timedelta(seconds=1) if until is None else moment_of(until, zone)
+        end_at = now + timedelta(seconds=1) if until is None else moment_of(until, zone, "--until")
         start = _BEGINNING if since is None else since_of(since, end_at, zone)
         limit = EVERY if as_csv or common.json else SHOWN
         found = conflicts_of(

@@ -45,7 +45,7 @@ def content_command(
     """Content consumed, by topic, kind, region and more; what the catalogue does not know."""
     with looking(common) as (store, in_force, now):
         zone = in_force.book.timezone
-        last = now + timedelta(seconds=1) if until is None else moment_of(until, zone)
+        last = now + timedelta(seconds=1) if until is None else moment_of(until, zone, "--until")
         first = datetime(1970, 1, 1, tzinfo=UTC) if since is None else since_of(since, last, zone)
         found = content(store, in_force.book, first, last, by)
     if as_csv and not common.json:

@@ -48,7 +48,7 @@ def cost_command(
     costs = _costs(load(project_root(common)))
     with looking(common) as (store, in_force, now):
         zone = in_force.book.timezone
-        last = now if until is None else moment_of(until, zone)
+        last = now if until is None else moment_of(until, zone, "--until")
         first = _back(last, zone) if since is None else since_of(since, last, zone)
         months = months_between(_month(min(first, last), zone), _month(last, zone))
         found = cost(store, in_force.book, costs, months, cast("Model | None", model))

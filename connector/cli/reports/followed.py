@@ -39,7 +39,7 @@ def follow_up_command(
     """Who answered in time, late or not at all, and which leads look silently rejected."""
     with looking(common) as (store, in_force, now):
         zone = in_force.book.timezone
-        end = now + timedelta(seconds=1) if until is None else moment_of(until, zone)
+        end = now + timedelta(seconds=1) if until is None else moment_of(until, zone, "--until")
         start = _BEGINNING if since is None else since_of(since, end, zone)
         found = follow_up_report(store, in_force.book, start, end, owner.lower())
     if as_csv and not common.json:

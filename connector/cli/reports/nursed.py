@@ -27,7 +27,7 @@ def nurture_command(since: str | None, until: str | None, common: Common) -> Non
     """Who was in which stream, and how that compares with the people held out."""
     with looking(common) as (store, in_force, now):
         zone = in_force.book.timezone
-        end = now + timedelta(seconds=1) if until is None else moment_of(until, zone)
+        end = now + timedelta(seconds=1) if until is None else moment_of(until, zone, "--until")
         start = _BEGINNING if since is None else since_of(since, end, zone)
         found = nurture_report(store, in_force.book, start, end, now)
     common.show(found.as_json(), lambda: show_nurture(console(), found))

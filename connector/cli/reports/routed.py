@@ -28,7 +28,7 @@ def routing_command(owner: str, since: str | None, until: str | None, common: Co
     """Who got how many leads, by which rule, and why others did not."""
     with looking(common) as (store, in_force, now):
         zone = in_force.book.timezone
-        end = now + timedelta(seconds=1) if until is None else moment_of(until, zone)
+        end = now + timedelta(seconds=1) if until is None else moment_of(until, zone, "--until")
         start = _BEGINNING if since is None else since_of(since, end, zone)
         found = routing_report(store, in_force.book, start, end, owner)
     common.show(found.as_json(), lambda: show_routing(console(), found, ZoneInfo(zone)))
