@@ -41,8 +41,6 @@ PASSED_ON = {  # messages that are values: said, and held, where they come from
     "()", "error", "message", "problem.message", "problem['message']", "receipt.message", "self.text", "str(error)", "text", "why",
     "_plainly(self, error)", "_without_addresses(text[0] if text else '')", "plain(error)", "str(error).removeprefix(f'{ref} ')",
 }  # fmt: skip
-OWED = Path(__file__).parent / "owed.txt"
-"""Sentences that no test reads yet, one a line; the list only gets shorter."""
 
 
 class Sentence(NamedTuple):
@@ -180,19 +178,9 @@ def _own(pattern: str) -> str:
     return re.sub(rf"^(?:{re.escape(ANYTHING)}(?::?\\ )?)+", "", pattern)
 
 
-def _owed() -> set[str]:
-    return set(OWED.read_text("utf-8").splitlines()) if OWED.exists() else set()
-
-
 @pytest.mark.parametrize("sentence", _sentences(), ids=lambda one: one.where)
 def test_a_sentence_is_held_by_a_test(sentence: Sentence) -> None:
-    assert _held(sentence) or sentence.plain in _owed(), f"no golden says: {sentence.plain}"
-
-
-def test_what_is_owed_is_not_held_yet_and_still_said() -> None:
-    by_text = {one.plain: one for one in _sentences()}
-    paid = [text for text in _owed() if text not in by_text or _held(by_text[text])]
-    assert paid == [], "take them off the list"
+    assert _held(sentence), f"no golden says: {sentence.plain}"
 
 
 def test_nothing_is_said_that_cannot_be_read_here() -> None:

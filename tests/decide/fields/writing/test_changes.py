@@ -15,6 +15,7 @@ from connector.model.mapping.mappings import Mappings
 from connector.model.mapping.property import Write
 from connector.model.person.contact import Account, Contact, Observed
 from connector.model.person.decision import Decision
+from connector.model.person.run import Run, Told
 from connector.model.person.standing import Handover, Shown, Standing
 from connector.model.problem import Problem
 from connector.model.roster import Roster
@@ -480,6 +481,20 @@ def test_the_task_is_due_on_the_day_of_those_who_answer(
     late = handover(after(0), answer_due=after(11.5 * 60))  # 23:30 in UTC is the next day in Berlin
     made = desk.of(contact_of({LEAD: lead_of()}), decided(**owned(after(0), handover=late)))
     assert made[Ref("salesforce", "Task", "new:k1-1")].fields["ActivityDate"] == "2026-11-22"
+
+
+def test_whoever_is_to_be_told_and_is_not_there_is_a_problem(
+    desk: Desk, contact_of: Build, decided: Decide, after: After
+) -> None:
+    """hub@nordring.example works in HubSpot alone, and a task of the ladder is Salesforce's."""
+    known = ("brandt@nordring.example", "hub@nordring.example")
+    told = Told("breach", after(0), after(0), known, ("task",), "rules/follow_up.yaml:9", "7200")
+    run = Run("answer", after(0), 7200, (), told=(told,))
+    standing = owned(after(0), handover=handover(after(0), runs=(run,), key="k1"))
+    made, problems = desk.both(contact_of({LEAD: lead_of()}), decided(**standing))
+    owners = {one.fields["OwnerId"] for one in made if one.ref.id.startswith("new:k1-1-answer")}
+    assert owners == {BRANDT}
+    assert [one.code for one in problems] == ["OWNER_UNMAPPED"]
 
 
 # --- lanes
