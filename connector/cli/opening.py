@@ -51,7 +51,9 @@ def _url(common: Common) -> str:
     url = project.database.get_secret_value()
     if not url:
         said = f"{project.database_at}, which names the database, is not there or empty"
-        raise ConfigError([Problem("leadcycle.yaml", said, "set it, or give --database")])
+        raise ConfigError(
+            [Problem("leadcycle.yaml", said, "give it a value, or name the database by --database")]
+        )
     return url
 
 

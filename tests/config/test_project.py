@@ -82,6 +82,22 @@ def test_a_database_with_a_password_is_a_secret(
     assert project.database.get_secret_value().startswith("postgresql+psycopg://me")
 
 
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        ("{env: NO_STORE}", "the variable NO_STORE"),
+        ("{file: secrets/url}", "the file secrets/url"),
+    ],
+)
+def test_a_database_that_is_not_there_is_named(folder: Path, place: str, named: str) -> None:
+    path = folder / "leadcycle.yaml"
+    text = path.read_text("utf-8").replace('"sqlite:///var/leadcycle.db"', place)
+    path.write_text(text, "utf-8")
+    project = load(folder).project
+    assert project is not None
+    assert (project.database.get_secret_value(), project.database_at) == ("", named)
+
+
 def test_a_rehearsal_replaces_addresses_and_credentials(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
