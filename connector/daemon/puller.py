@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connector.daemon.describer import Describer
 from connector.daemon.lease import Lease
@@ -13,6 +13,11 @@ from connector.errors import Stopped, TryLater
 from connector.model.systems.port import Source
 from connector.store import Store
 from connector.sync.pull import pull
+
+MISSED = 3
+"""So many readings that did not take place are a gap: whoever sleeps over them was away."""
+CATCHING_UP = timedelta(minutes=5)
+"""The longest that decisions wait for a reading of what happened while nobody of us was there."""
 
 
 class Puller:
@@ -42,6 +47,11 @@ class Puller:
             stream for stream in self.streams if store.cursor(self._name, stream) is not None
         }
         self._beaten: datetime | None = None
+        self._heard: datetime | None = None  # the last answer of any stream
+        self._away = False  # a gap was noticed, and nothing heard since
+        # When the last gap was noticed, or ended.
+        self._since: datetime | None = None
+        self._again: set[str] = set()  # streams not read to their end since then
 
     @property
     def finished(self) -> bool:
@@ -55,10 +65,18 @@ class Puller:
         left = set(self.streams) - self._finished
         return not left or (bool(self._finished) and left <= resting)
 
-    def behind(self, now: datetime) -> bool:
-        """Whether a stream that could be read has not been read to its end since we began. A first load is no delay."""
-        unread = [stream for stream in self.streams if stream not in self._finished]
-        return any(stream in self._goes_on and self.due_at(stream, now) <= now for stream in unread)
+    def behind(self, now: datetime, begun: datetime | None) -> bool:
+        """Whether a stream that could be read now has not been read to its end since we began, or since the last gap.
+
+        A first load is no delay, nor is a stream that rests after a failure, nor what takes longer than CATCHING_UP.
+        """
+        if self._silent(now) and not self._away:
+            self._missed(now)
+        since = self._since or begun
+        if since is not None and now - since > CATCHING_UP:
+            return False
+        unread = self._again | (self._goes_on - self._finished)
+        return any(self.due_at(stream, now) <= now for stream in unread)
 
     def nudge(self, stream: str) -> None:
         """Read this stream from its stored cursor at the next opportunity. Safe from any thread."""
@@ -102,6 +120,22 @@ class Puller:
             self._store.cycle(self._name, reached, now, epoch=self._lease.epoch(now))
             self._ended.clear()
 
+    def _silent(self, now: datetime) -> bool:
+        """A gap: longer than some readings take turns, and than a platform that was stopped rests twice.
+
+        An outage, or a machine that slept. One stream that fails while others are read is none: decisions would wait for it again
+        and again.
+        """
+        if self._heard is None:
+            return False
+        schedule = self._schedule()
+        shortest = min(schedule.every(stream) for stream in self.streams)
+        return now - self._heard > max(MISSED * shortest, 2 * schedule.pause)
+
+    def _missed(self, now: datetime) -> None:
+        """What was read before a gap counts as known once it has been read again."""
+        self._away, self._since, self._again = True, now, set(self._finished)
+
     def _pull(self, source: Source, stream: str, now: datetime) -> bool:
         start = self._reached.pop(stream, None)
         if stream in self._nudged:
@@ -129,9 +163,14 @@ class Puller:
             cause = f"{type(error).__name__} while reading {stream}"
             self._rests.postponed.put(stream, cause, now)
             raise
+        if self._silent(now):
+            # Whoever was down until now is back: the time to catch up begins here.
+            self._missed(now)
+        self._heard, self._away = now, False
         self._reached[stream] = pulled.cursor
         self._due[stream] = now if pulled.more else now + self._schedule().every(stream)
         if not pulled.more:
             self._ended.add(stream)
             self._finished.add(stream)
+            self._again.discard(stream)
         return True

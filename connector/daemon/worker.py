@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from connector.daemon.crew import Worth
@@ -27,10 +27,6 @@ class Gate(Protocol):
     def look(self, *, read: bool, now: datetime, epoch: Callable[[datetime], int]) -> None:
         """Open or close by what is known now; `read`: every stream has been read to its end."""
         ...
-
-
-CATCHING_UP = timedelta(minutes=5)
-"""The longest that decisions wait for a first reading of what happened while nobody of us was there."""
 
 
 @dataclass
@@ -94,10 +90,8 @@ class Worker:
         return did
 
     def behind(self, now: datetime) -> bool:
-        """Whether it is worth waiting for what this platform has to tell: it was not read to its end since we began."""
-        if self._rests.until(now) is not None or (self.begun and now - self.begun > CATCHING_UP):
-            return False
-        return self._puller.behind(now)
+        """Whether it is worth waiting for what this platform has to tell: it was not read to its end since we began, or since a gap."""
+        return self._rests.until(now) is None and self._puller.behind(now, self.begun)
 
     def next_at(self, now: datetime) -> datetime | None:
         paused = self._rests.until(now)

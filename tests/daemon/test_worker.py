@@ -98,6 +98,63 @@ def test_a_first_load_and_a_platform_that_is_down_hold_nobody_up(desk, worker):
     assert not again.behind(desk.now + timedelta(minutes=6))
 
 
+def test_whoever_slept_reads_before_he_decides(desk, worker, evaluator):
+    """The same process, four days later: what it knew then is as old as after a boot."""
+    desk.staff(*NORTH)
+    book = Book(contacts=pages(desk, 1), forms=[])
+    one = worker(book, pages=1)
+    evaluator.behind = one.behind
+    quiet(one, evaluator, now=desk.now)
+    desk.later(minutes=10)
+    assert not one.behind(desk.now), "some readings that were missed are no gap"
+    quiet(one, now=desk.now)
+    book.shelves["contacts"] += pages(desk, 3, first=200)
+    desk.later(days=4).asks(1)
+    assert not evaluator.step(desk.now)
+    while one.behind(desk.now):
+        assert not evaluator.step(desk.now)
+        assert one.step(desk.now)
+    assert desk.store.cursor("hubspot", "contacts") == "4"
+    assert evaluator.step(desk.now)
+
+
+def test_after_an_outage_of_the_vendor_everything_is_read_before_a_decision(desk, worker):
+    book = Book(contacts=[], forms=[])
+    one = worker(book)
+    quiet(one, now=desk.now)
+    book.fails = {(stream, 0): TryLater("down") for stream in book.streams()}
+    for _ in range(96):
+        quiet(one, now=desk.later(hours=1).now)
+        assert not one.behind(desk.now), "nobody waits for whoever does not answer"
+    book.fails.clear()
+    desk.later(hours=1)
+    one.step(desk.now)
+    assert one.behind(desk.now), "one stream was read, the other one not yet"
+    quiet(one, now=desk.now)
+    assert not one.behind(desk.now)
+
+
+@pytest.mark.parametrize("error", [TryLater("busy"), Stopped("hubspot", "no right"), None])
+def test_a_stream_that_is_never_read_holds_decisions_up_for_minutes_only(desk, worker, error):
+    """Not while it rests, nor each time that it is tried again; nor for long if it never comes to an end."""
+    book = Book(contacts=[], forms=[])
+    one = worker(book, pages=1)
+    quiet(one, now=desk.now)
+    if error:
+        book.fails["contacts", 0] = error
+    else:
+        book.shelves["contacts"] = pages(desk, 1_000)
+    desk.later(days=4)
+    assert one.behind(desk.now)
+    waited = 0
+    for _ in range(120):
+        one.step(desk.now)
+        one.step(desk.now)
+        waited += one.behind(desk.now)
+        desk.later(minutes=1)
+    assert waited <= 6
+
+
 def test_the_stream_that_is_due_longest_comes_first(desk, worker):
     book = Book(contacts=[], forms=[])
     one = worker(book)
