@@ -66,8 +66,8 @@ FORWARD = (
     Way("asks-to-talk", EARLY, "SQL", _asks_to_talk, breaks_rest=True, by_deeds=True),
     Way("asks-for-service", EARLY, "SQL", _asks("asks-for-service"), breaks_rest=True, by_deeds=True),
     Way("hot-fit", ("MQL",), "SQL", _hot, hold=timedelta(minutes=15), by_deeds=True, needs=("job_title",)),
-    Way("accepted", ("SQL",), "SAL", lambda w: w.sales.acceptance == "accepted", by_sales=True),
-    Way("won", ("SQL", "SAL"), "Customer", lambda w: w.sales.chance == "won", by_sales=True),
+    Way("accepted", ("SQL",), "SAL", lambda w: w.sales.acceptance == "accepted", breaks_rest=True, by_sales=True),
+    Way("won", ("SQL", "SAL"), "Customer", lambda w: w.sales.chance == "won", breaks_rest=True, by_sales=True),
     Way("right-after-all", ("Disqualified",), "Lead", _asks("asks-for-samples", "asks-for-a-demo"), breaks_rest=True, by_deeds=True),
 )  # fmt: skip
 BACK = (
