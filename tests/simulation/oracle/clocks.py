@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from naive import hours
 
+from oracle.belonging import Belonging
 from oracle.view import Person, View, moment
 
 ANSWER = {"A": 2, "B": 4}  # hours; every other grade 8
@@ -23,6 +24,7 @@ class HandOver(NamedTuple):
 
 
 def clocks(view: View) -> Iterator[str]:
+    belonging = Belonging(view)
     for person in view.known():
         for place, made in _hand_overs(view, person.number).items():
             span = timedelta(hours=ANSWER.get(made.grade, 8))
@@ -34,7 +36,8 @@ def clocks(view: View) -> Iterator[str]:
                 for run in standing.handover.runs:
                     name = f"{person.number} {standing.track} {run.clock}"
                     yield from _run(name, run, standing.owner)
-                    yield from _told(name, run, _learned(view, person, run))
+                    learned = _learned(view, belonging, person.number, standing.handover, run)
+                    yield from _told(name, run, learned)
         yield from _shown(view, person)
 
 
@@ -74,18 +77,22 @@ def _told(name: str, run: Any, learned: datetime | None) -> Iterator[str]:
         yield f"I13: {name} told its rungs out of order: {heights}"
 
 
-def _learned(view: View, person: Person, run: Any) -> datetime | None:
-    """When we heard of what stopped the clock. None where it goes, where another round is over, and where it may have been
-    heard of somebody who turned out to be this person.
+def _learned(
+    view: View, belonging: Belonging, number: int, handover: Any, run: Any
+) -> datetime | None:
+    """When we knew that what stopped the clock was this hand-over's: we had heard of it, and whoever it was heard of was the one
+    that was handed over. None where the clock goes, or another round is over.
     """
-    if run.stopped_at is None or run.round or not view.simple(person):
+    if run.stopped_at is None or run.round:
         return None
-    contact = view.house.store.dossier(person.number, view.house.now).contact
-    seen = [
-        contact.recorded[one.key]
-        for one in contact.outcomes
-        if one.kind == run.stopped_by and one.at == run.stopped_at and one.key in contact.recorded
-    ]
+    contact = view.house.store.dossier(number, view.house.now).contact
+    seen = []
+    for one in contact.outcomes:
+        if one.kind == run.stopped_by and one.at == run.stopped_at and one.key in contact.recorded:
+            since = belonging.since(one.key, handover, number)
+            if since is None:
+                return None
+            seen.append(max(contact.recorded[one.key], since))
     return max(seen, default=None)
 
 
