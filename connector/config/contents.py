@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar, cast
 
@@ -63,14 +63,19 @@ def needed(file: File[D] | None) -> File[D]:
     return file
 
 
-def sorted_files(texts: Mapping[str, str]) -> tuple[Files, list[Problem]]:
-    """Every text as its document, and what is wrong in any of them or missing beside them."""
+def sorted_files(
+    texts: Mapping[str, str], unreadable: Collection[str] = ()
+) -> tuple[Files, list[Problem]]:
+    """Every text as its document, and what is wrong in any of them or missing beside them.
+
+    `unreadable` are files that are there and gave no text: told elsewhere, neither missing nor empty.
+    """
     found: dict[str, Any] = {}
     platforms: list[File[d.PlatformDocument]] = []
     cases: list[File[d.CasesDocument]] = []
-    broken: set[str] = set()
+    broken = set(unreadable)
     tables, problems = _tables(texts)
-    unread = frozenset(path for path in texts if is_table(path)) - tables.keys()
+    unread = frozenset(path for path in (*texts, *unreadable) if is_table(path)) - tables.keys()
     broken |= unread
     for path, text in sorted(texts.items()):
         if is_table(path):
@@ -95,7 +100,7 @@ def sorted_files(texts: Mapping[str, str]) -> tuple[Files, list[Problem]]:
     problems += [
         Problem(at(path), "the file is missing", _cure(path))
         for path in REQUIRED
-        if path not in texts
+        if path not in texts and path not in broken
     ]
     broken |= {path for path in REQUIRED if path not in texts}
     return Files(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from connector.config import documents as d
@@ -87,6 +88,12 @@ def gather(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
                 texts[path] = found
         problems += _misnamed(root, folder)
     return texts, tuple(problems)
+
+
+def unread(problems: Iterable[Problem]) -> frozenset[str]:
+    """The files of a project that `gather` has no text of, by their right names: what they say is not known, but is there."""
+    paths = (problem.where.rsplit(":", 2)[0] for problem in problems)
+    return frozenset(re.sub(r"\.yml$", ".yaml", re.sub(r"\.txt$", ".csv", path)) for path in paths)
 
 
 def _misnamed(root: Path, folder: str) -> Iterator[Problem]:

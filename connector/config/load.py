@@ -15,7 +15,7 @@ from connector.config.compiled.rules.costs import costs
 from connector.config.contents import Files, sorted_files
 from connector.config.documents.project import ProjectDocument
 from connector.config.examples import Case, cases_of
-from connector.config.files import MAPPINGS, RULES, gather
+from connector.config.files import MAPPINGS, RULES, gather, unread
 from connector.config.forms import FORMS, PLAIN
 from connector.config.lint import lint
 from connector.config.lint.conditions.vocabulary import dated_facts, types_of
@@ -104,7 +104,7 @@ def _compiled(
     root: Path | None,
     settings: Settings,
 ) -> Loaded:
-    files, said = sorted_files(text)
+    files, said = sorted_files(text, unread(problems))
     known = {**FORMS, **forms}
     overrides = settings.problems()
     problems += [*overrides, *said, *lint(files, known)]

@@ -58,7 +58,7 @@ class ListDocument(TableDocument):
     @property
     def values(self) -> tuple[str, ...]:
         """What stands in the column, each once, in the order of the file; a list that cannot be read stands for itself."""
-        if self._table is EMPTY:
+        if not self._table.columns:
             return (self.file,)
         return tuple(dict.fromkeys(value for _, value in self._table.values(self.column or "")))
 

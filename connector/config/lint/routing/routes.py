@@ -79,7 +79,8 @@ def _preferences(pool: PoolDocument, source: Source, path: Path, files: Files) -
         yield from declared("field", LANGUAGE, fields, source.at(*path, "language"))
         entries = files.owners.document.owners if files.owners else {}
         speak = {key.casefold() for key, entry in entries.items() if entry.speaks}
-        if speak.isdisjoint(member.casefold() for member in pool.members):
+        readable = files.whole("mappings/owners.yaml")
+        if readable and speak.isdisjoint(member.casefold() for member in pool.members):
             yield Problem(
                 source.key(*path, "language"),
                 "nobody knows what the members speak",

@@ -38,11 +38,14 @@ def check_territories(files: Files) -> Iterator[Problem]:
     yield from _accounts(document, source)
 
 
-def territory_names(files: Files, column: str = "territory") -> tuple[str, ...]:
-    """Every territory (or region) of the table, once."""
+def territory_names(files: Files, column: str = "territory") -> tuple[str, ...] | None:
+    """Every territory (or region) of the table, once; None: the table could not be read."""
     if files.routing is None or files.routing.document.territories is None:
         return ()
-    rows = written(files.routing.document.territories, files.routing.source)
+    document = files.routing.document.territories
+    if document.file is not None and not document.file.table.columns:
+        return None
+    rows = written(document, files.routing.source)
     return tuple(dict.fromkeys(name for row in rows if (name := str(getattr(row, column)))))
 
 
