@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from connector.store.due import PLANNED
 from connector.store.sql.codec import dumps
 from connector.store.sql.moment import from_ms, to_ms
 from connector.store.sql.transaction import Row, Transaction
@@ -21,7 +22,7 @@ _COLUMNS = (
 
 
 class Expected(NamedTuple):
-    """What a plan decides about one contact, as a digest; `affected`: because of the change."""
+    """What a plan decides about one contact, as a digest ("" for nothing); `affected`: because of the change."""
 
     contact: int
     digest: str
@@ -68,6 +69,15 @@ def find(tx: Transaction, beginning: str) -> Plan | None:
         beginning + "g",
     )
     return _plan(rows[0]) if len(rows) == 1 else None
+
+
+def without_plans(tx: Transaction, last: int) -> int:
+    """That row of the ledgers, or the one before the plans in which they end: to plan twice is to see the same twice."""
+    for (number,) in tx.rows("SELECT id FROM plan WHERE id <= ? ORDER BY id DESC", last):
+        if number != last:
+            break
+        last -= 1
+    return last
 
 
 def numbered(tx: Transaction, number: int) -> Plan | None:
@@ -124,8 +134,18 @@ def note_applied(
 
 
 def done(tx: Transaction, plan: int) -> tuple[int, list[int]]:
-    """How many people the plan was carried out for, and whom of them it decided again."""
-    people = tx.number("SELECT count(DISTINCT contact) FROM applied WHERE plan = ?", plan)
+    """How many people the plan was carried out for, and whom of them it decided again.
+
+    Also those of whom nothing had to be recorded: what would have moved or been written by the rules before had not left yet.
+    """
+    people = tx.number(
+        "SELECT count(*) FROM (SELECT contact FROM applied WHERE plan = ? UNION SELECT p.contact FROM planned p"
+        " LEFT JOIN look l ON l.contact = p.contact AND l.lane = ?"
+        " WHERE p.plan = ? AND p.affected = 1 AND p.digest = '' AND l.contact IS NULL) everybody",
+        plan,
+        PLANNED.lane,
+        plan,
+    )
     again = tx.rows(
         "SELECT DISTINCT contact FROM applied WHERE plan = ? AND again = 1 ORDER BY contact", plan
     )

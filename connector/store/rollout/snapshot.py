@@ -24,6 +24,7 @@ from connector.store.keeping import Keeping
 from connector.store.loops.loops import Loops
 from connector.store.recall.person.lookup import contacts
 from connector.store.rollout.images import images_by
+from connector.store.rollout.kept import without_plans
 from connector.store.rollout.moves import given_back
 from connector.store.sending.others import without_others
 from connector.store.sending.suppressed import Suppressed
@@ -33,11 +34,11 @@ from connector.store.sql.transaction import Transaction
 
 
 class Snapshot:
-    """One state of the store. `known` is the last row of its ledgers, `people` how many contacts there are."""
+    """One state of the store. `known` is the last row of its ledgers that is no plan, `people` how many contacts there are."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self.known = tx.last_entry()
+        self.known = without_plans(tx, tx.last_entry())
         self.people = tx.number("SELECT count(*) FROM contact WHERE survivor IS NULL")
 
     def contacts(self, size: int) -> Iterator[Sequence[int]]:

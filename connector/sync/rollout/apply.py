@@ -149,7 +149,7 @@ class Carrier:
         return self._passes < ROUNDS and self._store.plans.left() > 0
 
     def _batch(self, batch: Sequence[tuple[Dossier, Expected | None]]) -> None:
-        quiet: list[Decided] = []
+        quiet: list[tuple[Decided, bool]] = []
         for dossier, expected in batch:
             decided = self._decided(dossier, self._plan.now)
             if signature(decided) != (QUIET if expected is None else expected.digest):
@@ -161,12 +161,12 @@ class Carrier:
                     self.applied.exact += 1
                 self._roster = self._store.roster()
             else:
-                quiet.append(decided)
+                quiet.append((decided, expected is not None))
         self._flush(quiet)
 
-    def _flush(self, quiet: list[Decided]) -> None:
-        if quiet and self._keep(quiet, again=False):
-            self.applied.exact += sum(signature(one) != QUIET for one in quiet)
+    def _flush(self, quiet: list[tuple[Decided, bool]]) -> None:
+        if quiet and self._keep([one for one, _ in quiet], again=False):
+            self.applied.exact += sum(expected for _, expected in quiet)
         quiet.clear()
 
     def _again(self, contact: int) -> None:

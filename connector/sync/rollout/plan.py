@@ -95,7 +95,7 @@ def _through(store: Store, snapshot: Snapshot, request: Request, spool: _Spool) 
         sample = tally.add(effect)
         if sample is not None:
             request.each(effect, sample)
-        if effect.digest != QUIET:
+        if sample is not None or effect.digest != QUIET:
             expected = Expected(effect.contact, effect.digest, sample is not None)
             sha.update(spool.put(expected))
     return Plan(
@@ -146,8 +146,8 @@ class _Spool:
     def rows(self) -> Iterator[Expected]:
         self._file.seek(0)
         for line in self._file:
-            contact, digest, affected = line.decode().split()
-            yield Expected(int(contact), digest, affected == "1")
+            contact, digest, affected = line.decode().split(" ")
+            yield Expected(int(contact), digest, affected == "1\n")
 
 
 @contextmanager
