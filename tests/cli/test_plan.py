@@ -242,6 +242,43 @@ def test_an_undo_is_taken_back_by_its_name_only_and_says_so_before(house, world)
     assert lead("verify", "--project", house).code == 0
 
 
+def test_what_was_not_sent_yet_is_taken_back_for_as_many_people(house, world):
+    """Nothing has to be recorded of anybody then: who stood there before stands there again."""
+    lower(house)
+    made = planned(house).json["plan"]
+    assert lead("apply", made, *ALL, "--project", house).code == 0
+    why = lead("explain", "p3@firma3.example", "--project", house).out
+    assert "Lead to MQL by interested; waits to be written: hubspot contacts" in why
+    warum = lead("explain", "p3@firma3.example", "--project", house, "--lang", "de").out
+    assert "; noch nicht geschrieben: hubspot contacts" in warum
+    assert "; geschrieben: hubspot contacts" in warum  # of the decision before
+    undone = lead("undo", *ALL, "--yes", "--project", house, "--json")
+    assert undone.code == 0, undone.err
+    assert (undone.json["people"], undone.json["now"]["exact"]) == (PEOPLE, PEOPLE)
+    listed_ = lead("undo", "--list", "--project", house, "--json").json["applied"]
+    assert [one["people"] for one in listed_] == [PEOPLE, PEOPLE]
+    why = " ".join(lead("explain", "p3@firma3.example", "--project", house).out.split())
+    assert "Lead to MQL by interested, taken back" in why
+    assert "; no longer wanted: hubspot contacts" in why
+    assert lead("run", "--project", house).code == 0
+    assert stages(world) == ["lead"] * PEOPLE
+    assert lead("verify", "--project", house).code == 0
+
+
+def test_planned_twice_it_is_the_same_plan(project, store, tmp_path):
+    """The store's own time stands still, and to look at it changes nothing."""
+    database = Path(shutil.copy(store, tmp_path / "demo.db"))
+    where = ("--project", project, "--database", database, "--json")
+    lower(project)
+    first = lead("plan", *where).json
+    assert lead("plan", *where).json == first
+    edit(project, "rules/lifecycle.yaml", "activity: {at_least: 8}", "activity: {at_least: 9}")
+    other = lead("plan", *where).json
+    assert other["plan"] != first["plan"]
+    edit(project, "rules/lifecycle.yaml", "activity: {at_least: 9}", "activity: {at_least: 8}")
+    assert lead("plan", *where).json == first
+
+
 def test_an_undo_that_was_interrupted_goes_on_with_the_same_line(house, world):
     lower(house)
     made = planned(house).json["plan"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from connector.cli.explained.reader import Reader
 from connector.decide.explanation.obstacles import clock_of
 from connector.model.person.decision import Step
@@ -9,8 +11,18 @@ from connector.report.conflicts import told
 from connector.report.explain import Explained
 from connector.report.routing import Refused
 from connector.store import Recorded
+from connector.store.recall.person.history import Wanted
 
 LAST = 12  # decisions shown
+FATES = {  # of a change, by its receipts, in this order
+    "written": "explain.wrote",
+    "gone": "explain.refused",
+    "refused": "explain.refused",
+    "moved": "explain.superseded",
+    "dropped": "explain.superseded",
+    "superseded": "explain.superseded",
+}
+WAITS = "explain.unwritten"
 REASSIGNED = ": reassign"  # how a step is recorded that gave the lead to somebody else
 
 
@@ -59,8 +71,17 @@ def _step(reader: Reader, recorded: Recorded) -> str:
     said = ", ".join(steps) or reader.say("explain.stays", stage=decision.standing.stage)
     if recorded.undone is not None:
         said = reader.say("explain.undone", said=said, at=reader.at(recorded.undone))
-    records = [f"{wanted.ref.platform} {wanted.ref.kind}" for wanted in recorded.wanted]
-    return f"{said}; {reader.say('explain.wrote', records=records)}" if records else said
+    return "; ".join([said, *_became(reader, recorded.wanted)])
+
+
+def _became(reader: Reader, changes: Sequence[Wanted]) -> Iterator[str]:
+    """What became of the changes that a decision wanted: only what a system has confirmed was written."""
+    found: dict[str, list[str]] = {name: [] for name in (*FATES.values(), WAITS)}
+    for one in changes:
+        states = {state for state, *_ in one.receipts}
+        fate = next((name for state, name in FATES.items() if state in states), WAITS)
+        found[fate].append(f"{one.ref.platform} {one.ref.kind}")
+    return (reader.say(fate, records=records) for fate, records in found.items() if records)
 
 
 def _taken(reader: Reader, step: Step) -> str:

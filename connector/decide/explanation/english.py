@@ -246,6 +246,9 @@ ENGLISH: Mapping[str, str] = {
     "explain.stays": "stays {stage}",
     "explain.undone": "{said}, taken back {at}",
     "explain.wrote": "wrote {records}",
+    "explain.unwritten": "waits to be written: {records}",
+    "explain.refused": "refused: {records}",
+    "explain.superseded": "no longer wanted: {records}",
     "explain.lost": "Edits that lost",
     "explain.lost_said": "{record} {property}: {lost} gave way to {put}; {rule}",
     # explain: by what is known now

@@ -246,6 +246,9 @@ GERMAN: Mapping[str, str] = {
     "explain.stays": "bleibt {stage}",
     "explain.undone": "{said}, zurückgenommen {at}",
     "explain.wrote": "geschrieben: {records}",
+    "explain.unwritten": "noch nicht geschrieben: {records}",
+    "explain.refused": "abgelehnt: {records}",
+    "explain.superseded": "nicht mehr gewollt: {records}",
     "explain.lost": "Unterlegene Änderungen",
     "explain.lost_said": "{record} {property}: {lost} wich {put}; {rule}",
     # explain: by what is known now
