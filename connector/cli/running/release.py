@@ -33,7 +33,13 @@ NOTHING = "Nothing is latched."
     metavar="N",
     help="Let it go, if no more than so many people wait.",
 )
-@click.option("--people", "everybody", is_flag=True, help="Show everybody instead of some.")
+@click.option(
+    "--people",
+    "everybody",
+    envvar="LEADCYCLE_RELEASE_PEOPLE",
+    is_flag=True,
+    help="Show everybody instead of some.",
+)
 @common
 def release(allow: int | None, everybody: bool, common: Common) -> None:
     """Changes that wait because news moved too many people at once: see them, and let them go."""
