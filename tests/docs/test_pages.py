@@ -100,5 +100,10 @@ def test_links_lead_somewhere() -> None:
                 assert (each.parent / target).exists(), f"{each.relative_to(ROOT)}: {target}"
 
 
+def test_the_readme_names_every_how_to() -> None:
+    linked = set(re.findall(r"\]\((docs/howto/[^)#]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert linked == {f"docs/howto/{each.name}" for each in (DOCS / "howto").glob("*.md")}
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
