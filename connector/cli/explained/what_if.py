@@ -13,7 +13,9 @@ from connector.model.person.standing import Standing
 def show_nearest(reader: Reader, name: str, standing: Standing, found: Nearest) -> None:
     """What is in the way, then what would lead there, the nearest first."""
     if found.there:
-        reader.line(reader.say("what_if.there", name=name, at=standing.stage, stage=found.stage))
+        same = standing.stage == found.stage
+        said = "what_if.there_itself" if same else "what_if.there"
+        reader.line(reader.say(said, name=name, at=standing.stage, stage=found.stage))
         return
     at = standing.stage or reader.say("explain.not_entered")
     reader.out.print(f"[bold]{escape(name)}[/bold]: {at}")
@@ -33,10 +35,13 @@ def show_nearest(reader: Reader, name: str, standing: Standing, found: Nearest) 
 
 def _way(reader: Reader, standing: Standing, way: Obstructed) -> str:
     place = {"where": way.where, "rule": way.rule}
+    until = reader.at(standing.rest_until)
     if way.why is not None:
-        return reader.say("what_if.way", obstacles=described(way.why, reader.words), **place)
+        obstacles, rests = described(way.why, reader.words), way.waits == "rest"
+        said = "what_if.way_rest" if rests else "what_if.way"
+        return reader.say(said, obstacles=obstacles, until=until, **place)
     if way.waits == "rest":
-        return reader.say("what_if.rest", until=reader.at(standing.rest_until), **place)
+        return reader.say("what_if.rest", until=until, **place)
     if way.waits == "hold":
         return reader.say("what_if.hold", **place)
     return reader.say("what_if.holds", **place)

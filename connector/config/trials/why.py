@@ -11,7 +11,7 @@ from connector.config.trials.rows import Row
 from connector.decide.conditions.condition import Get
 from connector.decide.consent import agrees
 from connector.decide.explanation import Language, language
-from connector.decide.explanation.obstacles import obstacles, told
+from connector.decide.explanation.obstacles import described, hindrance, obstacles, told
 from connector.model.condition import Condition
 from connector.model.person.run import Run
 from connector.model.rules import Rulebook, Transition
@@ -72,18 +72,15 @@ def _taken(came: Came) -> Iterator[str]:
 
 def _shut(book: Rulebook, came: Came, ways: Iterable[Transition], words: Language) -> Iterator[str]:
     for way in ways:
-        failing = _failing(book, came.get, way.when, words)
-        if failing:
-            yield f"{way.where} {way.name}: {failing}"
-        elif way.hold_for is not None:
-            yield f"{way.where} {way.name}: holds, and must hold for {_span(way.hold_for.total_seconds())}"
-        elif _rests(came) and not way.back:
-            yield f"{way.where} {way.name}: holds, but the contact rests"
-
-
-def _rests(came: Came) -> bool:
-    until = came.decision.standing.rest_until
-    return until is not None and until > came.at
+        found = [_failing(book, came.get, way.when, words)]
+        if not found[0] and way.hold_for is not None:
+            found = [f"holds, and must hold for {_span(way.hold_for.total_seconds())}"]
+        until = came.decision.standing.rest_until
+        if until is not None and until > came.at and not way.back and not way.breaks_rest:
+            ends = words.moment(until, ZoneInfo(book.timezone))
+            found = [found[0] or "holds", f"the contact rests until {ends}"]
+        if any(found):
+            yield f"{way.where} {way.name}: {', and '.join(found)}"
 
 
 def _span(seconds: float) -> str:
@@ -94,8 +91,8 @@ def _span(seconds: float) -> str:
 
 
 def _failing(book: Rulebook, get: Get, when: Condition, words: Language) -> str:
-    found = obstacles(when, get, book.lifecycle.stages)
-    return ", ".join(told(one, words) for one in found)
+    found = hindrance(when, get, book.lifecycle.stages)
+    return described(found, words) if found is not None else ""
 
 
 def _waiting(came: Came) -> Iterator[str]:

@@ -88,7 +88,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Obstructed:
-    """A way to the stage that is shut, and what shuts it. `hold` and `rest`: its condition holds, and time must pass."""
+    """A way that is shut, and what shuts it. `hold`: its condition holds, and must go on to; `rest`: none is taken before the rest ends."""
 
     rule: str
     where: str

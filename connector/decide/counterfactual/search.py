@@ -18,6 +18,7 @@ from connector.decide.counterfactual.change import (
 from connector.decide.counterfactual.course import Course, arrival, times
 from connector.decide.counterfactual.levers import levers
 from connector.decide.explanation.obstacles import hindrance, obstacles
+from connector.decide.ready import ready
 from connector.model.person.decision import Decision
 
 MOST = 5  # proposals
@@ -47,7 +48,7 @@ def nearest(situation: Situation, stage: str, most: int = MOST, budget: int = BU
     return Nearest(
         stage,
         there=False,
-        shut=tuple(_shut(situation, now, get)),
+        shut=tuple(_shut(situation, stage, now, get)),
         waits=now.waits,
         proposals=tuple(search.best()),
         depth=search.depth,
@@ -180,13 +181,14 @@ def _tells(situation: Situation, change: Change) -> bool:
     return bool(seen[-1](change.name) == change.value)
 
 
-def _shut(situation: Situation, now: Decision, get: Get) -> Iterator[Obstructed]:
-    """The ways forward from where the contact stands."""
+def _shut(situation: Situation, stage: str, now: Decision, get: Get) -> Iterator[Obstructed]:
+    """The ways forward from where the contact stands; of those that skip it, such as lead to `stage` itself."""
     cycle, standing = situation.book.lifecycle, now.standing
     resting = standing.rest_until is not None and standing.rest_until > situation.now
-    for way in cycle.transitions:
+    for one in ready(situation.book).ways.forward.get(standing.stage, ()):
+        way = one.rule
         above = cycle.rank(way.after) > cycle.rank(standing.stage)
-        if way.back or standing.stage not in way.before or not above:
+        if not above or (standing.stage not in way.before and way.after != stage):
             continue
         found = obstacles(way.when, get, cycle.stages)
         held: Wait = "hold" if way.hold_for is not None and not found else ""

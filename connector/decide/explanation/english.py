@@ -264,8 +264,10 @@ ENGLISH: Mapping[str, str] = {
     # explain: what would have to change
     "what_if.title": "For {stage}",
     "what_if.there": "{name} stands at {at} already, which is {stage} or beyond.",
+    "what_if.there_itself": "{name} stands at {at} already.",
     "what_if.way": "{where} {rule}: {obstacles}",
     "what_if.rest": "{where} {rule}: rests until {until}",
+    "what_if.way_rest": "{where} {rule}: rests until {until}; besides, {obstacles}",
     "what_if.holds": "{where} {rule}: holds",
     "what_if.hold": "{where} {rule}: holds, and must go on to hold",
     "what_if.waits": "the hand-over waits: {why}",

@@ -264,8 +264,10 @@ GERMAN: Mapping[str, str] = {
     # explain: what would have to change
     "what_if.title": "Bis {stage}",
     "what_if.there": "{name} steht schon bei {at}, also auf {stage} oder weiter.",
+    "what_if.there_itself": "{name} steht schon bei {at}.",
     "what_if.way": "{where} {rule}: {obstacles}",
     "what_if.rest": "{where} {rule}: ruht bis {until}",
+    "what_if.way_rest": "{where} {rule}: ruht bis {until}; außerdem: {obstacles}",
     "what_if.holds": "{where} {rule}: trifft zu",
     "what_if.hold": "{where} {rule}: trifft zu und muss noch länger zutreffen",
     "what_if.waits": "die Übergabe wartet: {why}",

@@ -302,3 +302,22 @@ def test_a_band_that_was_not_reached_names_the_row_of_the_grade(repository: Path
         "warm: activity 0 is below 20",
         "cold: holds",
     ]
+
+
+def test_a_rest_is_named_with_its_end(still: Mapping[str, str]) -> None:
+    """Beside what else is in the way: whoever reads the threshold alone believes that points would do."""
+    found = played(
+        still,
+        """    stage: SQL
+    outcomes: [{kind: rejected, at: 2026-11-20T08:30:00+01:00, reason: Bad timing}]
+    expect: {stage: MQL}
+    then:
+      - {after: 1d, expect: {stage: SQL}}
+""",
+    )
+    said = "\n".join(found.steps[1].why)
+    assert "hot-fit: " in said
+    (hot,) = [line for line in found.steps[1].why if " hot-fit: " in line]
+    assert hot.endswith(", and the contact rests until 19 Jan 2027 09:00 +0100")
+    (asks,) = [line for line in found.steps[1].why if " asks-to-talk: " in line]
+    assert "rests" not in asks

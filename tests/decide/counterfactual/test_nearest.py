@@ -90,6 +90,31 @@ def test_by_itself_when_a_rest_ends(house: Any, book: Rulebook) -> None:
     assert [c.name for c in more[0].changes] == ["sample_order"]
 
 
+def test_a_rest_is_named_beside_what_else_is_in_the_way(house: Any, book: Rulebook) -> None:
+    until = house.now + timedelta(days=3)
+    found = nearest(situation(house, book, house.person(), rest_until=until), "MQL")
+    shut = {one.rule: (one.waits, bool(one.obstacles)) for one in found.shut}
+    assert shut["interested"] == ("rest", True)
+    assert shut["asks-to-talk"] == ("", True)
+
+
+def test_what_skips_their_stage_is_named_for_the_stage_it_leads_to(
+    house: Any, book: Rulebook
+) -> None:
+    won = Transition(
+        "won", ("SQL",), "Customer", house.when({"opportunity": {"equals": "won"}}), "l:9"
+    )
+    cycle = replace(book.lifecycle, skip=True)
+    ways = tuple(one for one in cycle.transitions if one.name != "won")
+    skips = replace(book, lifecycle=replace(cycle, transitions=(*ways, won)), digest="skips")
+    asked = situation(house, skips, house.person(), stage="Lead")
+    assert "won" in {one.rule for one in nearest(asked, "Customer").shut}
+    assert "won" not in {one.rule for one in nearest(asked, "MQL").shut}
+    strict = replace(skips, lifecycle=replace(skips.lifecycle, skip=False), digest="does not skip")
+    asked = situation(house, strict, house.person(), stage="Lead")
+    assert "won" not in {one.rule for one in nearest(asked, "Customer").shut}
+
+
 def test_by_itself_when_it_has_held_for_long_enough(house: Any, book: Rulebook) -> None:
     acts = [house.webinar(house.now), house.webinar(house.now)]
     found = nearest(situation(house, book, house.person(), *acts, stage="MQL"), "SQL")
