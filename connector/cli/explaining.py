@@ -74,8 +74,7 @@ def explain(
         track = _known(
             "--track", "track", track, (MAIN, *(one.name for one in book.lifecycle.tracks))
         )
-        stages = book.lifecycle.stages
-        towards = "" if what_if is None else _known("--what-if", "stage", what_if, stages)
+        towards = "" if what_if is None else _towards(book, what_if)
         wish = Wish(track, as_known_now, towards, nearest)
         found = explained_by(store, book, contact, moment, now, in_force.mappings, wish)
         why_not = refused(store, book, found.history, owner) if owner else None
@@ -86,6 +85,23 @@ def explain(
         )
         return
     common.show(found.as_json(), lambda: show_explained(console(), found, zone, words))
+
+
+def _towards(book: Rulebook, wished: str) -> str:
+    """A stage of the order: to one beside it people are moved by sales' answers, and nothing leads there by and by."""
+    cycle = book.lifecycle
+    stage = _known("--what-if", "stage", wished, cycle.every())
+    if stage in cycle.stages:
+        return stage
+    raise ConfigError(
+        [
+            Problem(
+                "--what-if",
+                f"{stage} stands beside the order of the stages: what leads there cannot be asked",
+                f"ask for one of {', '.join(cycle.stages)}",
+            )
+        ]
+    )
 
 
 def _known(option: str, noun: str, word: str, names: tuple[str, ...]) -> str:

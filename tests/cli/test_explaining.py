@@ -62,7 +62,9 @@ def test_who_is_there_already(demo: Done, store: str) -> None:
     who = somebody_at("Lead", demo, store)
     assert explained(who, store, "--what-if", "Prospect")["what_if"]["there"] is True
     done = lead("explain", who, "--what-if", "Lead", "--database", store)
-    assert "already, which is Lead or beyond" in done.out
+    assert done.out.endswith(" stands at Lead already.\n")
+    done = lead("explain", who, "--what-if", "Prospect", "--database", store)
+    assert done.out.endswith(" stands at Lead already, which is Prospect or beyond.\n")
 
 
 def test_by_what_is_known_now(demo: Done, store: str) -> None:
@@ -84,6 +86,7 @@ def test_by_what_is_known_now(demo: Done, store: str) -> None:
         (["--as-known-now"], "name it with --at"),
         (["--nearest", "--what-if", "MQL"], "use one of them"),
         (["--what-if", "MQLL"], 'unknown stage "MQLL", did you mean "MQL"?'),
+        (["--what-if", "disqualified"], "Disqualified stands beside the order of the stages"),
         (["--track", "mian"], 'unknown track "mian", did you mean "main"?'),
     ],
 )

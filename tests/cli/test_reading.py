@@ -193,7 +193,7 @@ def test_who_got_how_many_and_why_not_the_others(demo: Done, store: str) -> None
     mine = lead("report", "routing", "--owner", nobody, "--json", "--database", store).json
     assert len(mine["missed"]) == found["leads"] > 0
     assert {reason for one in mine["missed"] for reason in one["why"]} == {
-        "only as the owner of an account"
+        "nobody is known by this address"
     }
     text = lead("report", "routing", "--database", store)
     assert (text.code, text.err) == (0, "")

@@ -60,7 +60,7 @@ def test_why_not_me(books: Any) -> None:
         f"rule territory gave it to pool north, they are in west ({line('name: territory')})",
     )
     (nobody,) = seen(books, "x@nordring.example").missed
-    assert nobody.why == ("only as the owner of an account",)
+    assert nobody.why == ("nobody is known by this address",)
     (stands_in,) = seen(books, "s.keller@nordring.example").missed
     assert stands_in.why[0] == (
         f"rule key-accounts: key_account is unknown ({line('name: key-accounts')})"

@@ -35,7 +35,7 @@ class Reader:
 
     def echo(self, recorded: str) -> str:
         """A sentence from the record."""
-        said = echoed(recorded, self.words)
+        said = echoed(recorded, self.words, self.zone)
         head, _, reason = said.partition(": ")
         excluded = recorded.startswith("excluded: ")
         return f"{head}: {self.label(reason)}" if excluded else said

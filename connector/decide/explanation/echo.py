@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 from connector.decide.explanation.language import Language
@@ -35,7 +35,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("not active", "nicht aktiv"),
     ("away until {day}", "abwesend bis {day}"),
     ("does not speak {a}", "spricht kein {a}"),
-    ("is not at work before {a}", "ist nicht im Dienst vor {a}"),
+    ("is not at work before {moment}", "ist nicht im Dienst vor {moment}"),
     ("nobody in pool {a} is available", "niemand im Pool {a} ist verfügbar"),
     ("no pool is called like the {fact}", "kein Pool heißt wie {fact}"),
     ("the account's owner is unknown", "wer die Firma betreut, ist unbekannt"),
@@ -53,6 +53,7 @@ RECORDED: tuple[tuple[str, str], ...] = (
     ("rule {a} comes after {b}, which gave it away ({c})", "Regel {a} kommt nach {b}, die den Lead vergab ({c})"),
     ("rule {a} gave it to pool {b}, they are in {c} ({d})", "Regel {a} gab ihn in den Pool {b}, sie sind in {c} ({d})"),
     ("only as a substitute", "nur als Vertretung"),
+    ("nobody is known by this address", "unter dieser Adresse ist niemand bekannt"),
     ("only as the owner of an account", "nur als Betreuer einer Firma"),
     ("no rule gives anything to them", "keine Regel gibt ihnen etwas"),
     # why a stream was left, or a ladder
@@ -128,45 +129,54 @@ PLAINLY: Mapping[str, str] = {  # what reads better in English than as it is rec
 }
 
 
-def echoed(sentence: str, words: Language) -> str:
-    """A recorded sentence in this language, facts by their names; one that is not in the table stays as it was written."""
-    return _translated(sentence, words) or sentence
+def echoed(sentence: str, words: Language, zone: tzinfo = UTC) -> str:
+    """A recorded sentence in this language, facts by their names, moments in `zone`; one that is not in the table stays as it was written."""
+    return _translated(sentence, words, zone) or sentence
 
 
-def _translated(sentence: str, words: Language) -> str:
+def _translated(sentence: str, words: Language, zone: tzinfo) -> str:
     """ "" for a sentence nobody knows."""
     for pattern, english, german in _patterns():
         found = pattern.fullmatch(sentence)
         if found is not None:
-            slots = {name: _slot(name, text, words) for name, text in found.groupdict().items()}
+            slots = {
+                name: _slot(name, text, words, zone) for name, text in found.groupdict().items()
+            }
             if all(slots.values()):
                 plain = PLAINLY.get(english, english) if words.code == "en" else german
                 return plain.format(**slots)
-    return _each(sentence, words)
+    return _each(sentence, words, zone)
 
 
-def _each(sentence: str, words: Language) -> str:
+def _each(sentence: str, words: Language, zone: tzinfo) -> str:
     """Several causes in one sentence."""
     parts = sentence.split(", ")
     if len(parts) < 2:
         return ""
-    said = [_translated(part, words) for part in parts]
+    said = [_translated(part, words, zone) for part in parts]
     return ", ".join(said) if all(said) else ""
 
 
-def _slot(name: str, text: str, words: Language) -> str:
+def _slot(name: str, text: str, words: Language, zone: tzinfo) -> str:
     if name == "why":
-        return _translated(text, words)
+        return _translated(text, words, zone)
     if name == "fact":
         return name_of(text, words)
     if name in _COUNTED:
         return text if words.code == "en" else _counted(name, text)
-    if name == "day":
+    if name in ("day", "moment"):
         try:
-            return words.day(date.fromisoformat(text))
+            return _time(name, text, words, zone)
         except ValueError:
             return ""
     return text
+
+
+def _time(name: str, text: str, words: Language, zone: tzinfo) -> str:
+    """A day, or a moment as it is recorded: `2026-03-09 09:00 UTC`. Raises ValueError for what is none."""
+    if name == "day":
+        return words.day(date.fromisoformat(text))
+    return words.moment(datetime.fromisoformat(text.removesuffix(" UTC") + "+00:00"), zone)
 
 
 def _counted(name: str, text: str) -> str:

@@ -71,17 +71,15 @@ def _flat(found: Hindrance) -> Iterator[Obstacle]:
 
 
 def described(found: Hindrance, words: Language) -> str:
-    """`activity 24 is below 35`; `(grade is B, not A and activity 50 is below 60) or country is unknown`."""
+    """`activity 24 is below 35`; `(grade is B, not A) or (activity 50 is below 60 and country is unknown)`."""
     if isinstance(found, Obstacle):
         return told(found, words)
     parts = [described(one, words) for one in found.parts]
     inside = [
-        f"({said})" if isinstance(one, Together) else said
+        f"({said})" if isinstance(one, Together) or (found.either and ", " in said) else said
         for one, said in zip(found.parts, parts, strict=True)
     ]
-    if found.either:
-        return words.joined("or", inside)
-    return words.joined("and", inside)
+    return words.joined("or" if found.either else "and", inside)
 
 
 def _got(get: Get, test: Test) -> Any:
@@ -107,11 +105,12 @@ def told(obstacle: Obstacle, words: Language) -> str:
     if test.file:
         return words.say("fails.in_file", fact=fact, got=got, file=test.file)
     if test.operator in ORDERED:
-        found = _beside(obstacle.got, test.value, words)
+        found = _beside(obstacle.got, (test.value,), words)
         return words.say(f"fails.{test.operator}", fact=fact, got=found, wanted=test.value)
     if test.operator == "between":
         low, high = test.value
-        return words.say("fails.between", fact=fact, got=got, low=low, high=high)
+        found = _beside(obstacle.got, (low, high), words)
+        return words.say("fails.between", fact=fact, got=found, low=low, high=high)
     return words.say(f"fails.{test.operator}", fact=fact, got=got, wanted=_wanted(test, words))
 
 
@@ -131,11 +130,19 @@ def said(fact: str, value: Any, words: Language) -> Any:
     return words.sentences.get(f"value.{value}", value) if fact in SALES_FACTS else value
 
 
-def _beside(got: Any, wanted: Any, words: Language) -> Any:
-    """So many decimals that one sees that the two differ: 34.9999 is not 35."""
-    numbers = isinstance(got, int | float) and isinstance(wanted, int | float)
-    alike = numbers and got != wanted and words.plain(got) == words.plain(wanted)
-    return words.exact(got) if alike else got
+def _beside(got: Any, limits: tuple[Any, ...], words: Language) -> Any:
+    """One decimal, and more where one would not show on which side of a limit it lies: 34.9999 is not 35."""
+    if not isinstance(got, float):
+        return got
+    shown = round(got, 1)
+    enough = shown != 0 and all(_side(shown, limit) == _side(got, limit) for limit in limits)
+    return shown if enough else words.exact(got)
+
+
+def _side(number: float, limit: Any) -> int:
+    if not isinstance(limit, int | float):
+        return 0
+    return (number > limit) - (number < limit)
 
 
 def _unsaid(test: Test, fact: str, words: Language) -> str:

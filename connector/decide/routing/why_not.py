@@ -62,6 +62,8 @@ def _at_most(book: Rulebook, owner: str, roster: Roster) -> str:
     """How somebody whom no rule names could get a lead at all."""
     if any(owner in roster.stand_ins(key) for key in _people(book)):
         return "only as a substitute"
+    if owner not in roster.owners and owner not in _people(book):
+        return "nobody is known by this address"
     accounts = any(rule.assign.to == "account_owner" for rule in book.routes.rules)
     return "only as the owner of an account" if accounts else "no rule gives anything to them"
 

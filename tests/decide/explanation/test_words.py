@@ -167,6 +167,7 @@ SAMPLES = {
     "fact": "job_title",
     "number": "3",
     "day": "2026-12-01",
+    "moment": "2026-12-01 08:00 UTC",
     "why": "not active",
 }
 
@@ -179,6 +180,12 @@ def test_what_is_on_record_is_told_in_german(english: str, german: str) -> None:
     said = echoed(sentence, DE)
     assert said != sentence
     assert not ENGLISH_WORDS.search(said), said
+
+
+def test_a_moment_on_record_is_told_in_the_readers_zone() -> None:
+    sentence, zone = "is not at work before 2026-03-09 09:00 UTC", ZoneInfo("Europe/Berlin")
+    assert echoed(sentence, EN, zone) == "is not at work before 9 Mar 2026 10:00 +0100"
+    assert echoed(sentence, DE, zone) == "ist nicht im Dienst vor 9. März 2026, 10:00 +0100"
 
 
 def test_several_causes_and_causes_within_causes() -> None:
@@ -210,11 +217,11 @@ def test_in_english_facts_have_their_names_too() -> None:
     ("asked", "english", "german"),
     [
         ({"any": [{"grade": {"equals": "A"}}, {"activity": {"at_least": 60}}, {"phone": {"present": True}}]},
-         "grade is D, not A, activity 24 is below 60 or phone number is unknown",
-         "Note ist D, nicht A, Aktivität 24 liegt unter 60 oder Telefonnummer ist unbekannt"),
+         "(grade is D, not A), activity 24 is below 60 or phone number is unknown",
+         "(Note ist D, nicht A), Aktivität 24 liegt unter 60 oder Telefonnummer ist unbekannt"),
         ({"any": [{"grade": {"equals": "A"}, "activity": {"at_least": 60}}, {"stage": {"equals": "MQL"}}]},
-         "(grade is D, not A and activity 24 is below 60) or stage is Lead, not MQL",
-         "(Note ist D, nicht A und Aktivität 24 liegt unter 60) oder Stufe ist Lead, nicht MQL"),
+         "(grade is D, not A and activity 24 is below 60) or (stage is Lead, not MQL)",
+         "(Note ist D, nicht A und Aktivität 24 liegt unter 60) oder (Stufe ist Lead, nicht MQL)"),
         ({"grade": {"equals": "A"}, "any": [{"activity": {"at_least": 60}}, {"phone": {"present": True}}]},
          "grade is D, not A and (activity 24 is below 60 or phone number is unknown)",
          "Note ist D, nicht A und (Aktivität 24 liegt unter 60 oder Telefonnummer ist unbekannt)"),
@@ -231,6 +238,22 @@ def test_alternatives_read_as_such(
     found = hindrance(house.when(asked), FACTS.get, ("Prospect", "Lead", "MQL", "SQL"))
     assert found is not None
     assert (described(found, EN), described(found, DE)) == (english, german)
+
+
+@pytest.mark.parametrize(
+    ("got", "said"),
+    [
+        (49.695, "49.7"),
+        (9.466, "9.5"),
+        (59.96, "59.96"),
+        (59.9999, "59.9999"),
+        (0.004, "0.004"),
+        (24, "24"),
+    ],
+)
+def test_so_many_decimals_that_one_sees_what_is_missing(got: float, said: str, house: Any) -> None:
+    (found,) = obstacles(house.when({"activity": {"at_least": 60}}), {"activity": got}.get, ())
+    assert told(found, EN) == f"activity {said} is below 60"
 
 
 def test_a_sentence_nobody_knows_stays_as_it_is() -> None:
