@@ -56,6 +56,20 @@ def test_what_is_missing_needs_attention(project: Path, store: str) -> None:
     assert "other channels than the file: Social, Social media" in lead(*words).out
 
 
+def test_two_currencies_have_a_line_each(project: Path, store: str) -> None:
+    spend = project / "values" / "spend" / "2026.csv"
+    rows = ("month,channel,amount,currency", "2026-03,Webinar,250,EUR", "2026-03,Webinar,10,USD")
+    spend.write_text("\n".join(rows), encoding="utf-8")
+    done = lead("report", "cost", *PERIOD, "--database", store, "--project", project)
+    lines = [line.split() for line in done.out.splitlines()]
+    assert lines[0][:3] == ["channel", "currency", "spend"]
+    place = next(n for n, line in enumerate(lines) if line[:1] == ["Webinar"])
+    assert lines[place][1:3] == ["EUR", "250.00"]
+    assert lines[place + 1][:2] == ["USD", "10.00"]
+    assert all(cell == "–" or "." in cell for cell in lines[place + 1][1:]), "nobody counts twice"
+    assert "amounts in EUR and USD, never added up" in done.out
+
+
 def test_without_costs_it_says_what_to_do(project: Path, store: str) -> None:
     (project / "rules" / "costs.yaml").unlink()
     (project / "rules" / "cases" / "origin.yaml").unlink()

@@ -276,7 +276,7 @@ def test_assets_and_costs(house: Mapping[str, str]) -> None:
     assert [str(spend.amount) for spend in loaded.costs.spend] == [
         "2850.00 EUR",
         "3550.00 EUR",
-        "120.00 CHF",
+        "120.00 EUR",
     ]
     assert loaded.costs.free == {"Organic"}
 

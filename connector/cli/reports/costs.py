@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -107,43 +107,56 @@ def _flat(row: Mapping[str, Any], lead: str = "") -> dict[str, Any]:
 
 def _show(out: Console, found: CostReport, by: str) -> None:
     stages, heads = found.account.stages, by.split(",")
-    only = _only_currency(found)
-    columns = [*heads, "spend"]
+    currencies = _currencies(found)
+    several = len(currencies) > 1
+    columns = [*heads, *(["currency"] if several else []), "spend"]
     for stage in stages:
         columns += [stage, "each"]
     columns += ["deals", "revenue"]
-    rows = [
-        [*(row[head] or "(no channel)" for head in heads), *_figures(row, stages, only)]
-        for row in found.rows(by)
+    total = {**dict.fromkeys(heads, ""), heads[0]: "total", **found.total()}
+    rows = [{**row, heads[0]: row[heads[0]] or "(no channel)"} for row in found.rows(by)]
+    lines = [
+        line
+        for row in (*rows, total)
+        for line in _lines(row, [row[head] for head in heads], stages, currencies)
     ]
-    rows.append(["total", *[""] * (len(heads) - 1), *_figures(found.total(), stages, only)])
-    table(out, columns, rows, right=tuple(range(len(heads), len(columns))))
-    out.print(f"\n{_caption(found, only)}", style="dim")
+    table(out, columns, lines, right=tuple(range(len(heads) + several, len(columns))))
+    out.print(f"\n{_caption(found, currencies)}", style="dim")
     for line in _told(found):
         out.print(line, soft_wrap=True, markup=False)
 
 
-def _caption(found: CostReport, only: str) -> str:
+def _caption(found: CostReport, currencies: Sequence[str]) -> str:
     one = found.account
     months = " to ".join(dict.fromkeys((one.months[0], one.months[-1])))
     parts = [months, f"{one.model} touch"]
     parts += [] if one.window is None else [f"touches of at most {one.window.days} days before"]
-    parts += [f"amounts in {only}"] if only else []
+    parts += [f"amounts in {' and '.join(currencies)}"] if currencies else []
+    parts += ["never added up"] if len(currencies) > 1 else []
     return ", ".join(parts)
 
 
-def _only_currency(found: CostReport) -> str:
-    """The currency of all amounts, if it is one."""
+def _currencies(found: CostReport) -> list[str]:
+    """Those of all amounts, in order."""
     total = found.total()
-    currencies = {*total["spend"], *total["revenue"]}
-    return currencies.pop() if len(currencies) == 1 else ""
+    return sorted({*total["spend"], *total["revenue"]})
 
 
-def _figures(row: Mapping[str, Any], stages: Sequence[str], only: str) -> list[str]:
-    figures = [_amounts(row["spend"], only)]
-    for stage in stages:
-        figures += [_count(row["people"][stage]), _amounts(row["cost_per"][stage], only)]
-    return [*figures, _count(row["deals"]), _amounts(row["revenue"], only)]
+def _lines(
+    row: Mapping[str, Any], names: Sequence[str], stages: Sequence[str], currencies: Sequence[str]
+) -> Iterator[list[str]]:
+    """One line, or one for each currency of the row: people and deals are counted in the first alone."""
+    several = len(currencies) > 1
+    mine = [each for each in currencies if each in row["spend"] or each in row["revenue"]]
+    for number, currency in enumerate(mine or [""]):
+        first = number == 0
+        line = [*(names if first else [""] * len(names)), *([currency] if several else [])]
+        line.append(_amount(row["spend"], currency))
+        for stage in stages:
+            line += [_count(row["people"][stage]) if first else ""]
+            line += [_amount(row["cost_per"][stage], currency)]
+        line += [_count(row["deals"]) if first else "", _amount(row["revenue"], currency)]
+        yield line
 
 
 def _count(number: float) -> str:
@@ -151,12 +164,8 @@ def _count(number: float) -> str:
     return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
-def _amounts(values: Mapping[str, str], only: str) -> str:
-    shown = (
-        f"{Decimal(amount):,.2f}" + ("" if currency == only else f" {currency}")
-        for currency, amount in values.items()
-    )
-    return ", ".join(shown) or "–"
+def _amount(values: Mapping[str, str], currency: str) -> str:
+    return f"{Decimal(values[currency]):,.2f}" if currency in values else "–"
 
 
 def _told(found: CostReport) -> list[str]:

@@ -59,10 +59,15 @@ def _spend(files: Files, file: File[CostsDocument]) -> Iterator[Problem]:
         yield from _currencies(files.tables[name])
     channels = {channel.name: channel for channel in document.channels}
     seen: dict[Spend, str] = {}
+    told = set[tuple[str, str]]()
     for found in spent(files, file):
         if isinstance(found, Problem):
             yield found
             continue
+        abroad = found.where.rpartition(":")[0], found.amount.currency
+        if found.amount.currency != document.currency and abroad not in told:
+            told.add(abroad)
+            yield _foreign(found, document.currency)
         if (problem := _placed(found, channels)) is not None:
             yield problem
         first = seen.setdefault(found._replace(where=""), found.where)
@@ -74,6 +79,13 @@ def _again(spend: Spend, first: str) -> Problem:
     """A file that was exported twice counts twice, and nothing else would tell."""
     message = f"{spend.amount} for {spend.channel} in {spend.month} stands here again"
     hint = f"the same stands in {first}; both count: remove one of them, or write their sum"
+    return Problem(f"{spend.where}:1", message, hint, "warning")
+
+
+def _foreign(spend: Spend, currency: str) -> Problem:
+    """Told once for each currency of a file: one that is meant stays readable, one that is a slip is seen."""
+    message = f"{spend.amount} stands beside amounts in {currency}, and is not added to them"
+    hint = f"report cost shows each currency apart; write it in {currency} if it belongs to them"
     return Problem(f"{spend.where}:1", message, hint, "warning")
 
 
