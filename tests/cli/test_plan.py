@@ -124,6 +124,10 @@ def test_a_plan_is_applied_as_it_was_seen_and_taken_back(house, world):
     asked = lead("undo", *ALL, "--project", house, said="n\n")
     assert asked.code == 130
     assert f"MQL Lead {PEOPLE}" in " ".join(asked.out.split())
+    unasked = lead("undo", *ALL, "--project", house)
+    assert unasked.code == 2
+    said = "undo: nobody can answer here, look at what it would do, then add --yes\n"
+    assert unasked.err.endswith(said)
     undone = lead("undo", *ALL, "--yes", "--project", house)
     assert undone.code == 0, undone.err
     assert f"is taken back, for {PEOPLE} people." in undone.out
@@ -313,6 +317,18 @@ def test_everybody_is_told_one_a_line(house):
     told = [line for line in lines if line.startswith("p3@firma3.example: stage Lead -> MQL")]
     assert told[0].endswith(f"; one property written ({cause(house)})")
     assert sum("stage Lead -> MQL" in line for line in lines if line.startswith("p")) == PEOPLE
+    data = planned(house, "--people").json
+    every = {f"p{number}@firma{number}.example" for number in range(PEOPLE)}
+    assert {one["who"] for one in data.pop("everybody")} == every
+    assert {one["who"] for one in data["samples"]} <= every
+    assert data["affected"] == PEOPLE
+
+
+def test_where_nobody_moves_everybody_is_an_empty_list(house):
+    """Nobody has as many points as the bound that moves."""
+    edit(house, "rules/scoring.yaml", "B: {hot: 50, warm: 20}", "B: {hot: 51, warm: 20}")
+    data = planned(house, "--people").json
+    assert (data["everybody"], data["affected"], data["samples"]) == ([], 0, [])
 
 
 def test_edited_files_and_other_rules_refuse_a_plan(house):

@@ -8,18 +8,16 @@ from datetime import datetime, timedelta
 from math import ceil
 
 import click
-import orjson
 
 from connector.cli.opening import open_store
 from connector.cli.options import CHANGES, Common, common, end
 from connector.cli.output import console, duration, progress
+from connector.cli.rollout.everybody import Everybody
 from connector.cli.rollout.hints import next_line
 from connector.cli.rollout.moment import clock_at
 from connector.cli.rollout.planned import (
     as_json,
     names_of,
-    person_json,
-    person_line,
     show_plan,
 )
 from connector.cli.running.assembly import open_project
@@ -57,14 +55,15 @@ def plan_verb(people: bool, detailed: bool, common: Common) -> None:
             return
         warn_of_cases(loaded)
         now = clock_at(store, project).now()
-        each = _printer(common.json) if people else _nobody
-        made = made_by(store, project, before, after, now, each)
+        printer = Everybody(common.json) if people else None
+        made = made_by(store, project, before, after, now, printer or _nobody)
         names = names_of(store, [one["contact"] for one in made.figures["samples"]], made)
     limit = allowance(made.people, project.limits.contacts, project.limits.share)
-    if common.json and people:
-        click.echo(orjson.dumps(as_json(made), option=orjson.OPT_SORT_KEYS).decode())
+    if common.json and printer is not None:
+        printer.end(as_json(made, names))
     else:
-        common.show(as_json(made), lambda: _tell(made, names, limit, project.limits.plan_holds))
+        holds = project.limits.plan_holds
+        common.show(as_json(made, names), lambda: _tell(made, names, limit, holds))
     if detailed and made.affected:
         end(CHANGES)
 
@@ -120,16 +119,6 @@ def batches(project: Project) -> Calls:
 
 def _nobody(effect: Effect, sample: Sample) -> None:  # noqa: ARG001  (the port's)
     return
-
-
-def _printer(as_lines: bool) -> Callable[[Effect, Sample], None]:
-    def each(effect: Effect, sample: Sample) -> None:
-        if as_lines:
-            click.echo(orjson.dumps(person_json(effect, sample)).decode())
-        else:
-            click.echo(person_line(effect, sample))
-
-    return each
 
 
 def _tell(made: Plan, names: dict[int, str], limit: int, holds: timedelta) -> None:

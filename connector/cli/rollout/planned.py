@@ -20,14 +20,16 @@ ROWS = 12
 BIGGEST = 10
 
 
-def as_json(plan: Plan) -> dict[str, Any]:
-    """The whole plan, people by number."""
+def as_json(plan: Plan, names: Mapping[int, str]) -> dict[str, Any]:
+    """The whole plan; samples with the address: asked for by somebody who may see it."""
+    samples = plan.figures["samples"]
     return {
         "plan": plan.hash,
         "now": plan.now.isoformat(),
         "rulebook": plan.rulebook,
         "mappings": plan.mappings,
         **plan.figures,
+        "samples": [{**one, "who": names.get(one["contact"], "")} for one in samples],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
@@ -20,6 +21,8 @@ from connector.cli.rollout.plan import batches
 from connector.cli.rollout.planned import as_json, keys_of, names_of, show_plan
 from connector.cli.running.assembly import Clock, open_project
 from connector.config import Project
+from connector.errors import ConfigError
+from connector.model.problem import Problem
 from connector.store import Store
 from connector.store.rollout.kept import Plan
 from connector.sync.counted import people
@@ -60,13 +63,14 @@ def undo(plan_hash: str, allow: int | None, yes: bool, listing: bool, common: Co
         stays = told_left(store, left, undoing)
         limit = allowance(undoing.people, project.limits.contacts, project.limits.share)
         if common.json and not yes:
-            common.show({**as_json(undoing), "remains": as_left(left)}, lambda: None)
+            shown = as_json(undoing, _names(store, undoing))
+            common.show({**shown, "remains": as_left(left)}, lambda: None)
             return
         if not yes:
             _show(store, undoing, stays)
         check_allowed(Reckoned(undoing.affected, (), ()), limit, allow, "undo")
         if not yes:
-            click.confirm(_question(done, back), default=False, abort=True)
+            _ask(_question(done, back))
         start(store, undoing, rules, limit if allow is None else allow, clock.now())
         applied = carried(store, project, undoing, clock)
         count, anew = store.plans.done(undoing)
@@ -102,9 +106,12 @@ def _planned(store: Store, project: Project, done: Plan, now: datetime) -> Plan:
 
 
 def _show(store: Store, undoing: Plan, stays: Sequence[str]) -> None:
-    names = names_of(store, [one["contact"] for one in undoing.figures["samples"]], undoing)
-    show_plan(console(), undoing, names)
+    show_plan(console(), undoing, _names(store, undoing))
     click.echo("\n".join(stays))
+
+
+def _names(store: Store, undoing: Plan) -> dict[int, str]:
+    return names_of(store, [one["contact"] for one in undoing.figures["samples"]], undoing)
 
 
 def _question(done: Plan, back: Plan | None) -> str:
@@ -112,6 +119,20 @@ def _question(done: Plan, back: Plan | None) -> str:
     if back is None:
         return f"Take plan {done.hash[:SHORT]} back?"
     return f"Put plan {back.hash[:SHORT]} into force again, which {done.hash[:SHORT]} took back?"
+
+
+def _ask(question: str) -> None:
+    """Raises Abort for a no, ConfigError where nobody is there to answer."""
+    try:
+        said = click.confirm(question, default=False)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo()
+        hint = "look at what it would do, then add --yes"
+        raise ConfigError([Problem("undo", "nobody can answer here", hint)]) from None
+    if not said:
+        raise click.Abort
 
 
 def _tell(
