@@ -61,7 +61,7 @@ def main() -> None:
         error.show()
         code = 2
     except Exception as error:  # noqa: BLE001 - the last door: known errors become one sentence, others are raised again
-        code = complaint(error)
+        code = complaint(error, "planned" if sys.argv[1:2] == ["plan"] else "applied")
     sys.exit(code if isinstance(code, int) else 0)
 
 

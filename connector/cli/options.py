@@ -118,17 +118,19 @@ def quiet_logs() -> None:
     )
 
 
-def complaint(error: Exception) -> int:
-    """One clear sentence on stderr for a known error, and its exit code; anything else is raised again."""
+def complaint(error: Exception, undone: str = "applied") -> int:
+    """One clear sentence on stderr for a known error, and its exit code; anything else is raised again.
+
+    `undone`: what did not happen because of it.
+    """
     if isinstance(error, ConfigError):
         for problem in error.problems:
             click.echo(str(problem), err=True)
         count = len(error.problems)
         if not any(_LINE.search(problem.where) for problem in error.problems):
             return WRONG
-        click.echo(
-            f"{count} {'problem' if count == 1 else 'problems'}. Nothing was applied.", err=True
-        )
+        said = "problem" if count == 1 else "problems"
+        click.echo(f"{count} {said}. Nothing was {undone}.", err=True)
         return WRONG
     if isinstance(error, Fenced | Outdated):
         click.echo(str(error), err=True)

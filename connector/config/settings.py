@@ -11,6 +11,7 @@ from connector.config.files import PROJECT
 from connector.errors import ConfigError
 from connector.model.problem import Problem
 
+VARIABLE = "LEADCYCLE_PROJECT:1:1"
 LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}/?")
 
 
@@ -35,17 +36,18 @@ class Settings(BaseSettings):
         return (Problem("LEADCYCLE_SANDBOX:1:1", "a rehearsal does not leave this machine", hint),)
 
 
-def find_root(start: Path, settings: Settings | None = None) -> Path:
-    """The folder of LEADCYCLE_PROJECT, else the nearest one upwards with a leadcycle.yaml; raises ConfigError."""
+def find_root(start: Path, settings: Settings | None = None, named_by: str = VARIABLE) -> Path:
+    """The folder of LEADCYCLE_PROJECT, else the nearest one upwards with a leadcycle.yaml; raises ConfigError.
+
+    `named_by`: what gave `settings` its folder, as a message names it.
+    """
     named = (settings or Settings()).project
     if named:
         folder = Path(named).expanduser()
         folder = folder.parent if folder.name == PROJECT else folder
         if (folder / PROJECT).is_file():
             return folder.resolve()
-        raise ConfigError(
-            [Problem("LEADCYCLE_PROJECT:1:1", f"no {PROJECT} in the folder it names")]
-        )
+        raise ConfigError([Problem(named_by, f"no {PROJECT} in the folder it names")])
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / PROJECT).is_file():
             return folder

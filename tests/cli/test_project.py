@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from prompt import lead
+from prompt import Done, lead
 
 from connector.config import texts
 
@@ -101,6 +101,24 @@ def test_nothing_is_applied_while_a_file_is_wrong(project: Path, sandbox: str) -
     assert "rules/scoring.yaml:" in done.err
     assert done.err.endswith("Nothing was applied.\n")
     assert not (project / "var" / "leadcycle.db").exists()
+
+
+def test_nothing_is_planned_while_a_file_is_wrong(demo: Done, store: str, project: Path) -> None:
+    change(project / "rules" / "scoring.yaml", "weight: 35", "weight: 36")
+    done = lead("plan", "--project", project, "--database", store)
+    assert done.code == 2
+    assert done.err.endswith("problem. Nothing was planned.\n")
+
+
+def test_a_folder_without_a_project_is_named_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = lead("plan", "--project", tmp_path)
+    assert typed.code == 2
+    assert typed.err == "--project: no leadcycle.yaml in the folder it names\n"
+    monkeypatch.setenv("LEADCYCLE_PROJECT", str(tmp_path))
+    variable = lead("plan")
+    assert variable.err.startswith("LEADCYCLE_PROJECT:1:1: no leadcycle.yaml in the folder")
 
 
 def test_the_project_is_found_upwards(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import click
 import structlog
+from click.core import ParameterSource
 
 from connector.cli.options import Common
 from connector.cli.running.usage import Usage
@@ -88,7 +90,20 @@ class Parts:
 
 def project_root(common: Common) -> Path:
     """The folder that --project names, else the nearest one upwards; raises ConfigError where there is none."""
-    return find_root(Path.cwd(), Settings(project=str(common.project)) if common.project else None)
+    here = Path.cwd()
+    if common.project is None:
+        return find_root(here)
+    settings = Settings(project=str(common.project))
+    return find_root(here, settings, "--project") if _typed() else find_root(here, settings)
+
+
+def _typed() -> bool:
+    """Whether --project stands in the command, and is not a variable's."""
+    context = click.get_current_context(silent=True)
+    return (
+        context is not None
+        and context.get_parameter_source("project") is ParameterSource.COMMANDLINE
+    )
 
 
 def open_project(common: Common) -> tuple[Project, Loaded]:
