@@ -29,7 +29,7 @@ def rules(example: Mapping[str, str]) -> FollowUp:
 
 
 def test_clocks_know_what_they_measure(example: Mapping[str, str]) -> None:
-    answer, contacted, outcome = rules(example).all_clocks
+    answer, contacted, _, outcome = rules(example).all_clocks
     assert (answer.starts, answer.stops) == (
         Event("handed_over"),
         (Event("accepted"), Event("rejected")),
@@ -39,7 +39,7 @@ def test_clocks_know_what_they_measure(example: Mapping[str, str]) -> None:
     assert (outcome.within, contacted.within["*"]) == ({"*": 20}, 2)
     assert [rung.reassign for rung in answer.ladder] == [False, False, False, False, True]
     assert answer.ladder[0].by == ("email",)
-    assert answer.ladder[3].where == f"{PATH}:14"
+    assert answer.ladder[3].where == f"{PATH}:16"
 
 
 def test_everybody_has_one_calendar(example: Mapping[str, str]) -> None:

@@ -45,7 +45,7 @@ FIELDS = (
     Shared("city", "city", "City", "newest", ("hubspot", "salesforce"), "erase", ("Berlin", "Köln", "Bremen", BLANK)),
     Shared("mobile", "mobilephone", "MobilePhone", "first", ("hubspot", "salesforce"), "unknown", ("111", "222", "333", BLANK)),
     Shared("street", "address", "Street", "newest", ("hubspot", "salesforce"), "never", ("Hof 1", "Weg 2", "Platz 3", BLANK)),
-    Shared("region", "state", "State", "only_if_blank", ("hubspot", "salesforce"), "unknown", ("Nord", "Süd", "West", BLANK)),
+    Shared("state", "state", "State", "only_if_blank", ("hubspot", "salesforce"), "unknown", ("Nord", "Süd", "West", BLANK)),
 )  # fmt: skip
 _FIELD_LINES = """\
   job_title:   {type: text, wins: newest}
@@ -54,7 +54,7 @@ _FIELD_LINES = """\
   city:        {type: text, wins: newest, blank: erase}
   mobile:      {type: text, wins: first}
   street:      {type: text, wins: newest, blank: never}
-  region:      {type: text, wins: only_if_blank}
+  state:       {type: text, wins: only_if_blank}
 """
 
 
@@ -69,8 +69,9 @@ def project(folder: Path) -> Path:
 
 
 def _changed(name: str, text: str) -> str:
+    text = re.sub(r"(?mi)^      state: .*\n", "", text) if name != "fields.yaml" else text
     if name == "fields.yaml":
-        kept = [line for line in text.splitlines() if not re.match(r"  (job_title|first_name|postal_code):", line)]  # fmt: skip
+        kept = [line for line in text.splitlines() if not re.match(r"  (job_title|first_name|postal_code|state):", line)]  # fmt: skip
         place = kept.index("fields:") + 1
         return "\n".join([*kept[:place], _FIELD_LINES.rstrip(), *kept[place:]]) + "\n"
     if name == "hubspot.yaml":

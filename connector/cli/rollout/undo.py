@@ -42,7 +42,13 @@ from connector.sync.rollout.undo import (
     "--allow", type=click.IntRange(min=0), help="Let so many people move, above the limit."
 )
 @click.option("--yes", is_flag=True, help="Do it without asking.")
-@click.option("--list", "listing", is_flag=True, help="What was applied and taken back so far.")
+@click.option(
+    "--list",
+    "listing",
+    envvar="LEADCYCLE_UNDO_LIST",
+    is_flag=True,
+    help="What was applied and taken back so far.",
+)
 @common
 def undo(plan_hash: str, allow: int | None, yes: bool, listing: bool, common: Common) -> None:
     """Take back what was applied last: its rules, and what it wrote as far as nobody has touched it since."""
