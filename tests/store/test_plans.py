@@ -286,7 +286,9 @@ def test_only_the_last_one_is_taken_back(settled, lower):
     back = plan_undo(house.store, made, house.now + timedelta(minutes=1))
     start(house.store, back, started(house.store, made), 100, house.now)
     carry_out(house.store, back, active(house.store), lambda: house.now)
-    with pytest.raises(ConfigError, match="is not what was applied last, to go further back: change the files"):
+    with pytest.raises(
+        ConfigError, match="is not what was applied last, to go further back: change the files"
+    ):
         started(house.store, made)
     again = plan_undo(house.store, back, house.now + timedelta(minutes=2))
     assert again.affected == PEOPLE  # an undo is taken back like anything else
