@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,6 +65,24 @@ def test_looking_up_tells_what_happened_from_what_did_not(side: Any) -> None:
     found = target.look_up(changes, side.clock.now())
     assert states(found) == ["written"] * 6 + ["retry"] * 6
     assert [receipt.change for receipt in found] == changes
+
+
+def test_what_somebody_has_edited_since_does_not_hide_that_it_was_written(side: Any) -> None:
+    """Else what we wrote beside it would be taken for an edit of theirs."""
+    written, back, never = side.add(3)
+    changes = []
+    for person in (written, back, never):
+        side.edit(person, "Before")
+        one = side.change(person, "A")
+        fields, base = {**one.fields, side.property: "Ours"}, {**one.base, side.property: "Before"}
+        changes.append(replace(one, fields=fields, base=base))
+    target = side.target()
+    target.write(changes[:2], side.clock.now())
+    side.edit(written, "Theirs")
+    side.edit(back, "Before")
+    side.edit(never, "Theirs")
+    found = target.look_up(changes, side.clock.now())
+    assert states(found) == ["written", "written", "retry"]
 
 
 def test_a_lost_answer_is_resolved_by_looking(side: Any) -> None:

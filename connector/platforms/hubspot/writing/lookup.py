@@ -47,6 +47,8 @@ def trace(calls: Calls, row: Row) -> None:
 def compare(calls: Calls, prepare: Preparation, rows: Sequence[Row]) -> None:
     """Closes every open row: `written` if its record shows all it wants, else `retry`.
 
+    A record is written whole (api-contracts A.5): one that shows some of it, where something else was before, has been written, and
+    somebody has edited the rest since. Else what we wrote would look like an edit of theirs, and win over an edit elsewhere.
     A list membership is written again rather than looked up: adding and removing are harmless when repeated.
     """
     for batch in batches(row for row in rows if row.receipt is None):
@@ -57,11 +59,27 @@ def compare(calls: Calls, prepare: Preparation, rows: Sequence[Row]) -> None:
             held = found.get(row.id)
             if held is None:
                 trace(calls, row)
-            elif row.lists or not all(
-                prepare.same(kind, name, held.get(name), value)
-                for name, value in row.wanted.items()
-            ):
+            elif row.lists or not (_shows(prepare, row, held) or _showed(prepare, row, held)):
                 row.close("retry", "NOT_WRITTEN", "HubSpot does not show these values")
             else:
                 row.written()
                 row.close("written", ref=row.change.ref)
+
+
+def _shows(prepare: Preparation, row: Row, held: Mapping[str, Any]) -> bool:
+    """Whether the record shows all of it."""
+    kind = row.change.ref.kind
+    return all(
+        prepare.same(kind, name, held.get(name), value) for name, value in row.wanted.items()
+    )
+
+
+def _showed(prepare: Preparation, row: Row, held: Mapping[str, Any]) -> bool:
+    """Whether it shows some of it that it did not show before."""
+    kind, base = row.change.ref.kind, row.change.base
+    return any(
+        prepare.same(kind, name, held.get(name), value)
+        and not prepare.same(kind, name, prepare.internal(kind, name, base[name]), value)
+        for name, value in row.wanted.items()
+        if name in base
+    )

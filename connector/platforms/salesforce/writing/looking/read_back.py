@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from connector.model.systems.change import Change, Receipt
 from connector.platforms.salesforce.parts import Row
 from connector.platforms.salesforce.writing.conclude import moved, retry, written
-from connector.platforms.salesforce.writing.forms import all_same
+from connector.platforms.salesforce.writing.forms import all_same, same
 from connector.platforms.salesforce.writing.looking.find import Finder, Place
 
 Receipts = dict[int, Receipt]  # by id() of the change
@@ -25,15 +26,24 @@ def read_back(finder: Finder, changes: Sequence[Change]) -> Receipts:
 
 
 def _told(finder: Finder, change: Change, row: Row | None, place: Place | None) -> Receipt:
-    if row is not None and all_same(
-        change.fields, finder.shown(change.ref.kind, row, change.fields)
-    ):
+    shown = None if row is None else finder.shown(change.ref.kind, row, change.fields)
+    if shown is not None and (all_same(change.fields, shown) or _showed(change, shown)):
         return written(change, change.ref)
     if place is not None and place.ref is None:
         return Receipt(change, "gone", ref=change.ref, code="ENTITY_IS_DELETED", message="deleted")
     if place is not None and place.ref is not None and place.ref != change.ref:
         return moved(change, place.ref, "MOVED", "merged or converted")
     return retry(change, "NOT_THERE", "was not written")
+
+
+def _showed(change: Change, shown: Mapping[str, Any]) -> bool:
+    """Whether it shows some of it that it did not show before: records are written whole, so somebody has edited the rest since."""
+    base = change.base
+    return any(
+        same(value, shown.get(name)) and not same(base[name], value)
+        for name, value in change.fields.items()
+        if name in base
+    )
 
 
 def asked(
