@@ -35,7 +35,7 @@ def test_a_failure_says_what_came_out_and_why(project: Path) -> None:
     assert done.out.startswith("FAILED  rules/cases/handover.yaml:")
     assert "expected stage MQL, got Lead" in done.out
     assert " interested: activity " in done.out
-    assert ", grade is D, not A, B or C" in done.out
+    assert "grade is D, not A, B or C" in done.out
     assert done.out.splitlines()[-1] == "0 of 1 passed"
     assert "rules/lifecycle.yaml:" in done.out
 
