@@ -11,6 +11,7 @@ from connector.decide.scoring.exclusion import InForce
 from connector.model.person.contact import Value
 from connector.model.person.decision import Decision, Reason, Routing
 from connector.model.person.stay import Climb, Stay
+from connector.model.systems.fact import Outcome
 from connector.report.conflicts import told
 from connector.report.consents import all_statements, told_consents
 from connector.report.explain.clocks import clocks
@@ -24,8 +25,26 @@ if TYPE_CHECKING:
 
 def plain(found: Explained) -> dict[str, Any]:
     """Everything, with `reasons` whose points sum to `score.total`."""
-    standing, handover = found.standing, found.standing.handover
-    reasons = [_reason(one) for one in found.score.reasons]
+    return {
+        **_who(found),
+        **_where(found),
+        **_score(found),
+        **_sales(found),
+        "waits": list(found.waits),
+        "belonging": None if found.belonging is None else found.belonging.as_json(),
+        "consents": told_consents(found.contact, found.said),
+        "statements": all_statements(found.said),
+        "outside": list(found.outside),
+        "contested": found.disputes,
+        "lossy": list(found.lossy),
+        "conflicts": [told(one, values=True) for one in found.lost],
+        "decisions": [_decision(recorded) for recorded in found.history],
+        "as_known_now": None if found.hindsight is None else _hindsight(found.hindsight),
+        "what_if": None if found.nearest is None else _nearest(found.nearest),
+    }
+
+
+def _who(found: Explained) -> dict[str, Any]:
     return {
         "contact": found.contact.key,
         "refs": [str(ref) for ref in found.contact.refs],
@@ -33,6 +52,13 @@ def plain(found: Explained) -> dict[str, Any]:
         "at": found.at.isoformat(),
         "rulebook": found.rulebook,
         "fields": {name: _value(value) for name, value in sorted(found.contact.fields.items())},
+    }
+
+
+def _where(found: Explained) -> dict[str, Any]:
+    """Where they stand, in this track and in the others."""
+    standing = found.standing
+    return {
         "track": standing.track,
         "tracks": {
             one.track: {"stage": one.stage, "since": _moment(one.since), "owner": one.owner}
@@ -53,6 +79,13 @@ def plain(found: Explained) -> dict[str, Any]:
         "rest_until": _moment(standing.rest_until),
         "excluded": standing.excluded,
         "exclusions": [_exclusion(one) for one in found.exclusions],
+    }
+
+
+def _score(found: Explained) -> dict[str, Any]:
+    """`reasons` stand in the score and, for whoever asks for them alone, beside it."""
+    reasons = [_reason(one) for one in found.score.reasons]
+    return {
         "score": {
             "total": found.score.total,
             "profile": found.score.profile,
@@ -63,42 +96,44 @@ def plain(found: Explained) -> dict[str, Any]:
             "reasons": reasons,
         },
         "reasons": reasons,
-        "handover": None
-        if handover is None
-        else {
-            "at": _moment(handover.at),
-            "number": handover.number,
-            "answer_due": _moment(handover.answer_due),
-            "answered_at": _moment(handover.answered_at),
-            "answer": handover.answer,
-            "contacted_at": _moment(handover.contacted_at),
-            "contacted_by": str(handover.contacted_by) if handover.contacted_by else None,
-            "overdue": standing.overdue,
-            "clocks": clocks(handover, found.contact),
-        },
-        "suspicions": list(standing.suspicions),
-        "routing": None if found.routing is None else _routing(found.routing, found.routed_at),
-        "outcomes": [
-            {
-                "kind": one.kind,
-                "at": _moment(one.at),
-                "reason": one.reason,
-                "amount": None if one.amount is None else float(one.amount),
-                "evidence": str(one.evidence) if one.evidence else None,
-            }
-            for one in found.contact.outcomes
-        ],
-        "waits": list(found.waits),
-        "belonging": None if found.belonging is None else found.belonging.as_json(),
-        "consents": told_consents(found.contact, found.said),
-        "statements": all_statements(found.said),
-        "outside": list(found.outside),
-        "contested": found.disputes,
-        "lossy": list(found.lossy),
-        "conflicts": [told(one, values=True) for one in found.lost],
-        "decisions": [_decision(recorded) for recorded in found.history],
-        "as_known_now": None if found.hindsight is None else _hindsight(found.hindsight),
-        "what_if": None if found.nearest is None else _nearest(found.nearest),
+    }
+
+
+def _sales(found: Explained) -> dict[str, Any]:
+    """The hand-over, and what sales made of it."""
+    routing = found.routing
+    return {
+        "handover": _handover(found),
+        "suspicions": list(found.standing.suspicions),
+        "routing": None if routing is None else _routing(routing, found.routed_at),
+        "outcomes": [_outcome(one) for one in found.contact.outcomes],
+    }
+
+
+def _handover(found: Explained) -> dict[str, Any] | None:
+    standing, handover = found.standing, found.standing.handover
+    if handover is None:
+        return None
+    return {
+        "at": _moment(handover.at),
+        "number": handover.number,
+        "answer_due": _moment(handover.answer_due),
+        "answered_at": _moment(handover.answered_at),
+        "answer": handover.answer,
+        "contacted_at": _moment(handover.contacted_at),
+        "contacted_by": str(handover.contacted_by) if handover.contacted_by else None,
+        "overdue": standing.overdue,
+        "clocks": clocks(handover, found.contact),
+    }
+
+
+def _outcome(one: Outcome) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "at": _moment(one.at),
+        "reason": one.reason,
+        "amount": None if one.amount is None else float(one.amount),
+        "evidence": str(one.evidence) if one.evidence else None,
     }
 
 
